@@ -1,0 +1,196 @@
+// Compares the analysis of published model code, and of our own files, with what real PyTorch recorded.
+//
+//   npm run conformance                      everything
+//   npm run conformance -- --only required   one group: required, symbolic, alone, beyond, own
+//   npm run conformance -- --verbose         every difference, not the first few
+//
+// Fetches torchvision's source from PyPI on first use (.cache/corpora). Ends with `N passed, N failed`; a passed case is
+// one run of one model with every fact known, none wrong, and nothing reported. Cases of `beyond` fail only if a shape
+// is wrong or an error is reported: their gaps are counted, not yet demanded.
+
+import { existsSync } from "node:fs";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { batch } from "./conformance/batch.mjs";
+import { compare } from "./conformance/compare.mjs";
+import { corpus } from "./conformance/corpus.mjs";
+import { evaluate, evaluateShape } from "./conformance/dims.mjs";
+import { MODELS, ownFiles, publishedModels } from "./conformance/records.mjs";
+import { printTable, report } from "./conformance/report.mjs";
+import { installDependencies } from "./lib/dependencies.mjs";
+import { inRoot } from "./lib/paths.mjs";
+import { need } from "./lib/process.mjs";
+import { step, totalLine } from "./lib/progress.mjs";
+
+const SYMBOLIC = [["N", 3, "H", "W"]];
+/** By how much each stage of a ResNet has divided H and W, rounding up. */
+const STAGES = { layer1: 4, layer2: 8, layer3: 16, layer4: 32 };
+const GROUPS = ["required", "symbolic", "alone", "beyond", "own"];
+const TIMEOUT = 30_000;
+
+const { values: options } = parseArgs({
+  options: { only: { type: "string" }, verbose: { type: "boolean" }, command: { type: "string" } },
+});
+if (options.only !== undefined && !GROUPS.includes(options.only)) {
+  console.error(`conformance: no group ${options.only}; there are ${GROUPS.join(", ")}`);
+  process.exit(2);
+}
+
+await installDependencies();
+const command = options.command?.split(" ") ?? [process.execPath, inRoot("dist", "cli.js"), "batch"];
+if (options.command === undefined && !existsSync(inRoot("dist", "cli.js")))
+  await step("building", () => need([process.execPath, inRoot("scripts", "build.mjs")]));
+const source = await step("torchvision source", corpus);
+const published = await publishedModels();
+const server = batch(command);
+/** @type {import("./conformance/report.mjs").Case[]} */
+const cases = [];
+const groups = { required, symbolic, alone, beyond, own };
+for (const group of GROUPS) if (options.only === undefined || options.only === group) await step(group, groups[group]);
+server.close();
+
+printTable(cases);
+const failed = cases.filter((one) => report(one, options.verbose ?? false)).length;
+console.log(totalLine({ passed: cases.length - failed, failed }));
+process.exit(failed === 0 ? 0 : 1);
+
+/** Every factory of the required file, at every recorded size, and the file's own roots. */
+async function required() {
+  for (const record of published.filter((one) => one.required)) await recorded("required", record, true);
+  const file = path.join(source, "torchvision", "models", "resnet.py");
+  const answer = await server.ask({ command: "check", file, path: [source], timeout: TIMEOUT });
+  const problems = (answer.roots ?? []).flatMap(({ model, status, output }) =>
+    status === "ok" && same(output, ["N", 1000]) ? [] : [`root ${model}: ${status}, output ${JSON.stringify(output)}`],
+  );
+  if ((answer.roots ?? []).length === 0) problems.push("no root found");
+  cases.push({ group: "required", name: "resnet.py, check", answer, problems, strict: true });
+}
+
+/** Models that nothing is promised for yet. */
+async function beyond() {
+  for (const record of published.filter((one) => !one.required)) await recorded("beyond", record, false);
+}
+
+async function recorded(group, record, strict) {
+  for (const run of record.runs) {
+    const answer = await shapes(path.join(source, record.file), record.model, run.input, [source]);
+    const name = `${record.model} on ${run.input.map((one) => one.join("×")).join(", ")}`;
+    cases.push({ group, name, answer, verdict: compare(run, answer, below(source)), strict });
+  }
+}
+
+/** One run with symbols: stages and output as formulas, and every fact evaluated at each recorded size. */
+async function symbolic() {
+  for (const record of published.filter((one) => one.required)) {
+    const answer = await shapes(path.join(source, record.file), record.model, SYMBOLIC, [source]);
+    const formulas = [["output", ["N", 1000], answer.output]];
+    for (const [stage, divisor] of Object.entries(STAGES)) {
+      const given = answer.modules?.find((row) => row.path === stage)?.outputs?.[0];
+      formulas.push([stage, ["H", "W"].map((axis) => `(${axis} + ${divisor - 1}) // ${divisor}`), given?.slice?.(2)]);
+    }
+    const problems = formulas.flatMap(([what, real, given]) =>
+      same(real, given) ? [] : [`${what}: ${JSON.stringify(real)}, not ${JSON.stringify(given)}`],
+    );
+    cases.push({ group: "symbolic", name: `${record.model}, formulas`, answer, problems, strict: true });
+    for (const run of record.runs) {
+      const [n, , h, w] = run.input[0];
+      const name = `${record.model}, formulas at ${h}×${w}`;
+      try {
+        const verdict = compare(run, substitute(answer, { N: n, H: h, W: w }), below(source));
+        cases.push({ group: "symbolic", name, answer: { ...answer, ms: 0 }, verdict, strict: true });
+      } catch (error) {
+        cases.push({ group: "symbolic", name, answer, problems: [error.message], strict: true });
+      }
+    }
+  }
+}
+
+/** The required file by itself in an empty folder: nothing wrong, no error; gaps that name what is missing. */
+async function alone() {
+  const folder = await mkdtemp(path.join(tmpdir(), "resnet-lens-"));
+  try {
+    const file = path.join(folder, "resnet.py");
+    await copyFile(path.join(source, "torchvision", "models", "resnet.py"), file);
+    const nameOf = (name) => (path.basename(name) === "resnet.py" ? "torchvision/models/resnet.py" : name);
+    const pairs = {
+      "resnet18()": "ResNet(BasicBlock, [2, 2, 2, 2])",
+      "resnet50()": "ResNet(Bottleneck, [3, 4, 6, 3])",
+    };
+    for (const [factory, model] of Object.entries(pairs)) {
+      const { runs } = published.find((record) => record.model === factory);
+      for (const run of runs) {
+        const answer = await shapes(file, model, run.input);
+        const verdict = compare(run, { ...answer, status: "ok", gaps: [] }, nameOf);
+        cases.push({
+          group: "alone",
+          name: `${model} on ${run.input[0].join("×")}`,
+          answer,
+          verdict,
+          strict: true,
+          gapsExpected: true,
+        });
+      }
+    }
+    for (const record of published.filter((one) => one.required)) {
+      const answer = await shapes(file, record.model, record.runs[0].input);
+      const { wrong } = compare(record.runs[0], answer, nameOf);
+      const reasons = (answer.gaps ?? []).map(({ reason }) => reason);
+      const missing = /handle_legacy_interface|register_model|_ovewrite_named_param|_log_api_usage_once|WeightsEnum/;
+      const problems = wrong.map((text) => `wrong: ${text}`);
+      if (!reasons.some((reason) => missing.test(reason)))
+        problems.push(`no gap names a missing function: ${reasons.join("; ") || "no gap"}`);
+      cases.push({ group: "alone", name: record.model, answer, problems, strict: true, gapsExpected: true });
+    }
+    const answer = await server.ask({ command: "check", file, timeout: TIMEOUT });
+    cases.push({ group: "alone", name: "resnet.py, check", answer, strict: true, gapsExpected: true });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Files in many hands, each root at each size; and each file's own check. */
+async function own() {
+  for (const record of await ownFiles()) {
+    const file = path.join(MODELS, record.file);
+    for (const root of record.roots)
+      for (const run of root.runs) {
+        const answer = await shapes(file, root.model, run.input);
+        const sizes = run.input.map((one) => (one.shape ?? one).join("×")).join(", ");
+        const verdict = compare(run, answer, below(MODELS));
+        const name = `${record.file}: ${root.model} on ${sizes}`;
+        cases.push({ group: "own", name, answer, verdict, strict: true, notesExpected: true });
+      }
+    const answer = await server.ask({ command: "check", file, timeout: TIMEOUT });
+    const name = `${record.file}, check`;
+    cases.push({ group: "own", name, answer, strict: true, gapsExpected: true, notesExpected: true });
+  }
+}
+
+async function shapes(file, model, input, paths = []) {
+  return server.ask({ command: "shapes", file, model, input, path: paths, timeout: TIMEOUT });
+}
+
+/** An answer in symbols as it reads at concrete sizes. */
+function substitute(answer, at) {
+  const shape = (one) => evaluateShape(one, at);
+  return {
+    ...answer,
+    output: shape(answer.output ?? "?"),
+    modules: (answer.modules ?? []).map((row) => ({
+      ...row,
+      outputs: row.outputs.map(shape),
+      madds: row.madds === null ? null : evaluate(row.madds, at),
+    })),
+    vars: (answer.vars ?? []).map((row) => ({ ...row, shapes: row.shapes.map(shape) })),
+  };
+}
+
+function below(folder) {
+  return (file) => path.relative(folder, file).replaceAll("\\", "/");
+}
+
+function same(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

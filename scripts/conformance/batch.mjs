@@ -1,0 +1,64 @@
+import { createInterface } from "node:readline";
+import { start } from "../lib/process.mjs";
+
+/** Past this the command is taken to hang and is ended, in milliseconds. */
+const PATIENCE = 60_000;
+
+/**
+ * One running `batch`: requests one after the other, so that each time is that of one request. A command that ends or
+ * hangs answers with an `error`, and the next request starts another.
+ *
+ * @param {readonly string[]} command
+ */
+export function batch(command) {
+  let server;
+  let waiting;
+  let count = 0;
+
+  const launch = () => {
+    const { child, stop } = start(command, { stdio: ["pipe", "pipe", "inherit"] });
+    createInterface({ input: child.stdout }).on("line", (line) => waiting?.(parse(line)));
+    child.stdin.on("error", () => {});
+    child.on("exit", (code) => {
+      server = undefined;
+      waiting?.({ error: `the command ended with ${code}`, crashed: true });
+    });
+    return { child, stop };
+  };
+
+  return {
+    /** The response to one request, with the milliseconds it took. */
+    async ask(request) {
+      server ??= launch();
+      const id = String(++count);
+      const since = performance.now();
+      const response = await new Promise((resolve) => {
+        const timer = setTimeout(() => {
+          server?.stop();
+          resolve({ error: `no answer within ${PATIENCE / 1000} s`, crashed: true });
+        }, PATIENCE);
+        waiting = (answer) => {
+          clearTimeout(timer);
+          resolve(answer);
+        };
+        server.child.stdin.write(`${JSON.stringify({ id, ...request })}\n`);
+      });
+      waiting = undefined;
+      if (!response.crashed && response.id !== id)
+        return { error: `answered ${response.id} to ${id}`, crashed: true, ms: 0 };
+      return { ...response, ms: performance.now() - since };
+    },
+    close() {
+      server?.stop();
+      server = undefined;
+    },
+  };
+}
+
+function parse(line) {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return { error: `not JSON: ${line.slice(0, 80)}`, crashed: true };
+  }
+}

@@ -1,0 +1,120 @@
+// Records facts with real PyTorch into test/data/truth (and src/torch/real-names.json).
+//
+//   npm run truth                    everything that is not current
+//   npm run truth -- models files    only these recorders
+//   npm run truth -- --force         all anew
+//
+// The Python environment is made in .cache/torch on first use; pip's own configuration (index, proxy) applies.
+
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { CACHE, inRoot } from "./lib/paths.mjs";
+import { need, run } from "./lib/process.mjs";
+import { duration, step } from "./lib/progress.mjs";
+
+const PINNED = { torch: "2.14.1", torchvision: "0.29.1" };
+/** What the recorders need besides; any version. */
+const NEEDED = ["numpy", "pillow", "safetensors"];
+const OLDEST_PYTHON = [3, 10];
+/** In this order; `scripts/truth/record_<name>.py`. */
+const RECORDERS = ["names", "models", "files", "sample", "ops", "run"];
+
+const started = performance.now();
+const environment = path.join(CACHE, "torch");
+const python = path.join(
+  environment,
+  ...(process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]),
+);
+
+const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
+const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const unknown = names.find((name) => !RECORDERS.includes(name));
+if (unknown !== undefined) stop(`no recorder ${unknown}; there are ${RECORDERS.join(", ")}`);
+
+await prepare();
+const failed = [];
+for (const name of RECORDERS) {
+  const script = inRoot("scripts", "truth", `record_${name}.py`);
+  if ((names.length !== 0 && !names.includes(name)) || !existsSync(script)) continue;
+  const work = name === "ops" ? () => operators(script) : () => record(script, ...flags);
+  await step(name, work).catch(() => failed.push(name));
+}
+console.log(
+  `truth: ${failed.length === 0 ? "all current" : `failed: ${failed.join(", ")}`}, ${duration(performance.now() - started)}`,
+);
+process.exit(failed.length === 0 ? 0 : 1);
+
+function record(script, ...args) {
+  return must([python, script, ...args], {
+    env: { ...process.env, PYTHONWARNINGS: "ignore", PYTHONDONTWRITEBYTECODE: "1" },
+  });
+}
+
+/** The operator catalogue's examples: exported, and run where they or torch have changed since. */
+async function operators(script) {
+  const cases = path.join(CACHE, "truth", "cases.json");
+  const target = inRoot("test", "data", "ops", "truth.json");
+  const text = await need([process.execPath, inRoot("scripts", "truth", "export-examples.mjs")]);
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const old = existsSync(target) ? JSON.parse(await readFile(target, "utf8")) : {};
+  if (old.sha256 === sha256 && old.torch === PINNED.torch && !flags.includes("--force")) return;
+  await mkdir(path.dirname(cases), { recursive: true });
+  await writeFile(cases, text);
+  await record(script, cases, target);
+}
+
+/** Makes the environment, or adopts the one that is there and completes it. */
+async function prepare() {
+  const versions = installed();
+  const missing = [
+    ...Object.entries(PINNED).flatMap(([name, version]) => (versions[name] === version ? [] : [`${name}==${version}`])),
+    ...NEEDED.filter((name) => !versions[name]),
+  ];
+  if (missing.length === 0) return;
+  if (!existsSync(python)) {
+    await mkdir(path.dirname(environment), { recursive: true });
+    await step("making a virtual environment in .cache/torch", () =>
+      must([...hostPython(), "-m", "venv", environment]),
+    );
+  }
+  const install = [python, "-m", "pip", "install", "--disable-pip-version-check", ...missing];
+  await step(`installing ${missing.join(" ")} (once; torch is large)`, () => must(install)).catch(() =>
+    stop("pip could not install that; the machine may have no build of it"),
+  );
+}
+
+/** Versions of what the environment has, by package; empty without an environment. */
+function installed() {
+  if (!existsSync(python)) return {};
+  const code = `import importlib.metadata as m, json, sys
+def version(name):
+    try: return m.version(name).partition("+")[0]
+    except m.PackageNotFoundError: return None
+print(json.dumps({name: version(name) for name in sys.argv[1:]}))`;
+  const { status, stdout } = spawnSync(python, ["-c", code, ...Object.keys(PINNED), ...NEEDED], { encoding: "utf8" });
+  return status === 0 ? JSON.parse(stdout) : {};
+}
+
+function hostPython() {
+  const ask = "import sys; print(*sys.version_info[:2])";
+  for (const command of process.platform === "win32" ? [["py", "-3"], ["python"]] : [["python3"], ["python"]]) {
+    const [program, ...args] = command;
+    const { status, stdout } = spawnSync(program, [...args, "-c", ask], { encoding: "utf8" });
+    const [major, minor] = status === 0 ? stdout.trim().split(" ").map(Number) : [];
+    if (major === OLDEST_PYTHON[0] && OLDEST_PYTHON[1] <= minor) return command;
+  }
+  return stop(`needs Python ${OLDEST_PYTHON.join(".")} or newer with venv on the PATH`);
+}
+
+async function must(command, options) {
+  const { code } = await run(command, options);
+  if (code !== 0) throw new Error(`${command.join(" ")} ended with ${code}`);
+}
+
+function stop(text) {
+  console.error(`truth: ${text}`);
+  process.exit(2);
+}

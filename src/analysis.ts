@@ -1,0 +1,106 @@
+import type { Diagnostic } from "./checks/diagnostic.ts";
+import type { Graph, ShapeTree } from "./graph/graph.ts";
+import type { Why } from "./shape/dim.ts";
+import type { Place, Span } from "./text/span.ts";
+import type { Text } from "./text/text.ts";
+
+/** What the analysis reads files through. Pure reads; a file that cannot be read is undefined. */
+export interface FileSystem {
+  readonly read: (file: string) => string | undefined;
+  /** Whether a file or folder of that name exists. */
+  readonly kind: (path: string) => "file" | "folder" | undefined;
+  readonly list: (folder: string) => readonly string[];
+  readonly join: (folder: string, name: string) => string;
+  readonly parent: (path: string) => string;
+}
+
+export interface Options {
+  /** Folders that imports are resolved from, after the file's own folder and package root. */
+  readonly paths: readonly string[];
+  /** site-packages folders. */
+  readonly pythonPaths: readonly string[];
+  /** Milliseconds for one root; default 10,000. */
+  readonly timeout?: number;
+  readonly train?: boolean;
+}
+
+/** An input spec as the contracts write it, parsed. */
+export type InputSpec =
+  | {
+      readonly kind: "tensor";
+      readonly shape: readonly (number | string)[] | undefined;
+      readonly dtype?: string;
+      readonly name?: string;
+    }
+  | { readonly kind: "seq"; readonly items: readonly (InputSpec | null)[] }
+  | { readonly kind: "dict"; readonly entries: readonly (readonly [string, InputSpec | null])[] };
+
+export interface Root {
+  readonly file: string;
+  /** Expression that builds the model, in the file's own namespace: `resnet50()`. */
+  readonly model: string;
+  /** Input as given or guessed; undefined until analyzed when it is to be guessed. */
+  readonly input: readonly InputSpec[] | undefined;
+  /** Where the root was found: its comment, call, factory or class. */
+  readonly place: Place;
+  readonly kind: "comment" | "call" | "factory" | "class" | "given";
+}
+
+/** A tensor-valued expression or binding of a user's file. */
+export interface Observation {
+  readonly span: Span;
+  readonly role: "value" | "bind" | "parameter" | "return";
+  /** `bind`, `parameter`: the name (`self.x` for an attribute). */
+  readonly name?: string;
+  /** Start offset of the statement that binds. */
+  readonly statement?: number;
+  /** One entry a module instance and evaluation, in order. `path`: the instance whose method runs. */
+  readonly instances: readonly { readonly path: string; readonly value: ShapeTree; readonly text?: string }[];
+}
+
+/** One forward pass: on a concrete input, or with symbolic sizes. */
+export interface Run {
+  readonly graph: Graph;
+  /** By file; sorted by span start. */
+  readonly observations: ReadonlyMap<string, readonly Observation[]>;
+}
+
+export interface Gap {
+  readonly place: Place | undefined;
+  readonly reason: Text;
+}
+
+export interface Analysis {
+  readonly root: Root;
+  readonly input: readonly InputSpec[];
+  /** The example or solved-for size was not given by the user's code. */
+  readonly example: boolean;
+  readonly concrete: Run | undefined;
+  readonly symbolic: Run | undefined;
+  readonly status: "ok" | "partial" | "error";
+  readonly gaps: readonly Gap[];
+  readonly diagnostics: readonly Diagnostic[];
+  /** Milliseconds. */
+  readonly time: number;
+  readonly unknown?: Why;
+}
+
+/** Every root of one file, and what they say together: the same mistake in ten roots is one diagnostic. */
+export interface Report {
+  readonly file: string;
+  readonly roots: readonly Analysis[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface Analyzer {
+  /** Roots that the file offers, best first. Cheap: from syntax and module-level evaluation, no forward pass. */
+  readonly roots: (file: string) => readonly Root[];
+  /** Analyzes one root (cached until something it read changes). `input` overrides the root's own. */
+  readonly analyze: (root: Root, input?: readonly InputSpec[]) => Analysis;
+  /** Analyzes a root given as text (`--model`). */
+  readonly analyzeModel: (file: string, model: string, input?: readonly InputSpec[]) => Analysis;
+  /** Merges roots' diagnostics, adds those of code that no root reaches, and proves fixes. */
+  readonly report: (file: string, roots: readonly Analysis[]) => Report;
+  /** The content of a file changed (or its existence). */
+  readonly changed: (file: string) => void;
+}

@@ -1,0 +1,87 @@
+import type { Analysis, Observation } from "../analysis.ts";
+import type { ShapeTree } from "../graph/graph.ts";
+import { t } from "../text/text.ts";
+import { assumedLine, card, footer, LINE_LIMIT, present, unknownLine } from "./card-parts.ts";
+import { withMore } from "./card-residual.ts";
+import { type Context, shownRun } from "./context.ts";
+import { formulas } from "./formulas.ts";
+import { groupsOf } from "./groups.ts";
+import { code, fence } from "./markdown.ts";
+import { channelOrigin, lastResize, strideOrigin } from "./origins.ts";
+import { modelText, typeAt } from "./root-text.ts";
+import { GROUP_LIMIT, shapeTable } from "./shape-table.ts";
+import { isAssumed, treeText, whyOf } from "./shape-text.ts";
+
+/** The card of any tensor expression: shapes by instance group, as a formula, and where the sizes come from. */
+export function tensorCard(
+  analysis: Analysis,
+  observation: Observation,
+  symbolic: Observation | undefined,
+  source: string,
+  context: Context,
+): string | undefined {
+  const [first] = observation.instances;
+  if (first === undefined) return undefined;
+  const type = typeAt(analysis, first.path);
+  const groups = groupsOf(observation.instances);
+  const why = observation.instances.map(({ value }) => whyOf(value)).find((reason) => reason !== undefined);
+  const allUnknown = groups.every((group) => group.value.kind === "unknown" || group.text === "?");
+  const below = why === undefined ? [] : [unknownLine(why, context)];
+  if (allUnknown) return below[0];
+  const table = withMore(shapeTable(groups.slice(0, GROUP_LIMIT), type), groups.slice(GROUP_LIMIT), context);
+  if (observation.instances.some(({ value }) => isAssumed(value))) below.push(assumedLine(analysis, context));
+  below.push(
+    ...present(formulaLine(observation, symbolic, context)),
+    ...present(originLine(analysis, first.value, context)),
+  );
+  const shown = below.slice(0, LINE_LIMIT - 2 - table.length);
+  return card(headOf(analysis, observation, type, source, context), fence(table), shown, footer(analysis, context));
+}
+
+function headOf(analysis: Analysis, observation: Observation, type: string, source: string, context: Context): string {
+  const count = new Set(observation.instances.map(({ path }) => path)).size;
+  const root = code(modelText(analysis.root.model));
+  const name = observation.name ?? (/^[\w.]+$/.test(source) ? source : undefined);
+  const what = name === undefined ? `**${context.say(t("tensor"))}**` : `**${context.say(t("tensor"))}** ${code(name)}`;
+  const dtype = dtypeOf(observation.instances[0]?.value);
+  const kind = dtype === undefined || dtype === "float32" ? what : `${what} ${dtype}`;
+  const where =
+    count === 1
+      ? t("{0} in {1} of {2}", kind, code(type), root)
+      : t("{0} in {1}, {2} instances of {3}", kind, code(type), count, root);
+  return context.say(where);
+}
+
+function formulaLine(
+  observation: Observation,
+  symbolic: Observation | undefined,
+  context: Context,
+): string | undefined {
+  if (symbolic === undefined) return undefined;
+  const groups = groupsOf(symbolic.instances);
+  const label = `**${context.say(t("formula"))}**`;
+  const [only] = groups;
+  if (only !== undefined && groups.length === 1) {
+    const text = treeText(only.value);
+    return text === "?" || text === treeText(observation.instances[0]?.value ?? null)
+      ? undefined
+      : `${label} ${code(text)}`;
+  }
+  const types = groups.flatMap(({ value }) => (value.kind === "tensor" ? [value.type] : []));
+  const sizes = formulas(types).filter((text) => !/^\w+$/.test(text));
+  return sizes.length === 0 ? undefined : `${label} ${sizes.map(code).join(", ")}`;
+}
+
+function originLine(analysis: Analysis, value: ShapeTree, context: Context): string | undefined {
+  const graph = shownRun(analysis)?.graph;
+  if (graph === undefined || value.kind !== "tensor") return undefined;
+  const parts = [
+    ...present(channelOrigin(value.type, context)),
+    ...present(strideOrigin(analysis, graph, lastResize(graph, value.ref), context)),
+  ];
+  return parts.length === 0 ? undefined : parts.join(" · ");
+}
+
+function dtypeOf(value: ShapeTree | undefined): string | undefined {
+  return value?.kind === "tensor" ? value.type.dtype : undefined;
+}

@@ -1,0 +1,107 @@
+import type { ShapeTree } from "../graph/graph.ts";
+import { treeText } from "./shape-text.ts";
+
+/** One module instance's value. */
+export interface Instance {
+  readonly path: string;
+  readonly value: ShapeTree;
+  readonly text?: string;
+}
+
+/** Instances that hold the same shapes, in execution order. */
+export interface Group {
+  readonly paths: readonly string[];
+  readonly value: ShapeTree;
+  /** The shapes as users see them. */
+  readonly text: string;
+}
+
+/** Groups a value's instances by shape, in the order in which each shape first occurs. */
+export function groupsOf(instances: readonly Instance[]): readonly Group[] {
+  const groups = new Map<string, { readonly paths: string[]; readonly value: ShapeTree; readonly text: string }>();
+  for (const { path, value, text: given } of instances) {
+    const text = given ?? treeText(value);
+    const group = groups.get(text);
+    if (group === undefined) groups.set(text, { paths: [path], value, text });
+    else if (!group.paths.includes(path)) group.paths.push(path);
+  }
+  return [...groups.values()];
+}
+
+/** How many characters of instance paths one line of a card has room for. */
+const LABEL_LIMIT = 30;
+
+/** Paths as one label: `layer2.1–3`; `layer1.0–1, layer2.0 and 9 more` where not all fit. The root's own path is `top`. */
+export function pathLabel(paths: readonly string[], top: string, limit = LABEL_LIMIT): string {
+  const runs = runsOf(paths);
+  let label = "";
+  let shown = 0;
+  for (const run of runs) {
+    const next = label === "" ? runText(run, top) : `${label}, ${runText(run, top)}`;
+    if (label !== "" && limit < next.length) return `${label} and ${paths.length - shown} more`;
+    label = next;
+    shown += run.count;
+  }
+  return label;
+}
+
+/**
+ * A hint's label for one group among all instances of a value: the stage's name where the group holds all of that
+ * stage's instances (`layer1`), else the instances (`layer2.1–3`).
+ */
+export function hintLabel(group: Group, all: readonly Group[], top: string): string {
+  const [run, ...more] = runsOf(group.paths);
+  if (run === undefined) return "";
+  const label = runText(run, top);
+  if (0 < more.length) return `${label}…`;
+  const stage = run.parts.slice(0, -1).join(".");
+  if (run.count < 2 || run.at !== run.parts.length - 1 || stage === "") return label;
+  const whole = all.every((other) => other === group || !other.paths.some((path) => path.startsWith(`${stage}.`)));
+  return whole ? stage : label;
+}
+
+/** Consecutive instances whose paths differ in one running number. */
+interface PathRun {
+  readonly parts: readonly string[];
+  /** Which part runs; undefined for a single path. */
+  readonly at: number | undefined;
+  readonly last: string;
+  readonly count: number;
+}
+
+function runsOf(paths: readonly string[]): readonly PathRun[] {
+  const runs: PathRun[] = [];
+  for (const path of paths) {
+    const parts = path.split(".");
+    const before = runs.at(-1);
+    const longer = before === undefined ? undefined : extended(before, parts);
+    if (longer === undefined) runs.push({ parts, at: undefined, last: "", count: 1 });
+    else runs[runs.length - 1] = longer;
+  }
+  return runs;
+}
+
+function extended(run: PathRun, parts: readonly string[]): PathRun | undefined {
+  if (parts.length !== run.parts.length) return undefined;
+  const differing = parts.flatMap((part, i) => (part === run.parts[i] ? [] : [i]));
+  const [at, ...more] = differing;
+  if (at === undefined || 0 < more.length || (run.at !== undefined && run.at !== at)) return undefined;
+  const next = numbered(parts[at] ?? "");
+  const last = numbered((run.at === undefined ? run.parts[at] : run.last) ?? "");
+  if (next === undefined || last === undefined || next.name !== last.name || next.number !== last.number + 1)
+    return undefined;
+  return { parts: run.parts, at, last: parts[at] ?? "", count: run.count + 1 };
+}
+
+function numbered(part: string): { readonly name: string; readonly number: number } | undefined {
+  const match = /^(.*?)(\d+)$/.exec(part);
+  return match === null ? undefined : { name: match[1] ?? "", number: Number(match[2]) };
+}
+
+function runText(run: PathRun, top: string): string {
+  if (run.parts.length === 1 && run.parts[0] === "") return top;
+  const { at } = run;
+  if (at === undefined) return run.parts.join(".");
+  const last = numbered(run.last)?.number ?? run.last;
+  return run.parts.map((part, i) => (i === at ? `${part}–${last}` : part)).join(".");
+}

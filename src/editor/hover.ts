@@ -1,0 +1,79 @@
+import type { Hover } from "vscode-languageserver";
+import type { Analysis, Observation } from "../analysis.ts";
+import type { Diagnostic } from "../checks/diagnostic.ts";
+import type { Span } from "../text/span.ts";
+import { t } from "../text/text.ts";
+import { mismatchCard } from "./card-mismatch.ts";
+import { originalLine, present } from "./card-parts.ts";
+import { residualCard } from "./card-residual.ts";
+import { tensorCard } from "./card-tensor.ts";
+import { type Context, type FileView, rangeIn, shownRun } from "./context.ts";
+import { observationAt, observationLike } from "./observations.ts";
+import { addsAt } from "./residual.ts";
+
+/**
+ * The hover at an offset: the card of the narrowest tensor expression, residual add or diagnostic there, of the first
+ * root that reaches it. `stale` says that the view is older than the text on the screen.
+ */
+export function hover(view: FileView, offset: number, context: Context, stale = false): Hover | undefined {
+  for (const analysis of view.analyses) {
+    const found = cardAt(view, analysis, offset, context);
+    if (found === undefined) continue;
+    const value = stale ? `*${context.say(t("before this edit"))}*\n\n${found.text}` : found.text;
+    return { contents: { kind: "markdown", value }, range: rangeIn(view, found.span) };
+  }
+  return undefined;
+}
+
+interface Card {
+  readonly text: string;
+  readonly span: Span;
+}
+
+function cardAt(view: FileView, analysis: Analysis, offset: number, context: Context): Card | undefined {
+  const run = shownRun(analysis);
+  if (run === undefined) return undefined;
+  const adds = addsAt(run, view.file, offset);
+  const [add] = adds;
+  const observation = observationAt(run, view.file, offset);
+  const place = add?.node.place;
+  if (add !== undefined && place !== undefined && (observation === undefined || isOf(observation, adds, place.span))) {
+    const broken = diagnosticAt(view, offset, (diagnostic) => diagnostic.residual?.root === analysis.root.model);
+    const text = broken === undefined ? undefined : mismatchCard(analysis, broken, context);
+    const shown = text ?? residualCard(analysis, adds, context);
+    return shown === undefined ? undefined : { text: shown, span: place.span };
+  }
+  if (observation === undefined) return undefined;
+  const symbolic = analysis.symbolic === run ? undefined : observationLike(analysis.symbolic, view.file, observation);
+  const source = view.text.slice(observation.span.start, observation.span.end);
+  const text = tensorCard(analysis, observation, symbolic, source, context);
+  if (text === undefined) return undefined;
+  const error = diagnosticAt(view, offset, (diagnostic) => diagnostic.original !== undefined);
+  const original = present(error?.original).map(originalLine);
+  return { text: [...original, text].join("\n\n"), span: observation.span };
+}
+
+/** Whether an observation is a residual add's own value: its result, or the name it is bound to. */
+function isOf(
+  observation: Observation,
+  adds: readonly { readonly node: { readonly id: number } }[],
+  add: Span,
+): boolean {
+  const { span } = observation;
+  if (span.end - span.start >= add.end - add.start) return true;
+  if (observation.role === "bind" && observation.statement === add.start) return true;
+  const [instance] = observation.instances;
+  const node = instance?.value.kind === "tensor" ? instance.value.ref?.node : undefined;
+  return adds.some((here) => here.node.id === node);
+}
+
+function diagnosticAt(
+  view: FileView,
+  offset: number,
+  accepts: (diagnostic: Diagnostic) => boolean,
+): Diagnostic | undefined {
+  return view.diagnostics.find(
+    ({ place, ...rest }) =>
+      place.file === view.file && place.span.start <= offset && offset <= place.span.end && accepts({ place, ...rest }),
+  );
+}

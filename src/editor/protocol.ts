@@ -1,0 +1,110 @@
+import type { Program } from "../graph/program.ts";
+import type { Text } from "../text/text.ts";
+import type { Severities } from "./diagnostics.ts";
+import type { HintMode } from "./inlay-hints.ts";
+import type { StatusItem } from "./status-item.ts";
+
+/**
+ * What the client may ask of the server beside the language-server protocol. Methods are `resnetLens/` and the name;
+ * `uri` is the document's, as the client writes it.
+ */
+export const METHODS = {
+  status: "resnetLens/status",
+  roots: "resnetLens/roots",
+  setRoot: "resnetLens/setRoot",
+  setInput: "resnetLens/setInput",
+  preview: "resnetLens/preview",
+  program: "resnetLens/program",
+  mismatch: "resnetLens/mismatch",
+  analyze: "resnetLens/analyze",
+  /** From the server: the shapes of a document are new. */
+  changed: "resnetLens/changed",
+  /** From the client: files that a server without a file system may read. */
+  files: "resnetLens/files",
+} as const;
+
+export interface DocumentParams {
+  readonly uri: string;
+}
+
+/** Answer of `status`: null for a document that is not analyzed. */
+export type StatusAnswer = StatusItem | null;
+
+export interface RootChoice {
+  readonly model: string;
+  readonly kind: "comment" | "call" | "factory" | "class" | "given";
+  /** As the status item shows it; undefined until it was analyzed. */
+  readonly input?: string;
+  readonly shown: boolean;
+}
+
+/** Parameters of `setRoot`: any expression; null goes back to the first root found. */
+export interface SetRootParams extends DocumentParams {
+  readonly model: string | null;
+}
+
+/** Parameters of `setInput` for the shown root or `model`: inputs as the command line writes them; null: as the code says. */
+export interface SetInputParams extends DocumentParams {
+  readonly model?: string;
+  readonly inputs: readonly string[] | null;
+}
+
+/** Answer of `setInput`: what is wrong with the text, in the user's language. */
+export interface SetInputAnswer {
+  readonly error?: string;
+}
+
+export interface PreviewParams extends DocumentParams {
+  readonly model?: string;
+}
+
+/** Answer of `preview`. `View` is the preview's own type, which this layer does not know. */
+export type PreviewAnswer<View> =
+  | { readonly kind: "ok"; readonly view: View; readonly uri: string; readonly model: string }
+  | { readonly kind: "none"; readonly reason: Text };
+
+/** Answer of `program`: what the runtime executes. */
+export type ProgramAnswer =
+  | { readonly kind: "ok"; readonly program: Program }
+  | { readonly kind: "none"; readonly reason: Text };
+
+/** Answer of `mismatch`: where the first shortcut of a root that does not fit stands. */
+export interface Position {
+  readonly uri: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+/** Notification `files`: contents by uri; null where the file is gone. */
+export interface FilesParams {
+  readonly files: readonly { readonly uri: string; readonly text: string | null }[];
+}
+
+/** The user's settings under `resnetLens`. */
+export interface Settings {
+  readonly enabled: boolean;
+  readonly inlayHints: HintMode;
+  readonly codeLens: boolean;
+  readonly showGaps: boolean;
+  readonly severity: Severities;
+}
+
+export const DEFAULT_SETTINGS: Settings = {
+  enabled: true,
+  inlayHints: "changes",
+  codeLens: true,
+  showGaps: false,
+  severity: {},
+};
+
+/** What a client may send along with `initialize`. */
+export interface InitializationOptions {
+  /** Translations by English template. */
+  readonly table?: Readonly<Record<string, string>>;
+  /** The client knows our commands, so cards may link to them. */
+  readonly commands?: boolean;
+  readonly settings?: Partial<Settings>;
+}
+
+/** The commands that a card may run; the client trusts these and no others. */
+export const CARD_COMMANDS = ["resnetLens.changeInput", "resnetLens.preview", "resnetLens.explain"] as const;

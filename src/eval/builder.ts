@@ -1,0 +1,114 @@
+import type { GraphNode, Ref } from "../graph/graph.ts";
+import { operator } from "../ops/catalogue.ts";
+import type { Args, Outcome } from "../ops/operator.ts";
+import type { TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
+import { t } from "../text/text.ts";
+import { Exhausted, framesNow, type Interp, ownPlace } from "./interp.ts";
+import { type TensorValue, tensor, type WeightCell } from "./value.ts";
+
+/** The graph under construction. */
+export interface GraphBuilder {
+  readonly nodes: GraphNode[];
+  readonly cells: WeightCell[];
+  readonly weightNodes: Map<WeightCell, number>;
+  /** Class name of the module whose forward runs. */
+  type: string;
+}
+
+export function createGraphBuilder(): GraphBuilder {
+  return { nodes: [], cells: [], weightNodes: new Map(), type: "" };
+}
+
+/**
+ * Applies a catalogue operator to tensors: its shape rule decides, a node is added, and its outputs are returned. A
+ * refusal stands in the node and the outputs are what the operator declares.
+ */
+export function apply(
+  interp: Interp,
+  op: string,
+  inputs: readonly TensorValue[],
+  args: Args,
+): { readonly outputs: readonly TensorValue[]; readonly outcome: Outcome } {
+  const entry = operator(op);
+  const types = inputs.map((input) => input.type);
+  const outcome: Outcome =
+    entry === undefined
+      ? { kind: "ok", outputs: [{ shape: undefined, why: { reason: t("{0} is not known", op) }, dtype: undefined }] }
+      : entry.shape(types, args);
+  let outputs = outcome.kind === "ok" ? outcome.outputs : outcome.assume;
+  const tainted = outcome.kind === "refused" || types.some((type) => type.assumed);
+  if (tainted) outputs = outputs.map((type) => (type.assumed ? type : { ...type, assumed: true }));
+  const builder = interp.graph;
+  if (builder === undefined) return { outputs: outputs.map((type) => tensor(type)), outcome };
+  if (interp.limits.nodes < builder.nodes.length)
+    throw new Exhausted(t("stopped at {0} operators", interp.limits.nodes));
+  const refs = inputs.map((input) => refOf(interp, builder, input));
+  const madds = outcome.kind === "ok" ? entry?.cost?.(types, args, outputs) : undefined;
+  const node = addNode(interp, builder, op, refs, args, outputs, {
+    ...(outcome.kind === "refused" ? { refusal: outcome } : {}),
+    ...(outcome.kind === "ok" && outcome.guards !== undefined && 0 < outcome.guards.length
+      ? { guards: outcome.guards as readonly Guard[] }
+      : {}),
+    ...(madds === undefined ? {} : { madds }),
+  });
+  return { outputs: outputs.map((type, output) => tensor(type, { node, output })), outcome };
+}
+
+/** The node of a tensor: a parameter gets its `weight` node at first use, a stray tensor a `constant` one. */
+export function refOf(interp: Interp, builder: GraphBuilder, value: TensorValue): Ref {
+  if (value.ref !== undefined) return value.ref;
+  const cell = value.weight;
+  if (cell !== undefined) {
+    const known = builder.weightNodes.get(cell);
+    if (known !== undefined) return { node: known, output: 0 };
+    const weight = builder.cells.length;
+    builder.cells.push(cell);
+    const node = addNode(interp, builder, "weight", [], {}, [value.type], { weight });
+    builder.weightNodes.set(cell, node);
+    return { node, output: 0 };
+  }
+  const values = value.host?.data;
+  const node = addNode(
+    interp,
+    builder,
+    values === undefined ? "unknown" : "constant",
+    [],
+    values === undefined ? {} : { values },
+    [value.type],
+    {},
+  );
+  value.ref = { node, output: 0 };
+  return value.ref;
+}
+
+/** Adds the node of a root's input. */
+export function addInput(interp: Interp, builder: GraphBuilder, index: number, type: TensorType): TensorValue {
+  const node = addNode(interp, builder, "input", [], { index: { size: index } }, [type], {});
+  return tensor(type, { node, output: 0 });
+}
+
+function addNode(
+  interp: Interp,
+  builder: GraphBuilder,
+  op: string,
+  inputs: readonly Ref[],
+  args: Args,
+  outputs: readonly TensorType[],
+  extra: Partial<Pick<GraphNode, "refusal" | "guards" | "madds" | "weight">>,
+): number {
+  const id = builder.nodes.length;
+  builder.nodes.push({
+    id,
+    op,
+    inputs,
+    args,
+    outputs,
+    path: interp.path ?? "",
+    type: builder.type,
+    frames: framesNow(interp),
+    place: ownPlace(interp),
+    ...extra,
+  });
+  return id;
+}

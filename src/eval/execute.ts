@@ -1,0 +1,449 @@
+import type { Stmt, TryStmt, WithStmt } from "../core/core.ts";
+import type { Why } from "../shape/dim.ts";
+import { t } from "../text/text.ts";
+import { assign, at, callValue, evaluate, makeFunction, writeName } from "./evaluate.ts";
+import { execImport } from "./imports.ts";
+import { gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
+import { joinPlaces, joinValues } from "./join.ts";
+import { applyJoined, type Changes, reapply } from "./journal.ts";
+import { record } from "./record.ts";
+import { type Scope, targetScope } from "./scope.ts";
+import { type ListValue, NONE, unknown, type Value } from "./value.ts";
+
+/**
+ * How a block ended; undefined: normally. `lost`: the two ways of an unknown condition ended differently in a manner
+ * that cannot be followed, so what comes after is unknown.
+ */
+export type Completion =
+  | { readonly kind: "return"; readonly value: Value }
+  | { readonly kind: "break" }
+  | { readonly kind: "continue" }
+  | { readonly kind: "lost"; readonly why: Why }
+  | undefined;
+
+/** What the block's end means: of a function `return None`, of a loop's body the next turn. */
+type Role = "function" | "loop" | "block";
+
+/** Runs statements in order. */
+export function execBlock(
+  interp: Interp,
+  body: readonly Stmt[],
+  scope: Scope,
+  role: Role = "block",
+  from = 0,
+): Completion {
+  for (let i = from; i < body.length; i++) {
+    const stmt = body[i];
+    if (stmt === undefined) break;
+    if (stmt.kind !== "if") {
+      const done = execStmt(interp, stmt, scope);
+      if (done !== undefined) return done;
+      continue;
+    }
+    topFrame(interp).statement = stmt.span.start;
+    step(interp);
+    const truth = interp.lang.truth(interp, evaluate(interp, stmt.test, scope));
+    if (isWhy(truth)) {
+      const both = execBoth(
+        interp,
+        truth,
+        stmt.then,
+        stmt.otherwise,
+        scope,
+        () => execBlock(interp, body, scope, role, i + 1),
+        role,
+      );
+      if (both.rest || both.completion !== undefined) return both.completion;
+      continue;
+    }
+    const done = execBlock(interp, truth ? stmt.then : stmt.otherwise, scope);
+    if (done !== undefined) return done;
+  }
+  return undefined;
+}
+
+/**
+ * Runs two ways on copies of the state; what differs afterwards is unknown because of `why`. A way that raises ends
+ * and leaves the other alone.
+ */
+export function speculate(interp: Interp, why: Why, a: () => void, b: () => void): void {
+  const left = tryWay(interp, a);
+  const right = tryWay(interp, b);
+  if (left === undefined && right === undefined)
+    throw new Raised(interp.lang.makeException(interp, "Exception", "both ways raise"), interp);
+  merge(interp, why, left, right);
+}
+
+function merge(interp: Interp, why: Why, left: Changes | undefined, right: Changes | undefined): void {
+  if (left === undefined || right === undefined) {
+    const only = left ?? right;
+    if (only !== undefined) reapply(only, interp.journal);
+    return;
+  }
+  applyJoined(left, right, interp.journal, (l, r, key, target) =>
+    joinPlaces(l, r, key, why, () => {
+      interp.journal.assign(target as ListValue, "why", why);
+    }),
+  );
+}
+
+/** Runs one way and undoes it; undefined if it raised. */
+function tryWay(interp: Interp, way: () => void): Changes | undefined {
+  const mark = interp.journal.begin();
+  const { path, argument, handlers } = interp;
+  const frames = interp.frames.length;
+  interp.speculating++;
+  let ok = true;
+  try {
+    way();
+  } catch (error) {
+    if (!(error instanceof Raised)) {
+      interp.speculating--;
+      interp.journal.rollback(mark);
+      throw error;
+    }
+    ok = false;
+    interp.frames.length = frames;
+    interp.path = path;
+    interp.argument = argument;
+    interp.handlers = handlers;
+  }
+  interp.speculating--;
+  const changes = interp.journal.rollback(mark);
+  return ok ? changes : undefined;
+}
+
+/** An `if` with an unknown test. Where the ways end differently, the rest of the block runs inside the way that goes on. */
+function execBoth(
+  interp: Interp,
+  why: Why,
+  then: readonly Stmt[],
+  otherwise: readonly Stmt[],
+  scope: Scope,
+  runRest: () => Completion,
+  role: Role,
+): { readonly completion: Completion; readonly rest: boolean } {
+  const run = (way: () => Completion): { changes: Changes | undefined; completion: Completion } => {
+    let completion: Completion;
+    const changes = tryWay(interp, () => {
+      completion = way();
+    });
+    return { changes, completion };
+  };
+  let left = run(() => execBlock(interp, then, scope));
+  let right = run(() => execBlock(interp, otherwise, scope));
+  if (left.changes === undefined && right.changes === undefined) {
+    if (0 < interp.speculating || 0 < interp.handlers)
+      throw new Raised(interp.lang.makeException(interp, "Exception", "both ways raise"), interp);
+    return { completion: { kind: "lost", why: gap(interp, t("both ways of an unknown condition raise")) }, rest: true };
+  }
+  if (left.changes === undefined || right.changes === undefined) {
+    merge(interp, why, left.changes, right.changes);
+    return { completion: left.changes === undefined ? right.completion : left.completion, rest: false };
+  }
+  if (left.completion === undefined && right.completion === undefined) {
+    merge(interp, why, left.changes, right.changes);
+    return { completion: undefined, rest: false };
+  }
+  const goOn = (way: typeof left): typeof left => {
+    const { changes, completion } = way;
+    if (completion !== undefined || changes === undefined) return way;
+    return run(() => {
+      reapply(changes, interp.journal);
+      return runRest();
+    });
+  };
+  left = goOn(left);
+  right = goOn(right);
+  merge(interp, why, left.changes, right.changes);
+  if (left.changes === undefined) return { completion: right.completion, rest: true };
+  if (right.changes === undefined) return { completion: left.completion, rest: true };
+  return { completion: joinCompletions(left.completion, right.completion, why, role), rest: true };
+}
+
+function joinCompletions(a: Completion, b: Completion, why: Why, role: Role): Completion {
+  if (a?.kind === "lost") return a;
+  if (b?.kind === "lost") return b;
+  if (role === "function") {
+    const left = a?.kind === "return" ? a.value : NONE;
+    const right = b?.kind === "return" ? b.value : NONE;
+    return { kind: "return", value: joinValues(left, right, why) };
+  }
+  if (a?.kind === "return" && b?.kind === "return") return { kind: "return", value: joinValues(a.value, b.value, why) };
+  if (a?.kind === b?.kind) return a;
+  if (role === "loop" && (a?.kind ?? "continue") === "continue" && (b?.kind ?? "continue") === "continue")
+    return undefined;
+  return { kind: "lost", why };
+}
+
+function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
+  step(interp);
+  topFrame(interp).statement = stmt.span.start;
+  switch (stmt.kind) {
+    case "expression":
+      evaluate(interp, stmt.value, scope);
+      return undefined;
+    case "assign":
+      if (stmt.value !== undefined) assign(interp, stmt.target, evaluate(interp, stmt.value, scope), scope);
+      if (stmt.annotation !== undefined && scope.kind === "class" && stmt.target.kind === "name")
+        (scope.annotations ??= new Map()).set(stmt.target.name, stmt.annotation);
+      return undefined;
+    case "def": {
+      let value: Value = makeFunction(interp, stmt.value, scope);
+      for (const decorator of stmt.decorators.toReversed())
+        value = decorate(interp, evaluate(interp, decorator, scope), value, decorator.span);
+      writeName(interp, stmt.value.name, value, scope);
+      return undefined;
+    }
+    case "class": {
+      let value = interp.lang.makeClass(interp, stmt, scope);
+      for (const decorator of stmt.decorators.toReversed())
+        value = decorate(interp, evaluate(interp, decorator, scope), value, decorator.span);
+      writeName(interp, stmt.name, value, scope);
+      return undefined;
+    }
+    case "if":
+    case "block":
+      return execBlock(interp, stmt.kind === "block" ? stmt.body : [stmt], scope);
+    case "loop": {
+      for (let turn = 0; ; turn++) {
+        const truth = interp.lang.truth(interp, evaluate(interp, stmt.test, scope));
+        if (isWhy(truth)) return loseLoop(interp, stmt.body, scope, truth, undefined);
+        if (!truth) break;
+        if (LOOP_LIMIT < turn)
+          return loseLoop(
+            interp,
+            stmt.body,
+            scope,
+            gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)),
+            undefined,
+          );
+        const done = execBlock(interp, stmt.body, scope, "loop");
+        if (done?.kind === "break") return undefined;
+        if (done !== undefined && done.kind !== "continue") return done;
+      }
+      return execBlock(interp, stmt.otherwise, scope);
+    }
+    case "iterate": {
+      const iterable = evaluate(interp, stmt.iterable, scope);
+      at(interp, stmt.iterable.span);
+      const iterator = interp.lang.iterate(interp, iterable);
+      const statement = stmt.span.start;
+      for (let turn = 0; ; turn++) {
+        if (iterator.why !== undefined)
+          return loseLoop(interp, stmt.body, scope, iterator.why, () =>
+            assign(interp, stmt.target, unknown(iterator.why ?? { reason: t("an unknown loop") }), scope),
+          );
+        const item = iterator.next(iterator.index);
+        if (item === undefined) break;
+        if (LOOP_LIMIT < turn)
+          return loseLoop(
+            interp,
+            stmt.body,
+            scope,
+            gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)),
+            undefined,
+          );
+        interp.journal.assign(iterator, "index", iterator.index + 1);
+        topFrame(interp).statement = statement;
+        step(interp);
+        assign(interp, stmt.target, item, scope);
+        const done = execBlock(interp, stmt.body, scope, "loop");
+        if (done?.kind === "break") return undefined;
+        if (done !== undefined && done.kind !== "continue") return done;
+      }
+      return execBlock(interp, stmt.otherwise, scope);
+    }
+    case "return": {
+      const value = stmt.value === undefined ? NONE : evaluate(interp, stmt.value, scope);
+      const frame = topFrame(interp);
+      const file = frame.module.file;
+      if (
+        interp.recorder !== undefined &&
+        file !== undefined &&
+        interp.recorder.enabled(file) &&
+        !frame.function.endsWith("comp>")
+      ) {
+        record(interp.recorder, file, stmt.span, "return", "<return>", stmt.span.start, frame.path ?? "", value);
+      }
+      return { kind: "return", value };
+    }
+    case "raise": {
+      if (stmt.value === undefined) {
+        const current = interp.store.get("exception");
+        at(interp, stmt.span);
+        throw new Raised(
+          (current as Value | undefined) ??
+            interp.lang.makeException(interp, "RuntimeError", "No active exception to reraise"),
+          interp,
+        );
+      }
+      const value = evaluate(interp, stmt.value, scope);
+      at(interp, stmt.span);
+      throw new Raised(interp.lang.raised(interp, value), interp);
+    }
+    case "assert": {
+      const truth = interp.lang.truth(interp, evaluate(interp, stmt.test, scope));
+      if (truth !== false) return undefined;
+      const message = stmt.message === undefined ? undefined : evaluate(interp, stmt.message, scope);
+      at(interp, stmt.span);
+      throw new Raised(
+        interp.lang.makeException(interp, "AssertionError", message?.kind === "str" ? message.value : ""),
+        interp,
+      );
+    }
+    case "try":
+      return execTry(interp, stmt, scope);
+    case "with":
+      return execWith(interp, stmt, scope, 0);
+    case "import":
+      execImport(interp, stmt, scope);
+      return undefined;
+    case "jump":
+      return { kind: stmt.to };
+    case "delete":
+      for (const target of stmt.targets) {
+        if (target.kind === "name") {
+          const owner = targetScope(scope, target.name);
+          interp.journal.remove(owner, "vars", owner.vars, target.name);
+        } else if (target.kind === "attribute")
+          interp.lang.deleteAttribute(interp, evaluate(interp, target.object, scope), target.name);
+        else if (target.kind === "index")
+          interp.lang.deleteItem(interp, evaluate(interp, target.object, scope), evaluate(interp, target.index, scope));
+      }
+      return undefined;
+    case "error": {
+      at(interp, stmt.span);
+      const why = gap(interp, t("this is not valid Python"));
+      for (const name of stmt.binds) writeName(interp, name, unknown(why, name), scope);
+      return execBlock(interp, stmt.parts, scope);
+    }
+  }
+}
+
+/** A loop longer than this is given up: real designs count blocks, not samples. */
+const LOOP_LIMIT = 20_000;
+
+/** A loop whose turns are not known: what one turn writes is unknown afterwards. */
+function loseLoop(
+  interp: Interp,
+  body: readonly Stmt[],
+  scope: Scope,
+  why: Why,
+  bind: (() => void) | undefined,
+): Completion {
+  gap(interp, t("a loop whose turns are not known: {0}", why.reason));
+  let completion: Completion;
+  const changes = tryWay(interp, () => {
+    bind?.();
+    completion = execBlock(interp, body, scope);
+  });
+  if (changes !== undefined) {
+    applyJoined(changes, new Map(), interp.journal, (_l, r, key, target) => {
+      if (key === "why" || key === "tainted") return why;
+      if (key === "items" || key === "entries") {
+        interp.journal.assign(target as ListValue, "why", why);
+        return r;
+      }
+      if (key === "index") return r;
+      return Array.isArray(r) ? [r[0], unknown(why)] : unknown(why);
+    });
+  }
+  return completion !== undefined && (completion.kind === "return" || completion.kind === "lost")
+    ? { kind: "lost", why }
+    : undefined;
+}
+
+function decorate(
+  interp: Interp,
+  decorator: Value,
+  value: Value,
+  span: { readonly start: number; readonly end: number },
+): Value {
+  at(interp, span);
+  if (decorator.kind === "unknown") {
+    gap(
+      interp,
+      decorator.name === undefined
+        ? decorator.why.reason
+        : t("decorator {0} is not known, taken to return its function", decorator.name),
+    );
+    return value;
+  }
+  const result = callValue(interp, decorator, { positional: [{ value }], keywords: [] });
+  if (result.kind !== "unknown") return result;
+  gap(interp, t("decorator {0} is not known, taken to return its function", result.name ?? "?"));
+  return value;
+}
+
+function execTry(interp: Interp, stmt: TryStmt, scope: Scope): Completion {
+  const depth = interp.frames.length;
+  const path = interp.path;
+  const argument = interp.argument;
+  const handlers = interp.handlers;
+  const recover = (): void => {
+    interp.frames.length = depth;
+    interp.path = path;
+    interp.argument = argument;
+    interp.handlers = handlers;
+  };
+  const guarded = (): Completion => {
+    let done: Completion;
+    if (0 < stmt.handlers.length) interp.handlers++;
+    try {
+      done = execBlock(interp, stmt.body, scope);
+      interp.handlers = handlers;
+    } catch (error) {
+      if (!(error instanceof Raised) || stmt.handlers.length === 0) throw error;
+      recover();
+      for (const handler of stmt.handlers) {
+        const match =
+          handler.type === undefined
+            ? true
+            : interp.lang.matches(interp, error.value, evaluate(interp, handler.type, scope));
+        if (match === false) continue;
+        if (isWhy(match)) gap(interp, t("it is not known whether this handler catches"));
+        if (handler.name !== undefined) writeName(interp, handler.name, error.value, scope);
+        const outer = interp.store.get("exception");
+        interp.store.set("exception", error.value);
+        try {
+          return execBlock(interp, handler.body, scope);
+        } finally {
+          interp.store.set("exception", outer);
+        }
+      }
+      throw error;
+    }
+    return done ?? execBlock(interp, stmt.otherwise, scope);
+  };
+  if (stmt.final.length === 0) return guarded();
+  let done: Completion;
+  try {
+    done = guarded();
+  } catch (error) {
+    recover();
+    if (!(error instanceof Raised)) throw error;
+    const last = execBlock(interp, stmt.final, scope);
+    if (last !== undefined) return last;
+    throw error;
+  }
+  return execBlock(interp, stmt.final, scope) ?? done;
+}
+
+function execWith(interp: Interp, stmt: WithStmt, scope: Scope, index: number): Completion {
+  const item = stmt.items[index];
+  if (item === undefined) return execBlock(interp, stmt.body, scope);
+  const manager = evaluate(interp, item.manager, scope);
+  at(interp, item.span);
+  const value = interp.lang.enter(interp, manager);
+  if (item.target !== undefined) assign(interp, item.target, value, scope);
+  let done: Completion;
+  try {
+    done = execWith(interp, stmt, scope, index + 1);
+  } catch (error) {
+    if (error instanceof Raised && interp.lang.exit(interp, manager, error.value)) return undefined;
+    throw error;
+  }
+  interp.lang.exit(interp, manager, undefined);
+  return done;
+}

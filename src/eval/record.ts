@@ -1,0 +1,104 @@
+import type { ShapeTree } from "../graph/graph.ts";
+import type { Span } from "../text/span.ts";
+import type { DictValue, ListValue, TupleValue, Value } from "./value.ts";
+
+/** What was seen at one place of the source, once an evaluation. */
+export interface Seen {
+  readonly span: Span;
+  readonly role: "value" | "bind" | "parameter" | "return";
+  readonly name: string | undefined;
+  readonly statement: number;
+  readonly instances: { readonly path: string; readonly value: ShapeTree }[];
+}
+
+/** Collects the tensors that the user's own code handles while a forward runs. */
+export interface Recorder {
+  readonly files: Map<string, Map<string, Seen>>;
+  readonly enabled: (file: string) => boolean;
+}
+
+/** More evaluations of one place than this are not kept (a block's line in a network of 1,000 layers is seen 1,000 times). */
+const MAX_INSTANCES = 5000;
+
+export function createRecorder(enabled: (file: string) => boolean): Recorder {
+  return { files: new Map(), enabled };
+}
+
+export function record(
+  recorder: Recorder,
+  file: string,
+  span: Span,
+  role: Seen["role"],
+  name: string | undefined,
+  statement: number,
+  path: string,
+  value: Value,
+): void {
+  if (!mayHoldTensors(value)) return;
+  const tree = shapeTree(value, 0);
+  if (tree === null) return;
+  let seen = recorder.files.get(file);
+  if (seen === undefined) {
+    seen = new Map();
+    recorder.files.set(file, seen);
+  }
+  const key = `${role[0]}${span.start}:${span.end}:${name ?? ""}`;
+  let entry = seen.get(key);
+  if (entry === undefined) {
+    entry = { span, role, name, statement, instances: [] };
+    seen.set(key, entry);
+  }
+  if (entry.instances.length < MAX_INSTANCES) entry.instances.push({ path, value: tree });
+}
+
+function mayHoldTensors(
+  value: Value,
+): value is Extract<Value, { kind: "tensor" | "unknown" }> | ListValue | TupleValue | DictValue {
+  switch (value.kind) {
+    case "tensor":
+    case "unknown":
+      return true;
+    case "list":
+    case "tuple":
+      return value.items.some(mayHoldTensors);
+    case "dict":
+      for (const [, item] of value.entries.values()) if (mayHoldTensors(item)) return true;
+      return false;
+    default:
+      return false;
+  }
+}
+
+/** A value as a tree of shapes; null: no tensor in it. */
+export function shapeTree(value: Value, depth: number): ShapeTree | null {
+  if (8 < depth) return null;
+  switch (value.kind) {
+    case "tensor":
+      return value.ref === undefined
+        ? { kind: "tensor", type: value.type }
+        : { kind: "tensor", type: value.type, ref: value.ref };
+    case "unknown":
+      return { kind: "unknown", why: value.why };
+    case "list":
+      if (value.why !== undefined) return { kind: "unknown", why: value.why };
+      return { kind: "seq", items: value.items.map((item) => shapeTree(item, depth + 1)) };
+    case "tuple":
+      return { kind: "seq", items: value.items.map((item) => shapeTree(item, depth + 1)) };
+    case "dict": {
+      if (value.why !== undefined) return { kind: "unknown", why: value.why };
+      const entries: [string, ShapeTree | null][] = [];
+      for (const [key, item] of value.entries.values()) entries.push([keyText(key), shapeTree(item, depth + 1)]);
+      return { kind: "dict", entries };
+    }
+    case "instance":
+      return value.payload === undefined ? null : shapeTree(value.payload, depth + 1);
+    default:
+      return null;
+  }
+}
+
+function keyText(key: Value): string {
+  if (key.kind === "str") return key.value;
+  if (key.kind === "int" && typeof key.dim.size === "number") return String(key.dim.size);
+  return "?";
+}

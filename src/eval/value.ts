@@ -1,0 +1,295 @@
+import type { FunctionExpr, Parameter } from "../core/core.ts";
+import type { Init, Ref } from "../graph/graph.ts";
+import type { Dim, DType, TensorType, Why } from "../shape/dim.ts";
+import type { Place, Span } from "../text/span.ts";
+import type { Interp } from "./interp.ts";
+import type { Scope } from "./scope.ts";
+
+/**
+ * An abstract value. Mutable ones (list, set, dict, instance, class, function, module, tensor) have identity: the
+ * JavaScript object is the Python object. All writes to them go through the journal (journal.ts).
+ */
+export type Value =
+  | NoneValue
+  | EllipsisValue
+  | NotImplementedValue
+  | BoolValue
+  | IntValue
+  | FloatValue
+  | ComplexValue
+  | StrValue
+  | BytesValue
+  | ListValue
+  | TupleValue
+  | SetValue
+  | DictValue
+  | SliceValue
+  | RangeValue
+  | IteratorValue
+  | FunctionValue
+  | BuiltinValue
+  | MethodValue
+  | ClassValue
+  | InstanceValue
+  | PropertyValue
+  | WrapperValue
+  | SuperValue
+  | ModuleValue
+  | LazyValue
+  | TensorValue
+  | OpaqueValue
+  | UnknownValue;
+
+export interface NoneValue {
+  readonly kind: "none";
+}
+export interface EllipsisValue {
+  readonly kind: "ellipsis";
+}
+export interface NotImplementedValue {
+  readonly kind: "not-implemented";
+}
+export interface BoolValue {
+  readonly kind: "bool";
+  readonly value: boolean;
+}
+/** A whole number: known, symbolic or (size undefined) unknown but surely an int. */
+export interface IntValue {
+  readonly kind: "int";
+  readonly dim: Dim;
+}
+/** A float; undefined: unknown but surely a float. */
+export interface FloatValue {
+  readonly kind: "float";
+  readonly value: number | undefined;
+  readonly why?: Why;
+}
+export interface ComplexValue {
+  readonly kind: "complex";
+  readonly re: number;
+  readonly im: number;
+}
+export interface StrValue {
+  readonly kind: "str";
+  readonly value: string;
+}
+export interface BytesValue {
+  readonly kind: "bytes";
+  readonly value: string;
+}
+/** `why`: neither items nor length are known. */
+export interface ListValue {
+  readonly kind: "list";
+  items: Value[];
+  why?: Why;
+}
+export interface TupleValue {
+  readonly kind: "tuple";
+  readonly items: readonly Value[];
+  /** A named tuple's class, and torch's `torch.Size`. */
+  readonly cls?: ClassValue;
+}
+export interface SetValue {
+  readonly kind: "set";
+  items: Map<string, Value>;
+  why?: Why;
+  readonly frozen?: true;
+}
+/** Insertion-ordered, by hashed key. `cls` for OrderedDict, defaultdict, Counter and user subclasses. */
+export interface DictValue {
+  readonly kind: "dict";
+  entries: Map<string, readonly [Value, Value]>;
+  why?: Why;
+  readonly cls?: ClassValue;
+  /** defaultdict's factory. */
+  readonly factory?: Value;
+}
+export interface SliceValue {
+  readonly kind: "slice";
+  readonly lower: Value;
+  readonly upper: Value;
+  readonly step: Value;
+}
+export interface RangeValue {
+  readonly kind: "range";
+  readonly start: IntValue;
+  readonly stop: IntValue;
+  readonly step: IntValue;
+}
+/** An iterator: `next` gives the next value, undefined at the end, an unknown value when it cannot tell. */
+export interface IteratorValue {
+  readonly kind: "iterator";
+  readonly name: string;
+  index: number;
+  readonly next: (index: number) => Value | undefined;
+  readonly why?: Why;
+}
+export interface FunctionValue {
+  readonly kind: "function";
+  readonly expr: FunctionExpr;
+  readonly module: ModuleValue;
+  readonly closure: Scope;
+  readonly defaults: ReadonlyMap<string, Value>;
+  /** Class in whose body it was defined, for `super()`; filled when the class is made. */
+  readonly cell: ClassCell | undefined;
+  readonly qualname: string;
+  /** Function attributes, `__name__` and `__wrapped__` among them. Created when first written. */
+  attrs: Map<string, Value> | undefined;
+}
+export interface ClassCell {
+  cls: ClassValue | undefined;
+}
+
+/** One argument as it was passed: the value and where its expression stands (the whole `name=value` for a keyword). */
+export interface PassedArg {
+  readonly value: Value;
+  readonly span?: Span | undefined;
+}
+export interface CallArgs {
+  readonly positional: readonly PassedArg[];
+  readonly keywords: readonly (readonly [string, PassedArg])[];
+  /** Unknown further positional (`*unknown`) or keyword arguments. */
+  readonly more?: Why | undefined;
+}
+/** Arguments bound to a signature's parameters. */
+export type Bound = ReadonlyMap<string, Value>;
+export type Native = (interp: Interp, args: CallArgs) => Value;
+/** A function of ours. `self` comes first when it is looked up on an instance, unless `free`. */
+export interface BuiltinValue {
+  readonly kind: "builtin";
+  readonly name: string;
+  readonly call: Native;
+  /** Not a method: never bound to an instance. */
+  readonly free?: true;
+  readonly params?: readonly Parameter[];
+}
+export interface MethodValue {
+  readonly kind: "method";
+  readonly self: Value;
+  readonly fn: Value;
+}
+export interface ClassValue {
+  readonly kind: "class";
+  readonly name: string;
+  readonly qualname: string;
+  /** Dotted module name. */
+  readonly moduleName: string;
+  readonly bases: readonly ClassValue[];
+  /** Itself first. */
+  readonly mro: readonly ClassValue[];
+  attrs: Map<string, Value>;
+  readonly meta: ClassValue | undefined;
+  readonly place: Place | undefined;
+  /** A base could not be followed: a name that is not found is unknown. */
+  readonly unknownBase?: Why | undefined;
+  /** How a class of ours makes its value; user classes inherit the nearest one. Default: a plain instance. */
+  readonly construct?: (interp: Interp, cls: ClassValue, args: CallArgs) => Value;
+}
+export interface InstanceValue {
+  readonly kind: "instance";
+  readonly cls: ClassValue;
+  attrs: Map<string, Value>;
+  /** Order of creation; smaller than a run's first serial means made before the run. */
+  readonly serial: number;
+  /** Innermost own place at which it was created. */
+  readonly place: Place | undefined;
+  /** Payload of a user class that inherits from a builtin one (`class Config(dict)`). */
+  readonly payload?: Value;
+  /** Control was lost while it was set up: an attribute that is not found is unknown. */
+  tainted?: Why;
+}
+export interface PropertyValue {
+  readonly kind: "property";
+  readonly get: Value;
+  readonly set: Value | undefined;
+  readonly cached?: true;
+}
+/** `staticmethod` and `classmethod` objects. */
+export interface WrapperValue {
+  readonly kind: "wrapper";
+  readonly type: "static" | "class";
+  readonly fn: Value;
+}
+export interface SuperValue {
+  readonly kind: "super";
+  readonly after: ClassValue;
+  readonly self: Value;
+}
+/** A Python module. `load` runs it on first need (imports.ts). */
+export interface ModuleValue {
+  readonly kind: "module";
+  readonly name: string;
+  /** Undefined for a module of ours (`torch`, `math`). */
+  readonly file: string | undefined;
+  readonly own: boolean;
+  scope: Scope;
+  state: "unloaded" | "loading" | "loaded";
+  /** The attribute is not in the scope: submodules, lazily made names of a module of ours. */
+  readonly missing?: (interp: Interp, name: string) => Value | undefined;
+  /** A package: `__path__` folder. */
+  readonly folder?: string | undefined;
+  /** It stands for something that could not be found. */
+  readonly unknown?: Why | undefined;
+}
+/** What `from m import n` bound, before its first read. */
+export interface LazyValue {
+  readonly kind: "lazy";
+  readonly resolve: (interp: Interp) => Value;
+}
+
+/** State of a parameter or buffer, shared by all graphs of an analysis. Mutable only through the journal. */
+export interface WeightCell {
+  readonly type: TensorType;
+  readonly trainable: boolean;
+  init: Init;
+}
+/** A tensor with known values, row-major, for the arithmetic that designs networks. */
+export interface HostArray {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+export interface TensorValue {
+  readonly kind: "tensor";
+  type: TensorType;
+  /** The node of the graph under construction that made it. */
+  ref?: Ref | undefined;
+  readonly weight?: WeightCell | undefined;
+  readonly host?: HostArray | undefined;
+  /** `nn.Parameter` (registers itself on a module) or a lazily shaped one. */
+  readonly parameter?: true | undefined;
+}
+/** A value of ours that is only handed around: a dtype, a device, a generator. Compared by `name`. */
+export interface OpaqueValue {
+  readonly kind: "opaque";
+  readonly type: string;
+  readonly name: string;
+  readonly attrs?: ReadonlyMap<string, Value>;
+}
+/** Not known, and why. `name` is what is not known, for messages: `register_model`. */
+export interface UnknownValue {
+  readonly kind: "unknown";
+  readonly why: Why;
+  readonly name?: string | undefined;
+}
+
+export const NONE: NoneValue = { kind: "none" };
+export const ELLIPSIS: EllipsisValue = { kind: "ellipsis" };
+export const NOT_IMPLEMENTED: NotImplementedValue = { kind: "not-implemented" };
+export const TRUE: BoolValue = { kind: "bool", value: true };
+export const FALSE: BoolValue = { kind: "bool", value: false };
+export const bool = (value: boolean): BoolValue => (value ? TRUE : FALSE);
+const smallInts: IntValue[] = Array.from({ length: 257 }, (_, size) => ({ kind: "int", dim: { size } }));
+/** A known whole number without an origin. */
+export function int(size: number): IntValue {
+  return smallInts[size] ?? { kind: "int", dim: { size } };
+}
+export const intOf = (dim: Dim): IntValue => ({ kind: "int", dim });
+export const float = (value: number): FloatValue => ({ kind: "float", value });
+export const str = (value: string): StrValue => ({ kind: "str", value });
+export const list = (items: Value[]): ListValue => ({ kind: "list", items });
+export const tuple = (items: readonly Value[]): TupleValue => ({ kind: "tuple", items });
+export const unknown = (why: Why, name?: string): UnknownValue =>
+  name === undefined ? { kind: "unknown", why } : { kind: "unknown", why, name };
+export const tensor = (type: TensorType, ref?: Ref): TensorValue => ({ kind: "tensor", type, ref });
+export const opaque = (type: string, name: string): OpaqueValue => ({ kind: "opaque", type, name });
+export type { DType };

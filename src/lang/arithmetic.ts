@@ -1,0 +1,638 @@
+import type { BinaryOp, CompareOp } from "../core/core.ts";
+import { callValue, itemsOf } from "../eval/evaluate.ts";
+import { fail, here, type Interp, isWhy, type Truth } from "../eval/interp.ts";
+import { sameValue } from "../eval/join.ts";
+import {
+  bool,
+  type DictValue,
+  FALSE,
+  float,
+  type IntValue,
+  int,
+  intOf,
+  NONE,
+  str,
+  TRUE,
+  unknown,
+  type Value,
+} from "../eval/value.ts";
+import { decideAtLeast, decideEqual } from "../shape/decide.ts";
+import type { Dim, Origin, Why } from "../shape/dim.ts";
+import { add, floorDiv, mod, mul, neg, type Size, sub } from "../shape/size.ts";
+import { t } from "../text/text.ts";
+import { percentFormat } from "./format.ts";
+import { classAttribute, hashKey, payloadOf, typeName, typeOf } from "./types.ts";
+
+/** Python's `bool(value)`. */
+export function truth(interp: Interp, value: Value): Truth {
+  switch (value.kind) {
+    case "none":
+      return false;
+    case "bool":
+      return value.value;
+    case "int": {
+      const { size, why } = value.dim;
+      if (typeof size === "number") return size !== 0;
+      if (size === undefined) return why ?? { reason: t("an unknown number") };
+      const verdict = decideEqual(size, 0);
+      return verdict === "always" ? false : verdict === "never" ? true : depends(interp, size);
+    }
+    case "float":
+      return value.value === undefined ? (value.why ?? { reason: t("an unknown number") }) : value.value !== 0;
+    case "complex":
+      return value.re !== 0 || value.im !== 0;
+    case "str":
+    case "bytes":
+      return value.value !== "";
+    case "list":
+      return value.why ?? 0 < value.items.length;
+    case "tuple":
+      return 0 < value.items.length;
+    case "set":
+      return value.why ?? 0 < value.items.size;
+    case "dict":
+      return value.why ?? 0 < value.entries.size;
+    case "range": {
+      const n = rangeLength(value.start, value.stop, value.step);
+      return n === undefined ? { reason: t("an unknown range") } : 0 < n;
+    }
+    case "unknown":
+      return value.why;
+    case "instance": {
+      const own = classAttribute(value.cls, "__bool__") ?? classAttribute(value.cls, "__len__");
+      if (own !== undefined)
+        return truth(
+          interp,
+          callValue(interp, { kind: "method", self: value, fn: own }, { positional: [], keywords: [] }),
+        );
+      return value.payload === undefined ? true : truth(interp, value.payload);
+    }
+    case "tensor": {
+      const known = value.host?.data;
+      if (known !== undefined && known.length === 1) return known[0] !== 0;
+      return { reason: t("a condition on a tensor's values") };
+    }
+    default:
+      return true;
+  }
+}
+
+export function unary(interp: Interp, op: "-" | "+" | "~", operand: Value): Value {
+  const value = operand.kind === "bool" ? int(operand.value ? 1 : 0) : operand;
+  if (value.kind === "int") {
+    const { size } = value.dim;
+    if (size === undefined || op === "+") return value;
+    const result = op === "-" ? neg(size) : sub(neg(size), 1);
+    return intOf(withOrigin(interp, result, op, [value.dim]));
+  }
+  if (value.kind === "float") return value.value === undefined || op !== "-" ? value : float(-value.value);
+  if (value.kind === "complex") return op === "-" ? { kind: "complex", re: -value.re, im: -value.im } : value;
+  if (value.kind === "unknown") return value;
+  const name = op === "-" ? "__neg__" : op === "+" ? "__pos__" : "__invert__";
+  const special = specialMethod(interp, value, name);
+  if (special !== undefined) return callValue(interp, special, { positional: [], keywords: [] });
+  return fail(interp, "TypeError", `bad operand type for unary ${op}: '${typeName(interp, operand)}'`);
+}
+
+const DUNDER: Readonly<Record<BinaryOp, string>> = {
+  "+": "add",
+  "-": "sub",
+  "*": "mul",
+  "/": "truediv",
+  "//": "floordiv",
+  "%": "mod",
+  "**": "pow",
+  "@": "matmul",
+  "&": "and",
+  "|": "or",
+  "^": "xor",
+  "<<": "lshift",
+  ">>": "rshift",
+};
+
+/** Python's binary operators, in place or not. */
+export function binary(interp: Interp, op: BinaryOp, left: Value, right: Value, inPlace: boolean): Value {
+  if (left.kind === "int" && right.kind === "int") return intBinary(interp, op, left, right);
+  if (inPlace) {
+    const special = specialMethod(interp, left, `__i${DUNDER[op]}__`);
+    if (special !== undefined) {
+      const value = callValue(interp, special, { positional: [{ value: right }], keywords: [] });
+      if (value.kind !== "not-implemented") return value;
+    }
+    if (left.kind === "list" && op === "+") {
+      const more = itemsOf(interp, right);
+      if (isWhy(more)) interp.journal.assign(left, "why", more);
+      else for (const item of more) interp.journal.push(left, item);
+      return left;
+    }
+    if (left.kind === "dict" && op === "|" && right.kind === "dict") {
+      for (const [key, entry] of right.entries) interp.journal.setEntry(left.entries, key, entry);
+      return left;
+    }
+  }
+  const simple = builtinBinary(interp, op, payloadOf(left), payloadOf(right));
+  if (simple !== undefined) return simple;
+  const name = DUNDER[op];
+  const rightFirst =
+    right.kind === "instance" && left.kind === "instance" && right.cls !== left.cls && right.cls.mro.includes(left.cls);
+  const tries: readonly (readonly [Value, string, Value])[] = rightFirst
+    ? [
+        [right, `__r${name}__`, left],
+        [left, `__${name}__`, right],
+      ]
+    : [
+        [left, `__${name}__`, right],
+        [right, `__r${name}__`, left],
+      ];
+  for (const [self, method, other] of tries) {
+    const special = specialMethod(interp, self, method);
+    if (special === undefined) continue;
+    const value = callValue(interp, special, { positional: [{ value: other }], keywords: [] });
+    if (value.kind !== "not-implemented") return value;
+  }
+  if (left.kind === "unknown") return left;
+  if (right.kind === "unknown") return right;
+  if (unknowable(interp, left) || unknowable(interp, right))
+    return unknown({ reason: t("{0} of a value that is not followed", op) });
+  const sign = inPlace ? `${op}=` : op;
+  if (op === "+" && left.kind === "str")
+    return fail(interp, "TypeError", `can only concatenate str (not "${typeName(interp, right)}") to str`);
+  return fail(
+    interp,
+    "TypeError",
+    `unsupported operand type(s) for ${op === "**" ? "** or pow()" : sign}: '${typeName(interp, left)}' and '${typeName(interp, right)}'`,
+  );
+}
+
+function unknowable(interp: Interp, value: Value): boolean {
+  return (
+    value.kind === "opaque" ||
+    value.kind === "lazy" ||
+    (value.kind === "instance" &&
+      (value.tainted !== undefined || value.cls.mro.some((c) => c.unknownBase !== undefined))) ||
+    typeOf(interp, value) === undefined
+  );
+}
+
+/** A special method looked up on the class, bound. */
+export function specialMethod(_interp: Interp, value: Value, name: string): Value | undefined {
+  if (value.kind === "instance") {
+    const fn = classAttribute(value.cls, name);
+    return fn === undefined ? undefined : { kind: "method", self: value, fn };
+  }
+  if (value.kind === "tensor") {
+    const fn = classAttribute(_interp.tensorClass, name);
+    return fn === undefined ? undefined : { kind: "method", self: value, fn };
+  }
+  if (value.kind === "class" && value.meta !== undefined) {
+    const fn = classAttribute(value.meta, name);
+    return fn === undefined ? undefined : { kind: "method", self: value, fn };
+  }
+  return undefined;
+}
+
+function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: IntValue): Value {
+  const a = left.dim.size;
+  const b = right.dim.size;
+  if (a === undefined || b === undefined) {
+    const why = left.dim.why ?? right.dim.why ?? { reason: t("an unknown number") };
+    return op === "/" ? { kind: "float", value: undefined, why } : intOf({ size: undefined, why });
+  }
+  const dims = [left.dim, right.dim];
+  const made = (size: Size): Value => intOf(withOrigin(interp, size, op, dims));
+  if (b === 0 && (op === "/" || op === "//" || op === "%"))
+    return fail(interp, "ZeroDivisionError", op === "/" ? "division by zero" : "integer division or modulo by zero");
+  switch (op) {
+    case "+":
+      return made(add(a, b));
+    case "-":
+      return made(sub(a, b));
+    case "*":
+      return made(mul(a, b));
+    case "//": {
+      const q = floorDiv(a, b);
+      return q === undefined ? notExact(op) : made(q);
+    }
+    case "%": {
+      const r = mod(a, b);
+      return r === undefined ? notExact(op) : made(r);
+    }
+    case "/":
+      if (typeof a === "number" && typeof b === "number") return float(a / b);
+      return { kind: "float", value: undefined, why: { reason: t("a true division of an unknown size") } };
+    case "**":
+      if (typeof a === "number" && typeof b === "number") return b < 0 ? float(a ** b) : made(a ** b);
+      if (typeof b === "number" && 0 <= b && b <= 8) {
+        let product: Size = 1;
+        for (let i = 0; i < b; i++) product = mul(product, a);
+        return made(product);
+      }
+      return notExact(op);
+    case "<<":
+      return typeof b === "number" && 0 <= b && b < 64 ? made(mul(a, 2 ** b)) : notExact(op);
+    case ">>": {
+      const shifted = typeof b === "number" && 0 <= b && b < 64 ? floorDiv(a, 2 ** b) : undefined;
+      return shifted === undefined ? notExact(op) : made(shifted);
+    }
+    case "&":
+    case "|":
+    case "^":
+      if (typeof a !== "number" || typeof b !== "number") return notExact(op);
+      return made(
+        Number(op === "&" ? BigInt(a) & BigInt(b) : op === "|" ? BigInt(a) | BigInt(b) : BigInt(a) ^ BigInt(b)),
+      );
+    case "@":
+      return fail(interp, "TypeError", "unsupported operand type(s) for @: 'int' and 'int'");
+  }
+}
+
+function notExact(op: string): Value {
+  return intOf({ size: undefined, why: { reason: t("{0} of an unknown size is not followed", op) } });
+}
+
+/** A computed number; where only one operand has an origin worth telling, it is kept as the source. */
+function withOrigin(interp: Interp, size: Size, op: string, dims: readonly Dim[]): Dim {
+  const from: Origin[] = [];
+  let isAssumed = false;
+  for (const dim of dims) {
+    if (dim.origin !== undefined) from.push(dim.origin);
+    if (dim.assumed) isAssumed = true;
+  }
+  const place = 0 < from.length ? here(interp) : undefined;
+  const origin: Origin | undefined =
+    from.length === 0
+      ? undefined
+      : place === undefined
+        ? { kind: "computed", label: op, from }
+        : { kind: "computed", label: op, place, from };
+  return { size, ...(origin === undefined ? {} : { origin }), ...(isAssumed ? { assumed: true as const } : {}) };
+}
+
+function builtinBinary(interp: Interp, op: BinaryOp, left: Value, right: Value): Value | undefined {
+  if (left.kind === "bool" && right.kind === "bool" && (op === "&" || op === "|" || op === "^")) {
+    return bool(
+      op === "&" ? left.value && right.value : op === "|" ? left.value || right.value : left.value !== right.value,
+    );
+  }
+  const a = left.kind === "bool" ? int(left.value ? 1 : 0) : left;
+  const b = right.kind === "bool" ? int(right.value ? 1 : 0) : right;
+  if (a.kind === "int" && b.kind === "int") return intBinary(interp, op, a, b);
+  if ((a.kind === "float" || a.kind === "int") && (b.kind === "float" || b.kind === "int"))
+    return floatBinary(interp, op, a, b);
+  if ((a.kind === "complex" || b.kind === "complex") && isNumber(a) && isNumber(b)) return complexBinary(op, a, b);
+  if (a.kind === "str" && op === "%") return percentFormat(interp, a.value, right);
+  if (a.kind === "str" && b.kind === "str" && op === "+") return str(a.value + b.value);
+  if (a.kind === "list" && b.kind === "list" && op === "+") {
+    const why = a.why ?? b.why;
+    return { kind: "list", items: [...a.items, ...b.items], ...(why === undefined ? {} : { why }) };
+  }
+  if (a.kind === "tuple" && b.kind === "tuple" && op === "+") return { kind: "tuple", items: [...a.items, ...b.items] };
+  if (op === "*") {
+    const [sequence, count] = b.kind === "int" ? [a, b] : a.kind === "int" ? [b, a] : [a, undefined];
+    if (count !== undefined && (sequence.kind === "list" || sequence.kind === "tuple" || sequence.kind === "str"))
+      return repeat(sequence, count);
+  }
+  if (a.kind === "set" && b.kind === "set" && (op === "|" || op === "&" || op === "-" || op === "^")) {
+    const items = new Map<string, Value>();
+    for (const [key, item] of a.items) if (op === "|" || (op === "&") === b.items.has(key)) items.set(key, item);
+    if (op === "|" || op === "^")
+      for (const [key, item] of b.items) if (op === "|" || !a.items.has(key)) items.set(key, item);
+    const why = a.why ?? b.why;
+    return {
+      kind: "set",
+      items,
+      ...(why === undefined ? {} : { why }),
+      ...(a.frozen ? { frozen: true as const } : {}),
+    };
+  }
+  if (a.kind === "dict" && b.kind === "dict" && op === "|") return mergeDicts(a, b);
+  return undefined;
+}
+
+function repeat(sequence: Extract<Value, { kind: "list" | "tuple" | "str" }>, count: IntValue): Value {
+  const n = count.dim.size;
+  if (typeof n !== "number") return unknown(count.dim.why ?? { reason: t("a repetition of unknown length") });
+  const times = Math.max(0, n);
+  if (sequence.kind === "str") return str(times * sequence.value.length < 1e6 ? sequence.value.repeat(times) : "");
+  if (1e6 < times * sequence.items.length) return unknown({ reason: t("a list of more than a million items") });
+  const items: Value[] = [];
+  for (let i = 0; i < times; i++) items.push(...sequence.items);
+  if (sequence.kind === "tuple") return { kind: "tuple", items };
+  return sequence.why === undefined ? { kind: "list", items } : { kind: "list", items, why: sequence.why };
+}
+
+function mergeDicts(a: DictValue, b: DictValue): DictValue {
+  const why = a.why ?? b.why;
+  return { kind: "dict", entries: new Map([...a.entries, ...b.entries]), ...(why === undefined ? {} : { why }) };
+}
+
+function floatBinary(interp: Interp, op: BinaryOp, left: Value, right: Value): Value | undefined {
+  const a = toFloat(left);
+  const b = toFloat(right);
+  if (op === "&" || op === "|" || op === "^" || op === "<<" || op === ">>" || op === "@") return undefined;
+  if (a === undefined || b === undefined)
+    return { kind: "float", value: undefined, why: whyOf(left) ?? whyOf(right) ?? { reason: t("an unknown number") } };
+  if (b === 0 && (op === "/" || op === "//" || op === "%"))
+    return fail(interp, "ZeroDivisionError", op === "/" ? "float division by zero" : "float floor division by zero");
+  switch (op) {
+    case "+":
+      return float(a + b);
+    case "-":
+      return float(a - b);
+    case "*":
+      return float(a * b);
+    case "/":
+      return float(a / b);
+    case "//":
+      return float(Math.floor(a / b));
+    case "%":
+      return float(a - b * Math.floor(a / b));
+    case "**":
+      return float(a ** b);
+  }
+  return undefined;
+}
+
+function complexBinary(op: BinaryOp, left: Value, right: Value): Value | undefined {
+  const a = left.kind === "complex" ? left : { re: toFloat(left) ?? Number.NaN, im: 0 };
+  const b = right.kind === "complex" ? right : { re: toFloat(right) ?? Number.NaN, im: 0 };
+  if (op === "+") return { kind: "complex", re: a.re + b.re, im: a.im + b.im };
+  if (op === "-") return { kind: "complex", re: a.re - b.re, im: a.im - b.im };
+  if (op === "*") return { kind: "complex", re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+  return undefined;
+}
+
+function isNumber(value: Value): boolean {
+  return value.kind === "int" || value.kind === "float" || value.kind === "complex";
+}
+
+/** A known number as a JavaScript number. */
+export function toFloat(value: Value): number | undefined {
+  if (value.kind === "int") return typeof value.dim.size === "number" ? value.dim.size : undefined;
+  if (value.kind === "float") return value.value;
+  if (value.kind === "bool") return value.value ? 1 : 0;
+  return undefined;
+}
+
+export function whyOf(value: Value): Why | undefined {
+  if (
+    value.kind === "unknown" ||
+    value.kind === "float" ||
+    value.kind === "list" ||
+    value.kind === "dict" ||
+    value.kind === "set"
+  )
+    return value.why;
+  if (value.kind === "int") return value.dim.why;
+  return undefined;
+}
+
+/** Number of values of a range; undefined when not known. */
+export function rangeLength(start: IntValue, stop: IntValue, step: IntValue): number | undefined {
+  const a = start.dim.size;
+  const b = stop.dim.size;
+  const s = step.dim.size;
+  if (typeof a !== "number" || typeof b !== "number" || typeof s !== "number" || s === 0) return undefined;
+  return Math.max(0, Math.ceil((b - a) / s));
+}
+
+/** Python's comparisons, as a bool or unknown. */
+export function compare(interp: Interp, op: CompareOp, left: Value, right: Value): Value {
+  switch (op) {
+    case "is":
+    case "is not": {
+      const same = identical(interp, left, right);
+      return isWhy(same) ? unknown(same) : bool(same === (op === "is"));
+    }
+    case "in":
+    case "not in": {
+      const found = contains(interp, right, left);
+      return isWhy(found) ? unknown(found) : bool(found === (op === "in"));
+    }
+    case "==":
+    case "!=": {
+      const special = equalityMethod(interp, left, right, op);
+      if (special !== undefined) return special;
+      const same = equal(interp, left, right);
+      return isWhy(same) ? unknown(same) : bool(same === (op === "=="));
+    }
+    default:
+      return order(interp, op, left, right);
+  }
+}
+
+function equalityMethod(interp: Interp, left: Value, right: Value, op: "==" | "!="): Value | undefined {
+  for (const [self, other] of [
+    [left, right],
+    [right, left],
+  ] as const) {
+    const name = op === "==" ? "__eq__" : "__ne__";
+    let fn = specialMethod(interp, self, name);
+    let negate = false;
+    if (fn === undefined && op === "!=") {
+      fn = specialMethod(interp, self, "__eq__");
+      negate = true;
+    }
+    if (fn === undefined) continue;
+    const value = callValue(interp, fn, { positional: [{ value: other }], keywords: [] });
+    if (value.kind === "not-implemented") continue;
+    if (!negate) return value;
+    const known = truth(interp, value);
+    return isWhy(known) ? unknown(known) : bool(!known);
+  }
+  return undefined;
+}
+
+function identical(interp: Interp, left: Value, right: Value): Truth {
+  if (left === right) return true;
+  if (left.kind === "unknown") return left.why;
+  if (right.kind === "unknown") return right.why;
+  if (left.kind !== right.kind) return false;
+  switch (left.kind) {
+    case "none":
+    case "ellipsis":
+    case "not-implemented":
+      return true;
+    case "bool":
+    case "int":
+    case "str":
+    case "opaque":
+      return equal(interp, left, right);
+    default:
+      return false;
+  }
+}
+
+/** Python's `==` between values without methods of their own. */
+export function equal(interp: Interp, left: Value, right: Value): Truth {
+  if (left === right && left.kind !== "unknown") return true;
+  if (left.kind === "unknown") return left.why;
+  if (right.kind === "unknown") return right.why;
+  const a = left.kind === "bool" ? int(left.value ? 1 : 0) : payloadOf(left);
+  const b = right.kind === "bool" ? int(right.value ? 1 : 0) : payloadOf(right);
+  if (a.kind === "int" && b.kind === "int") {
+    if (a.dim.size === undefined || b.dim.size === undefined)
+      return a.dim.why ?? b.dim.why ?? { reason: t("an unknown number") };
+    if (typeof a.dim.size === "number" && typeof b.dim.size === "number") return a.dim.size === b.dim.size;
+    const verdict = decideEqual(a.dim.size, b.dim.size);
+    return verdict === "always" ? true : verdict === "never" ? false : depends(interp, a.dim.size);
+  }
+  if ((a.kind === "float" || a.kind === "int") && (b.kind === "float" || b.kind === "int")) {
+    const x = toFloat(a);
+    const y = toFloat(b);
+    return x === undefined || y === undefined ? (whyOf(a) ?? whyOf(b) ?? { reason: t("an unknown number") }) : x === y;
+  }
+  if ((a.kind === "list" && b.kind === "list") || (a.kind === "tuple" && b.kind === "tuple")) {
+    const why = whyOf(a) ?? whyOf(b);
+    if (why !== undefined) return why;
+    if (a.items.length !== b.items.length) return false;
+    let lost: Why | undefined;
+    for (let i = 0; i < a.items.length; i++) {
+      const known = truth(interp, compare(interp, "==", a.items[i] ?? NONE, b.items[i] ?? NONE));
+      if (known === false) return false;
+      if (isWhy(known)) lost = known;
+    }
+    return lost ?? true;
+  }
+  if (a.kind === "dict" && b.kind === "dict") {
+    if (a.why !== undefined || b.why !== undefined) return a.why ?? b.why ?? false;
+    if (a.entries.size !== b.entries.size) return false;
+    for (const [key, [, item]] of a.entries) {
+      const other = b.entries.get(key);
+      if (other === undefined) return false;
+      const known = truth(interp, compare(interp, "==", item, other[1]));
+      if (known !== true) return known;
+    }
+    return true;
+  }
+  if (a.kind === "set" && b.kind === "set")
+    return a.why ?? b.why ?? (a.items.size === b.items.size && [...a.items.keys()].every((key) => b.items.has(key)));
+  if (a.kind === "range" && b.kind === "range") return hashRange(a) === hashRange(b);
+  if (a.kind === "tensor" || b.kind === "tensor") return { reason: t("a comparison of tensors") };
+  return sameValue(a, b);
+}
+
+function hashRange(value: Extract<Value, { kind: "range" }>): string {
+  return [value.start, value.stop, value.step].map((v) => JSON.stringify(v.dim.size)).join(":");
+}
+
+function order(interp: Interp, op: "<" | "<=" | ">" | ">=", left: Value, right: Value): Value {
+  const a = left.kind === "bool" ? int(left.value ? 1 : 0) : payloadOf(left);
+  const b = right.kind === "bool" ? int(right.value ? 1 : 0) : payloadOf(right);
+  if (
+    a.kind === "int" &&
+    b.kind === "int" &&
+    a.dim.size !== undefined &&
+    b.dim.size !== undefined &&
+    (typeof a.dim.size !== "number" || typeof b.dim.size !== "number")
+  ) {
+    // a < b  ⇔  b - a ≥ 1
+    const [low, high, strict] = op === "<" ? [a, b, 1] : op === "<=" ? [a, b, 0] : op === ">" ? [b, a, 1] : [b, a, 0];
+    const verdict = decideAtLeast(sub(high.dim.size ?? 0, low.dim.size ?? 0), strict);
+    return verdict === "always" ? TRUE : verdict === "never" ? FALSE : unknown(depends(interp, a.dim.size));
+  }
+  if ((a.kind === "int" || a.kind === "float") && (b.kind === "int" || b.kind === "float")) {
+    const x = toFloat(a);
+    const y = toFloat(b);
+    if (x === undefined || y === undefined) return unknown(whyOf(a) ?? whyOf(b) ?? { reason: t("an unknown number") });
+    return bool(ordered(op, x < y ? -1 : x === y ? 0 : 1));
+  }
+  if (a.kind === "str" && b.kind === "str")
+    return bool(ordered(op, a.value < b.value ? -1 : a.value === b.value ? 0 : 1));
+  if ((a.kind === "tuple" && b.kind === "tuple") || (a.kind === "list" && b.kind === "list")) {
+    for (let i = 0; i < Math.min(a.items.length, b.items.length); i++) {
+      const x = a.items[i] ?? NONE;
+      const y = b.items[i] ?? NONE;
+      const same = truth(interp, compare(interp, "==", x, y));
+      if (isWhy(same)) return unknown(same);
+      if (!same) return order(interp, op, x, y);
+    }
+    return bool(ordered(op, a.items.length - b.items.length));
+  }
+  if (a.kind === "set" && b.kind === "set") {
+    const subset = [...a.items.keys()].every((key) => b.items.has(key));
+    const superset = [...b.items.keys()].every((key) => a.items.has(key));
+    return bool(op === "<=" ? subset : op === ">=" ? superset : op === "<" ? subset && !superset : superset && !subset);
+  }
+  const names = {
+    "<": ["__lt__", "__gt__"],
+    "<=": ["__le__", "__ge__"],
+    ">": ["__gt__", "__lt__"],
+    ">=": ["__ge__", "__le__"],
+  }[op];
+  for (const [self, name, other] of [
+    [left, names[0], right],
+    [right, names[1], left],
+  ] as const) {
+    const fn = specialMethod(interp, self, name ?? "");
+    if (fn === undefined) continue;
+    const value = callValue(interp, fn, { positional: [{ value: other }], keywords: [] });
+    if (value.kind !== "not-implemented") return value;
+  }
+  if (left.kind === "unknown") return left;
+  if (right.kind === "unknown") return right;
+  if (unknowable(interp, left) || unknowable(interp, right))
+    return unknown({ reason: t("a comparison of values that are not followed") });
+  return fail(
+    interp,
+    "TypeError",
+    `'${op}' not supported between instances of '${typeName(interp, left)}' and '${typeName(interp, right)}'`,
+  );
+}
+
+function ordered(op: "<" | "<=" | ">" | ">=", sign: number): boolean {
+  return op === "<" ? sign < 0 : op === "<=" ? sign <= 0 : op === ">" ? 0 < sign : 0 <= sign;
+}
+
+/** Python's `item in container`. */
+export function contains(interp: Interp, container: Value, item: Value): Truth {
+  const inside = specialMethod(interp, container, "__contains__");
+  if (inside !== undefined)
+    return truth(interp, callValue(interp, inside, { positional: [{ value: item }], keywords: [] }));
+  const box = payloadOf(container);
+  switch (box.kind) {
+    case "str":
+      if (item.kind === "str") return box.value.includes(item.value);
+      break;
+    case "dict":
+    case "set": {
+      if (box.why !== undefined) return box.why;
+      const key = hashKey(interp, item);
+      if (key === undefined) return item.kind === "unknown" ? item.why : { reason: t("an unknown key") };
+      if (box.kind === "set") return box.items.has(key);
+      const entry = box.entries.get(key);
+      return entry !== undefined;
+    }
+    case "range": {
+      const n = toFloat(item);
+      const [start, stop, stride] = [box.start, box.stop, box.step].map(toFloat);
+      if (n === undefined || start === undefined || stop === undefined || stride === undefined) break;
+      return (0 < stride ? start <= n && n < stop : stop < n && n <= start) && (n - start) % stride === 0;
+    }
+    case "unknown":
+      return box.why;
+    default:
+  }
+  if (box.kind === "opaque") return { reason: t("membership in a value that is not followed") };
+  if (box.kind === "int" || box.kind === "float" || box.kind === "none" || box.kind === "bool") {
+    const lost = fail(interp, "TypeError", `argument of type '${typeName(interp, box)}' is not iterable`);
+    return lost.kind === "unknown" ? lost.why : { reason: t("an unknown container") };
+  }
+  const items = itemsOf(interp, box);
+  if (isWhy(items)) return items;
+  let lost: Why | undefined;
+  for (const candidate of items) {
+    const same =
+      candidate === item && item.kind !== "unknown" ? true : truth(interp, compare(interp, "==", candidate, item));
+    if (same === true) return true;
+    if (isWhy(same)) lost = same;
+  }
+  return lost ?? false;
+}
+
+function depends(interp: Interp, size: Size): Why {
+  const place = here(interp);
+  const reason = t("it depends on the input's size");
+  void size;
+  return place === undefined ? { reason } : { reason, place };
+}

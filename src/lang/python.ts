@@ -1,0 +1,173 @@
+import { callFunction } from "../eval/call.ts";
+import { callValue, force } from "../eval/evaluate.ts";
+import { fail, gap, here, type Interp, type Language, type Repair, unknownHere } from "../eval/interp.ts";
+import { lookup, type Scope } from "../eval/scope.ts";
+import { type CallArgs, NONE, unknown, type Value } from "../eval/value.ts";
+import type { Span } from "../text/span.ts";
+import { t } from "../text/text.ts";
+import { binary, compare, truth, unary } from "./arithmetic.ts";
+import { bindTo, deleteAttribute, findAttribute, getAttribute, setAttribute } from "./attributes.ts";
+import { bindArguments } from "./binding.ts";
+import { builtins, instanceOf } from "./builtins.ts";
+import { instantiate, makeClass, makeException, raisedValue } from "./classes.ts";
+import { deleteItem, getItem, setItem } from "./containers.ts";
+import { formatValue } from "./format.ts";
+import { iterate } from "./iteration.ts";
+import { missingNameRepairs } from "./missing.ts";
+import { closest } from "./native.ts";
+import { stringMethods } from "./strings.ts";
+import { classAttribute, typeName } from "./types.ts";
+
+/** Python's rules as one table. */
+export const python: Language = {
+  truth,
+  unary,
+  binary,
+  compare,
+  getAttribute,
+  setAttribute,
+  deleteAttribute,
+  getItem,
+  setItem,
+  deleteItem,
+  call,
+  bind: bindArguments,
+  iterate,
+  makeClass,
+  format: formatValue,
+  missingName,
+  enter(interp, manager) {
+    if (manager.kind === "unknown" || manager.kind === "opaque") return manager;
+    const fn = findAttribute(interp, manager, "__enter__");
+    return fn === undefined
+      ? unknownHere(interp, t("a context manager that is not known"))
+      : callValue(interp, fn, { positional: [], keywords: [] });
+  },
+  exit(interp, manager, raised) {
+    if (manager.kind === "unknown" || manager.kind === "opaque") return false;
+    const fn = findAttribute(interp, manager, "__exit__");
+    if (fn === undefined) return false;
+    const value = callValue(interp, fn, {
+      positional: [{ value: raised ?? NONE }, { value: raised ?? NONE }, { value: NONE }],
+      keywords: [],
+    });
+    return raised !== undefined && truth(interp, value) === true;
+  },
+  matches: (interp, raised, type) => instanceOf(interp, raised, type),
+  makeException,
+  raised: raisedValue,
+  superOf: (_interp, cls, self) => ({ kind: "super", after: cls, self }),
+  builtins,
+};
+void stringMethods;
+
+function call(interp: Interp, callee: Value, args: CallArgs): Value {
+  switch (callee.kind) {
+    case "class":
+      return instantiate(interp, callee, args);
+    case "function":
+      return callFunction(interp, callee, args);
+    case "instance": {
+      const fn = classAttribute(callee.cls, "__call__");
+      if (fn !== undefined) return callValue(interp, bindTo(interp, fn, callee, callee.cls), args);
+      const lost = callee.tainted ?? callee.cls.mro.find((cls) => cls.unknownBase !== undefined)?.unknownBase;
+      if (lost !== undefined) return unknown(lost);
+      break;
+    }
+    case "unknown":
+      return callUnknown(interp, callee, args);
+    case "opaque":
+      if (callee.type === "quiet") return callee;
+      return unknownHere(interp, t("{0} is not followed", callee.name));
+    case "lazy":
+      return callValue(interp, force(interp, callee), args);
+    case "super":
+    case "wrapper":
+    case "property":
+      return unknownHere(interp, t("a call of {0} is not followed", callee.kind));
+    default:
+  }
+  return fail(interp, "TypeError", `'${typeName(interp, callee)}' object is not callable`);
+}
+
+/** A call of what is not known: its result is unknown, mutable containers that it was handed may have changed, modules are taken as unchanged. */
+function callUnknown(interp: Interp, callee: Extract<Value, { kind: "unknown" }>, args: CallArgs): Value {
+  const why =
+    callee.name === undefined ? gap(interp, callee.why.reason) : gap(interp, t("{0} is not known", callee.name));
+  for (const arg of [...args.positional, ...args.keywords.map(([, value]) => value)]) {
+    const { value } = arg;
+    if (value.kind === "list" || value.kind === "dict" || value.kind === "set")
+      interp.journal.assign(value, "why", why);
+  }
+  return unknown(why, callee.name);
+}
+
+function missingName(interp: Interp, name: string, span: Span, scope: Scope, local: boolean): Value {
+  // A star import of a module that was not found may have bound it.
+  const star = lookup(scope, ".star");
+  if (star?.kind === "unknown") return unknown(star.why, name);
+  if (name === "super") return unknownHere(interp, t("super is not known"));
+  const place = here(interp);
+  const repairs: Repair[] = [...missingNameRepairs(interp, name)];
+  if (place !== undefined) {
+    const known = new Set<string>();
+    for (let at: Scope | undefined = scope; at !== undefined; at = at.parent)
+      for (const key of at.vars.keys()) if (!key.startsWith(".")) known.add(key);
+    const near = closest(name, known);
+    const value = near === undefined ? undefined : lookup(scope, near);
+    if (near !== undefined && value !== undefined)
+      repairs.push({
+        title: t("Replace {0} by {1}", name, near),
+        edits: [{ place: { file: place.file, span }, text: near }],
+        value: force(interp, value),
+      });
+  }
+  if (local)
+    return fail(
+      interp,
+      "UnboundLocalError",
+      `cannot access local variable '${name}' where it is not associated with a value`,
+      { span, repairs: repairs.filter((r) => r.edits[0]?.place.span.start === span.start) },
+    );
+  const value = fail(interp, "NameError", `name '${name}' is not defined`, { span, repairs });
+  // Said once: the evaluation goes on as if the name had been defined at the top.
+  interp.journal.set((scope.module ?? scope).vars, name, value);
+  return value;
+}
+
+/** What an argument that raised could have meant: a name in scope that is the parameter's own. */
+export function argumentRepairs(interp: Interp): readonly Repair[] {
+  const { argument } = interp;
+  const frame = interp.frames[interp.frames.length - 1];
+  const file = frame?.module.file;
+  if (argument === undefined || frame?.span === undefined || file === undefined) return [];
+  if (frame.span.start !== argument.span.start || frame.span.end !== argument.span.end) return [];
+  const parameter = argument.keyword ?? parameterName(argument.callee, argument.index);
+  if (parameter === undefined) return [];
+  const value = lookup(argument.scope, parameter);
+  if (value === undefined || value.kind === "lazy") return [];
+  return [
+    {
+      title: t("Replace by {0}", parameter),
+      edits: [{ place: { file, span: argument.span }, text: parameter }],
+      value,
+    },
+  ];
+}
+
+function parameterName(callee: Value, index: number): string | undefined {
+  switch (callee.kind) {
+    case "function":
+      return callee.expr.params[index]?.name;
+    case "builtin":
+      return callee.params?.[index]?.name;
+    case "method":
+      return parameterName(callee.fn, index + 1);
+    case "class": {
+      const init = classAttribute(callee, "__init__");
+      return init === undefined ? undefined : parameterName(init, index + 1);
+    }
+    default:
+      return undefined;
+  }
+}

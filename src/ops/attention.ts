@@ -1,0 +1,151 @@
+import type { TensorType } from "../shape/dim.ts";
+import { add } from "../shape/size.ts";
+import { t } from "../text/text.ts";
+import { broadcastShapes } from "./broadcast.ts";
+import { differ, equality } from "./claims.ts";
+import { compute, product, sameDim, show, showShape, timesDim, unknownFrom } from "./dims.ts";
+import type { Guard, Operator } from "./operator.ts";
+import { documented, entry, input, ok, rankBelow, refuse, tensor, unknownTensor } from "./outcome.ts";
+
+/** Scaled dot-product attention; an optional fourth input is the mask. */
+const attention: Operator = entry({
+  name: "attention",
+  signature: "… l e, … s e, … s v -> … l v",
+  parameters: { causal: "each position sees itself and those before", scale: "factor of the products; null: 1/√e" },
+  shape: (inputs) => {
+    const [q, k, v] = [input(inputs, 0), input(inputs, 1), input(inputs, 2)];
+    const mask = inputs[3];
+    const none = [unknownTensor(q.dtype, [q, k, v])];
+    const rank = rankBelow(q, 2, none, 0) ?? rankBelow(k, 2, none, 1) ?? rankBelow(v, 2, none, 2);
+    if (rank !== undefined) return rank;
+    if (q.shape === undefined || k.shape === undefined || v.shape === undefined) return ok(none);
+    const guards: Guard[] = [];
+    const batch = broadcastShapes([q.shape.slice(0, -2), k.shape.slice(0, -2), v.shape.slice(0, -2)], guards);
+    const length = q.shape.at(-2) ?? unknownFrom([q]);
+    const width = v.shape.at(-1) ?? unknownFrom([v]);
+    const out = [tensor([...batch.shape, length, width], q.dtype)];
+    if (batch.misfits.length !== 0) {
+      return refuse("shapes", t("cannot broadcast {0} with {1}", showShape(q.shape), showShape(k.shape)), out, {
+        input: 1,
+        axes: batch.misfits,
+      });
+    }
+    const pairs = [
+      { index: 1, axis: k.shape.length - 1, expected: q.shape.at(-1), found: k.shape.at(-1) },
+      { index: 2, axis: v.shape.length - 2, expected: k.shape.at(-2), found: v.shape.at(-2) },
+    ];
+    for (const { index, axis, expected, found } of pairs) {
+      if (expected === undefined || found === undefined || !differ(expected, found, guards)) continue;
+      const detail = t("expects a length of {0} along axis {1}, gets {2}", show(expected), axis, show(found));
+      return refuse("shapes", detail, out, { input: index, axes: [axis], expected, found });
+    }
+    if (mask?.shape !== undefined) {
+      const scores = [...batch.shape, length, k.shape.at(-2) ?? unknownFrom([k])];
+      const { misfits } = broadcastShapes([scores, mask.shape], guards);
+      if (misfits.length !== 0) {
+        const detail = t("cannot broadcast {0} with {1}", showShape(mask.shape), showShape(scores));
+        return refuse("shapes", detail, out, { input: 3, axes: misfits });
+      }
+    }
+    return ok(out, guards);
+  },
+  cost: (inputs, _args, outputs) => {
+    const [q, k, v] = [input(inputs, 0).shape, input(inputs, 1).shape, input(inputs, 2).shape];
+    const out = outputs[0]?.shape;
+    if (q === undefined || k === undefined || v === undefined || out === undefined) return undefined;
+    // PyTorch's counter does not see the fused kernel that the CPU takes for operands of equal heads and widths.
+    if (isFused(inputs)) return 0;
+    const unknown = unknownFrom([]);
+    const scores = product([...out.slice(0, -1), k.at(-2) ?? unknown]);
+    return timesDim(scores, compute([q.at(-1) ?? unknown, v.at(-1) ?? unknown], add)).size;
+  },
+  link: documented("torch.nn.functional.scaled_dot_product_attention"),
+  examples: [
+    {
+      inputs: [
+        [2, 3, 4, 8],
+        [2, 3, 6, 8],
+        [2, 3, 6, 8],
+      ],
+      args: { causal: false },
+      gives: [[2, 3, 4, 8]],
+    },
+    {
+      inputs: [
+        [2, 3, 4, 8],
+        [2, 3, 6, 8],
+        [2, 3, 6, 7],
+      ],
+      args: { causal: false },
+      gives: [[2, 3, 4, 7]],
+    },
+    {
+      inputs: [
+        ["N", 8, "L", 64],
+        ["N", 8, "L", 64],
+        ["N", 8, "L", 64],
+      ],
+      args: { causal: true },
+      gives: [["N", 8, "L", 64]],
+    },
+    {
+      inputs: [
+        [4, 8],
+        [5, 8],
+        [5, 8],
+      ],
+      args: { causal: false },
+      gives: [[4, 8]],
+    },
+    {
+      inputs: [
+        [2, 4, 8],
+        [2, 5, 8],
+        [2, 5, 8],
+      ],
+      args: { causal: false },
+      gives: [[2, 4, 8]],
+    },
+    {
+      inputs: [
+        [1, 3, 4, 8],
+        [2, 3, 4, 8],
+        [2, 3, 4, 8],
+      ],
+      args: { causal: false },
+      gives: [[2, 3, 4, 8]],
+    },
+    {
+      inputs: [
+        [2, 3, 4, 8],
+        [2, 3, 4, 7],
+        [2, 3, 4, 8],
+      ],
+      args: { causal: false },
+      gives: "shapes",
+    },
+    {
+      inputs: [
+        [2, 3, 4, 8],
+        [2, 4, 5, 8],
+        [2, 4, 5, 8],
+      ],
+      args: { causal: false },
+      gives: "shapes",
+    },
+    { inputs: [[8], [8], [8]], args: { causal: false }, gives: "rank" },
+  ],
+});
+
+export const ATTENTION: readonly Operator[] = [attention];
+
+/** PyTorch's own conditions, as far as they concern shapes. */
+function isFused(inputs: readonly TensorType[]): boolean {
+  const shapes = inputs.slice(0, 3).map((x) => x.shape ?? []);
+  const [q = [], k = [], v = []] = shapes;
+  if (shapes.some((shape) => shape.length !== q.length || shape.length < 3)) return false;
+  const leading = q.slice(0, -2).every((d, i) => sameDim(d, k[i] ?? d) && sameDim(d, v[i] ?? d));
+  const [a, b, c] = [q.at(-1), k.at(-1), v.at(-1)];
+  if (a === undefined || b === undefined || c === undefined) return false;
+  return leading && equality(a, b) === "always" && equality(a, c) === "always";
+}

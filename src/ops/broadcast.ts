@@ -1,0 +1,66 @@
+import type { Dim } from "../shape/dim.ts";
+import { equality } from "./claims.ts";
+import { better, marked, sameDim, unknownFrom } from "./dims.ts";
+import type { Guard } from "./operator.ts";
+
+/** Shapes aligned at their last axis: the common shape, and the axes of it along which they do not fit. */
+interface Broadcast {
+  readonly shape: readonly Dim[];
+  /** Axes of the common shape. There `shape` has the first operand's dim. */
+  readonly misfits: readonly number[];
+}
+
+/** NumPy's and PyTorch's rule: along each axis equal, or 1. Demands that hold for some sizes only become guards. */
+export function broadcastShapes(shapes: readonly (readonly Dim[])[], guards: Guard[]): Broadcast {
+  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const misfits: number[] = [];
+  const out: Dim[] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    let joined: Dim | undefined;
+    for (const shape of shapes) {
+      const own = shape[axis - rank + shape.length];
+      if (own === undefined) continue;
+      const next: Dim | undefined = joined === undefined ? own : broadcastDims(joined, own, guards);
+      if (next !== undefined) joined = next;
+      else if (misfits.at(-1) !== axis) misfits.push(axis);
+    }
+    out.push(joined ?? { size: 1 });
+  }
+  return { shape: out, misfits };
+}
+
+/** The common length along one axis; undefined if there is none for any input. */
+function broadcastDims(a: Dim, b: Dim, guards: Guard[]): Dim | undefined {
+  if (sameDim(a, b)) return marked(better(a, b), [a, b]);
+  if (a.size === 1) return marked(b, [a]);
+  if (b.size === 1) return marked(a, [b]);
+  const [ones, others] = [equality(a, ONE), equality(b, ONE)];
+  if (a.size === undefined || b.size === undefined) {
+    // A length that is never 1 stays, whatever the unknown one is.
+    if (ones === "never") return marked(a, [b]);
+    return others === "never" ? marked(b, [a]) : marked(unknownFrom([a, b]), [a, b]);
+  }
+  switch (equality(a, b)) {
+    case "always":
+      return marked(better(a, b), [a, b]);
+    case "unknown":
+      if (typeof a.size === "number") return marked(a, [b]);
+      return typeof b.size === "number" ? marked(b, [a]) : marked(unknownFrom([a, b]), [a, b]);
+    case "sometimes":
+      guards.push({ kind: "equal", left: a.size, right: b.size });
+      return marked(typeof b.size === "number" ? b : a, [a, b]);
+    case "never":
+      // Only a length that is 1 for some input may still be broadcast.
+      if (ones === "sometimes") {
+        guards.push({ kind: "equal", left: a.size, right: 1 });
+        return marked(b, [a]);
+      }
+      if (others === "sometimes") {
+        guards.push({ kind: "equal", left: b.size, right: 1 });
+        return marked(a, [b]);
+      }
+      return undefined;
+  }
+}
+
+const ONE: Dim = { size: 1 };

@@ -1,0 +1,266 @@
+import { type Args, input, number, type Run } from "../args.ts";
+import {
+  add,
+  broadcastTo,
+  cast,
+  div,
+  kernel,
+  mul,
+  reshape,
+  sameShape,
+  scalar,
+  scale,
+  sub,
+  type Tensor,
+  type TensorType,
+} from "../kernels.ts";
+import { first, inLayout, ofLayout, tensorOf, type Value } from "../value.ts";
+
+type Unary = (x: Tensor, args: Args) => Tensor;
+
+/** Keeps the layout; integers become float32 unless `keep`. */
+function unary(f: Unary, keep = false): Run {
+  return (inputs, args) => {
+    const x = input(inputs, 0);
+    const tensor = tensorOf(x);
+    return [ofLayout(f(keep ? tensor : cast(tensor, "float32"), args), x.layout)];
+  };
+}
+
+const plain =
+  (name: string): Unary =>
+  (x) =>
+    kernel(name, { x });
+
+const maximum = (x: Tensor, bound: number): Tensor =>
+  kernel("Maximum", { a: x, b: scalar(bound, x.dtype === "int32" ? "int32" : "float32") });
+const minimum = (x: Tensor, bound: number): Tensor =>
+  kernel("Minimum", { a: x, b: scalar(bound, x.dtype === "int32" ? "int32" : "float32") });
+const relu6 = (x: Tensor): Tensor => minimum(maximum(x, 0), 6);
+const shift = (x: Tensor, by: number): Tensor => add(x, scalar(by));
+const sigmoid = plain("Sigmoid");
+const expm1 = plain("Expm1");
+
+/** log(1 + eˣ) without overflow. */
+function softplus(x: Tensor): Tensor {
+  const tail = kernel("Log1p", { x: kernel("Exp", { x: kernel("Neg", { x: kernel("Abs", { x }) }) }) });
+  return add(maximum(x, 0), tail);
+}
+
+/** x above 0, alpha · (e^(x / beta) − 1) below. */
+function exponentialBelow(x: Tensor, alpha: number, beta: number): Tensor {
+  return add(maximum(x, 0), scale(expm1(scale(minimum(x, 0), 1 / beta), {}), alpha));
+}
+
+function clamp(x: Tensor, low: number | null, high: number | null): Tensor {
+  const raised = low === null ? x : maximum(x, low);
+  return high === null ? raised : minimum(raised, high);
+}
+
+const optionalNumber = (args: Args, name: string): number | null => {
+  const value = args[name];
+  return typeof value === "number" ? value : null;
+};
+
+/** √2 and √(2/π). */
+const SQRT2 = Math.SQRT2;
+const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
+
+export const UNARY: Readonly<Record<string, Run>> = {
+  identity: (inputs) => [input(inputs, 0)],
+  relu: unary((x) => maximum(x, 0), true),
+  relu6: unary(relu6),
+  leaky_relu: unary((x, args) => {
+    const slope = number(args, "slope", 0.01);
+    return add(maximum(x, 0), scale(minimum(x, 0), slope));
+  }),
+  elu: unary((x, args) => exponentialBelow(x, number(args, "alpha", 1), 1)),
+  selu: unary((x) => scale(exponentialBelow(x, 1.6732632423543772, 1), 1.0507009873554805)),
+  celu: unary((x, args) => {
+    const alpha = number(args, "alpha", 1);
+    return exponentialBelow(x, alpha, alpha);
+  }),
+  gelu: unary((x, args) => {
+    if (args.approximate === "tanh") {
+      const cube = mul(mul(x, x), x);
+      const inner = scale(add(x, scale(cube, 0.044715)), SQRT_2_OVER_PI);
+      return mul(scale(x, 0.5), shift(kernel("Tanh", { x: inner }), 1));
+    }
+    return mul(scale(x, 0.5), shift(kernel("Erf", { x: scale(x, 1 / SQRT2) }), 1));
+  }),
+  silu: unary((x, args) => mul(x, sigmoid(x, args))),
+  mish: unary((x) => mul(x, kernel("Tanh", { x: softplus(x) }))),
+  sigmoid: unary(sigmoid),
+  log_sigmoid: unary((x) => kernel("Neg", { x: softplus(kernel("Neg", { x })) })),
+  tanh: unary(plain("Tanh")),
+  hardtanh: unary((x, args) => clamp(x, number(args, "low", -1), number(args, "high", 1)), true),
+  hardswish: unary((x) => scale(mul(x, relu6(shift(x, 3))), 1 / 6)),
+  hardsigmoid: unary((x) => scale(relu6(shift(x, 3)), 1 / 6)),
+  softplus: unary((x, args) => {
+    const beta = number(args, "beta", 1);
+    const threshold = number(args, "threshold", 20);
+    const scaled = scale(x, beta);
+    const condition = kernel("Greater", { a: scaled, b: scalar(threshold) });
+    return kernel("Select", { condition, t: x, e: scale(softplus(scaled), 1 / beta) });
+  }),
+  softsign: unary((x) => div(x, shift(kernel("Abs", { x }), 1))),
+  exp: unary(plain("Exp")),
+  log: unary(plain("Log")),
+  sqrt: unary(plain("Sqrt")),
+  rsqrt: unary(plain("Rsqrt")),
+  abs: unary(plain("Abs"), true),
+  neg: unary(plain("Neg"), true),
+  square: unary((x) => mul(x, x), true),
+  reciprocal: unary(plain("Reciprocal")),
+  sin: unary(plain("Sin")),
+  cos: unary(plain("Cos")),
+  floor: unary(plain("Floor")),
+  ceil: unary(plain("Ceil")),
+  round: unary(plain("Round")),
+  sign: unary(plain("Sign")),
+  erf: unary(plain("Erf")),
+  clamp: unary((x, args) => clamp(x, optionalNumber(args, "low"), optionalNumber(args, "high")), true),
+  logical_not: unary((x) => kernel("LogicalNot", { x: truth(x) }), true),
+  cast: unary((x, args) => {
+    const to = deviceType(String(args.dtype));
+    // Towards zero, as PyTorch; the kernels agree on that for float32 to int32.
+    return to === "bool" ? truth(x) : cast(x, to);
+  }, true),
+};
+
+/** The device's element type for a PyTorch one. */
+export function deviceType(dtype: string): TensorType {
+  if (dtype === "bool") return "bool";
+  return /^u?int/.test(dtype) ? "int32" : "float32";
+}
+
+function truth(x: Tensor): Tensor {
+  return x.dtype === "bool" ? x : kernel("NotEqual", { a: x, b: scalar(0, x.dtype === "int32" ? "int32" : "float32") });
+}
+
+/** Negative values times a weight per channel (or one for all). */
+export const prelu: Run = (inputs) => {
+  const x = input(inputs, 0);
+  const tensor = tensorOf(x);
+  const weight = tensorOf(input(inputs, 1));
+  const rank = x.shape.length;
+  const slope =
+    x.layout === "last" || rank < 3 || weight.shape[0] === 1
+      ? weight
+      : reshape(weight, [weight.shape[0] ?? 1, ...x.shape.slice(2).map(() => 1)]);
+  return [ofLayout(add(maximum(tensor, 0), mul(minimum(tensor, 0), slope)), x.layout)];
+};
+
+/** Values in one layout with PyTorch's broadcasting: shorter shapes get axes of length 1 in front. */
+export function align(values: readonly Value[]): {
+  readonly tensors: readonly Tensor[];
+  readonly layout: "first" | "last";
+} {
+  const rank = Math.max(...values.map((value) => value.shape.length));
+  const layout =
+    2 < rank && values.some((value) => value.layout === "last" && value.shape.length === rank) ? "last" : "first";
+  const tensors = values.map((value) => {
+    const missing = rank - value.shape.length;
+    if (missing === 0) return inLayout(value, layout);
+    if (value.shape.length === 0) return tensorOf(value);
+    const shape = [...Array<number>(missing).fill(1), ...value.shape];
+    return inLayout({ shape, layout: "first", stored: reshape(first(value), shape) }, layout);
+  });
+  return { tensors, layout };
+}
+
+type Binary = (a: Tensor, b: Tensor, args: Args) => Tensor;
+type Operands = "same" | "float" | "bool";
+
+/** Both operands tensors, or one of them the number `left` or `right` of the arguments. */
+function binary(f: Binary, operands: Operands = "same"): Run {
+  return (inputs, args) => {
+    const left = optionalNumber(args, "left");
+    const right = optionalNumber(args, "right");
+    if (1 < inputs.length) {
+      const { tensors, layout } = align([input(inputs, 0), input(inputs, 1)]);
+      const [a, b] = tensors;
+      if (a === undefined || b === undefined) throw new Error("an operand is missing");
+      return [ofLayout(matched(f, a, b, args, operands), layout)];
+    }
+    const x = input(inputs, 0);
+    const tensor = tensorOf(x);
+    const constant = left ?? right ?? 0;
+    const type: TensorType = tensor.dtype === "float32" || !Number.isInteger(constant) ? "float32" : "int32";
+    const other = scalar(constant, type);
+    const out = left === null ? matched(f, tensor, other, args, operands) : matched(f, other, tensor, args, operands);
+    return [ofLayout(out, x.layout)];
+  };
+}
+
+function matched(f: Binary, a: Tensor, b: Tensor, args: Args, operands: Operands): Tensor {
+  if (operands === "bool") return f(truth(a), truth(b), args);
+  const float = operands === "float" || a.dtype === "float32" || b.dtype === "float32";
+  const type: TensorType = float ? "float32" : "int32";
+  return f(cast(a, type), cast(b, type), args);
+}
+
+const of =
+  (name: string): Binary =>
+  (a, b) =>
+    kernel(name, { a, b });
+
+const withAlpha =
+  (name: string): Binary =>
+  (a, b, args) => {
+    const alpha = number(args, "alpha", 1);
+    if (alpha === 1) return kernel(name, { a, b });
+    return kernel(name, { a, b: mul(b, scalar(alpha, b.dtype === "int32" ? "int32" : "float32")) });
+  };
+
+/** ⌊a / b⌋; the FloorDiv kernel would give integers. */
+function floorDiv(a: Tensor, b: Tensor): Tensor {
+  const quotient = kernel("Floor", { x: div(cast(a, "float32"), cast(b, "float32")) });
+  return a.dtype === "int32" && b.dtype === "int32" ? cast(quotient, "int32") : quotient;
+}
+
+export const BINARY: Readonly<Record<string, Run>> = {
+  add: binary(withAlpha("Add")),
+  sub: binary(withAlpha("Sub")),
+  mul: binary(of("Multiply")),
+  div: binary(of("RealDiv"), "float"),
+  pow: binary((a, b) => powerOf(a, b)),
+  maximum: binary(of("Maximum")),
+  minimum: binary(of("Minimum")),
+  eq: binary(of("Equal")),
+  ne: binary(of("NotEqual")),
+  lt: binary(of("Less")),
+  le: binary(of("LessEqual")),
+  gt: binary(of("Greater")),
+  ge: binary(of("GreaterEqual")),
+  floor_div: binary(floorDiv),
+  remainder: binary((a, b) => sub(a, mul(b, floorDiv(a, b)))),
+  logical_and: binary(of("LogicalAnd"), "bool"),
+  logical_or: binary(of("LogicalOr"), "bool"),
+};
+
+function powerOf(a: Tensor, b: Tensor): Tensor {
+  return kernel("Pow", { a, b });
+}
+
+/** Elements of the second input where the first is true, else of the third; all broadcast. */
+export const where: Run = (inputs) => {
+  const { tensors, layout } = align([input(inputs, 0), input(inputs, 1), input(inputs, 2)]);
+  const [condition, a, b] = tensors;
+  if (condition === undefined || a === undefined || b === undefined) throw new Error("an input is missing");
+  const rank = Math.max(condition.shape.length, a.shape.length, b.shape.length);
+  const at = (x: Tensor, i: number): number => x.shape[i - (rank - x.shape.length)] ?? 1;
+  const shape = Array.from({ length: rank }, (_, i) => {
+    const sizes = [at(condition, i), at(a, i), at(b, i)];
+    return sizes.find((n) => n !== 1) ?? 1;
+  });
+  const type: TensorType = a.dtype === "float32" || b.dtype === "float32" ? "float32" : "int32";
+  const full = (x: Tensor): Tensor => (sameShape(x.shape, shape) ? x : broadcastTo(x, shape));
+  const out = kernel("Select", {
+    // Tile has no kernel for bool on every backend.
+    condition: truth(full(cast(condition, "float32"))),
+    t: full(cast(a, type)),
+    e: full(cast(b, type)),
+  });
+  return [ofLayout(out, layout)];
+};

@@ -1,0 +1,99 @@
+import type { Init } from "../graph/graph.ts";
+import type { Program } from "../graph/program.ts";
+import { normalStream, randomStream } from "./random.ts";
+
+/** A checkpoint's tensor, row-major. */
+export interface GivenWeight {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** How a checkpoint's keys and the program's fit. */
+export interface WeightReport {
+  readonly matched: readonly string[];
+  /** Persistent weights that the checkpoint lacks; they have their first values. */
+  readonly missing: readonly string[];
+  /** Keys of the checkpoint that no weight has. */
+  readonly unexpected: readonly string[];
+  /** Found, but with another shape; they have their first values. */
+  readonly misshapen: readonly {
+    readonly key: string;
+    readonly expected: readonly number[];
+    readonly found: readonly number[];
+  }[];
+  /** Weights whose first value is not known and that were set to 0. */
+  readonly unknown: readonly string[];
+}
+
+/** Values of every weight of the program, in its order, row-major. */
+export interface Prepared {
+  readonly values: readonly Float32Array[];
+  readonly report: WeightReport;
+}
+
+/** Without this, a truncation far from the mean would never accept a draw. */
+const MAX_REJECTIONS = 1000;
+
+/**
+ * Values from the checkpoint by key, else drawn from each weight's first distribution. The same seed gives the same
+ * values on every platform; they are not PyTorch's own draws.
+ */
+export function prepare(program: Program, given: ReadonlyMap<string, GivenWeight> | undefined, seed: number): Prepared {
+  const matched: string[] = [];
+  const missing: string[] = [];
+  const misshapen: { key: string; expected: readonly number[]; found: readonly number[] }[] = [];
+  const unknown: string[] = [];
+  const known = new Set(program.weights.flatMap((weight) => weight.keys));
+  const values = program.weights.map((weight, index) => {
+    const key = weight.keys.find((name) => given?.has(name)) ?? weight.keys[0] ?? "";
+    const found = given?.get(key);
+    if (found !== undefined) {
+      if (sameShape(found.shape, weight.shape)) {
+        matched.push(key);
+        return found.data;
+      }
+      misshapen.push({ key, expected: weight.shape, found: found.shape });
+    } else if (given !== undefined && weight.persistent) missing.push(key);
+    if (weight.init.kind === "unknown") unknown.push(key);
+    return firstValue(weight.init, weight.shape, seed, index);
+  });
+  const unexpected = [...(given?.keys() ?? [])].filter((key) => !known.has(key));
+  return { values, report: { matched, missing, unexpected, misshapen, unknown } };
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((n, i) => n === b[i]);
+}
+
+function firstValue(init: Init, shape: readonly number[], seed: number, stream: number): Float32Array {
+  const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  switch (init.kind) {
+    case "constant":
+      return data.fill(init.value);
+    case "values":
+      data.set(init.values.slice(0, data.length));
+      return data;
+    case "uniform": {
+      const random = randomStream(seed, stream);
+      const width = init.high - init.low;
+      for (let i = 0; i < data.length; i++) data[i] = init.low + width * random();
+      return data;
+    }
+    case "normal": {
+      const random = normalStream(randomStream(seed, stream));
+      const { mean, std, truncate } = init;
+      for (let i = 0; i < data.length; i++) {
+        let value = mean + std * random();
+        if (truncate !== undefined) {
+          const [low, high] = truncate;
+          for (let k = 0; k < MAX_REJECTIONS && (value < low || high < value); k++) value = mean + std * random();
+          value = Math.max(low, Math.min(high, value));
+        }
+        data[i] = value;
+      }
+      return data;
+    }
+    case "unknown":
+      return data;
+  }
+}

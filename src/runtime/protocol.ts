@@ -1,0 +1,80 @@
+import type { Program } from "../graph/program.ts";
+import type { Text } from "../text/text.ts";
+import type { BackendKind } from "./backends.ts";
+import type { Read, RunResult } from "./execute.ts";
+import type { GivenWeight, WeightReport } from "./prepare.ts";
+
+/** Where a program's weights come from. */
+export type WeightSource =
+  | { readonly kind: "seed" }
+  | { readonly kind: "safetensors"; readonly bytes: Uint8Array }
+  | { readonly kind: "tensors"; readonly tensors: ReadonlyMap<string, GivenWeight> };
+
+/** To the worker. `id` names the request in its answers; requests run one after another, `cancel` and `dispose` at once. */
+export type Request =
+  /** Starts a backend; without one, the one that fits the machine. Once a worker. */
+  | {
+      readonly kind: "start";
+      readonly id: number;
+      readonly backend?: BackendKind;
+      readonly wasm?: Uint8Array | string;
+      readonly jpegWasm?: Uint8Array | string;
+    }
+  /** Replaces the program and its weights. `seed` draws what the source does not give. */
+  | {
+      readonly kind: "load";
+      readonly id: number;
+      readonly program: Program;
+      readonly weights: WeightSource;
+      readonly seed: number;
+    }
+  /** One forward pass of the loaded program. */
+  | {
+      readonly kind: "run";
+      readonly id: number;
+      readonly inputs: readonly Float32Array[];
+      readonly taps?: readonly string[];
+      readonly keep?: readonly string[];
+      readonly statistics?: boolean;
+    }
+  /** Reads a module's output that the last run kept. */
+  | { readonly kind: "read"; readonly id: number; readonly path: string }
+  /** Decodes a picture and applies the ImageNet transform: [3, height, width]. */
+  | {
+      readonly kind: "picture";
+      readonly id: number;
+      readonly bytes: Uint8Array;
+      readonly height: number;
+      readonly width: number;
+      readonly resize?: number;
+    }
+  /** Stops the run with this id before its next node. */
+  | { readonly kind: "cancel"; readonly id: number };
+
+/** From the worker. Every request but `cancel` gets one answer: its own kind of answer, or `error`. */
+export type Answer =
+  | {
+      readonly kind: "started";
+      readonly id: number;
+      readonly backend: BackendKind;
+      readonly renderer: string | undefined;
+      readonly reason: Text;
+    }
+  | { readonly kind: "loaded"; readonly id: number; readonly report: WeightReport }
+  | {
+      readonly kind: "progress";
+      readonly id: number;
+      readonly done: number;
+      readonly total: number;
+      readonly path: string;
+    }
+  | { readonly kind: "result"; readonly id: number; readonly result: RunResult }
+  | { readonly kind: "value"; readonly id: number; readonly path: string; readonly value: Read | undefined }
+  | {
+      readonly kind: "pixels";
+      readonly id: number;
+      readonly data: Float32Array;
+      readonly width: number;
+      readonly height: number;
+    }
+  | { readonly kind: "error"; readonly id: number; readonly reason: Text };

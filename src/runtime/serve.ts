@@ -1,0 +1,109 @@
+import { type Text, t } from "../text/text.ts";
+import { decodePicture } from "../weights/image.ts";
+import { loadSafetensors } from "../weights/load.ts";
+import { imageNetTransform } from "../weights/transform.ts";
+import { type Backend, chooseBackend, fetchBytes, messageOf, startBackend } from "./backends.ts";
+import { closeModel, execute, type Model, openModel, readKept } from "./execute.ts";
+import { prepare } from "./prepare.ts";
+import type { Answer, Request } from "./protocol.ts";
+
+/** Answers requests through `post`, one after another; never throws. Holds one backend and one program. */
+export function serve(post: (answer: Answer) => void): (request: Request) => void {
+  const cancelled = new Set<number>();
+  let backend: Backend | undefined;
+  let model: Model | undefined;
+  let jpegWasm: Uint8Array | string | undefined;
+  let queue: Promise<void> = Promise.resolve();
+
+  const answer = async (request: Request): Promise<Answer | undefined> => {
+    const { id } = request;
+    switch (request.kind) {
+      case "start": {
+        if (backend !== undefined) return error(id, t("this worker already has a backend"));
+        jpegWasm = request.jpegWasm;
+        const choice =
+          request.backend === undefined
+            ? chooseBackend()
+            : { kind: request.backend, reason: t("chosen in the settings") };
+        const sources = request.wasm === undefined ? {} : { wasm: request.wasm };
+        const start = await startBackend(choice.kind, sources);
+        if (start.kind === "refused") return error(id, start.reason);
+        backend = start.backend;
+        return { kind: "started", id, backend: backend.kind, renderer: backend.renderer, reason: choice.reason };
+      }
+      case "load": {
+        if (backend === undefined) return error(id, t("no backend has started"));
+        const given = await weightsOf(request);
+        if (given !== undefined && "template" in given) return error(id, given);
+        if (model !== undefined) closeModel(model);
+        const { values, report } = prepare(request.program, given, request.seed);
+        model = openModel(backend, request.program, values);
+        return { kind: "loaded", id, report };
+      }
+      case "run": {
+        if (model === undefined) return error(id, t("no program is loaded"));
+        const result = await execute(model, request.inputs, {
+          taps: request.taps ?? [],
+          keep: request.keep ?? [],
+          statistics: request.statistics ?? false,
+          onProgress: (done, total, path) => post({ kind: "progress", id, done, total, path }),
+          cancelled: () => cancelled.has(id),
+        });
+        cancelled.delete(id);
+        return { kind: "result", id, result };
+      }
+      case "read": {
+        const value = model === undefined ? undefined : await readKept(model, request.path);
+        return { kind: "value", id, path: request.path, value };
+      }
+      case "picture": {
+        const { height, width, resize } = request;
+        const picture = await decodePicture(request.bytes, async () => bytesOf(jpegWasm));
+        if (picture.kind === "refused") return error(id, picture.reason);
+        return { kind: "pixels", id, data: imageNetTransform(picture, { height, width }, resize), width, height };
+      }
+      case "cancel":
+        return undefined;
+    }
+  };
+
+  return (request) => {
+    if (request.kind === "cancel") {
+      cancelled.add(request.id);
+      return;
+    }
+    queue = queue.then(async () => {
+      try {
+        const reply = await answer(request);
+        if (reply !== undefined) post(reply);
+      } catch (problem) {
+        post(error(request.id, t("the preview failed: {0}", messageOf(problem))));
+      }
+    });
+  };
+}
+
+function error(id: number, reason: Text): Answer {
+  return { kind: "error", id, reason };
+}
+
+async function weightsOf(
+  request: Extract<Request, { kind: "load" }>,
+): Promise<ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }> | Text | undefined> {
+  const { weights } = request;
+  switch (weights.kind) {
+    case "seed":
+      return undefined;
+    case "tensors":
+      return weights.tensors;
+    case "safetensors": {
+      const checkpoint = await loadSafetensors(weights.bytes);
+      return checkpoint.kind === "refused" ? checkpoint.reason : checkpoint.weights;
+    }
+  }
+}
+
+async function bytesOf(source: Uint8Array | string | undefined): Promise<Uint8Array> {
+  if (source === undefined) throw new Error("the jpeg decoder's binary was not given");
+  return typeof source === "string" ? fetchBytes(source) : source;
+}

@@ -1,0 +1,35 @@
+import type { Run } from "./args.ts";
+import { conv, convTranspose } from "./ops/conv.ts";
+import { BINARY, prelu, UNARY, where } from "./ops/elementwise.ts";
+import { batchNorm, groupNorm, instanceNorm, layerNorm } from "./ops/norm.ts";
+import { adaptiveAvgPool, adaptiveMaxPool, avgPool, localResponseNorm, maxPool } from "./ops/pool.ts";
+import { attention, einsum, linear, matrixProduct } from "./ops/products.ts";
+import { REDUCING } from "./ops/reducing.ts";
+import { RESHAPING } from "./ops/reshaping.ts";
+import { interpolate } from "./ops/resize.ts";
+
+/** How each operator of a program is computed, by its name. */
+export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
+  ...Object.entries(UNARY),
+  ...Object.entries(BINARY),
+  ...Object.entries(REDUCING),
+  ...Object.entries(RESHAPING),
+  ["conv", conv],
+  ["conv_transpose", convTranspose],
+  ["linear", linear],
+  ["matmul", matrixProduct],
+  ["einsum", einsum],
+  ["attention", attention],
+  ["batch_norm", batchNorm],
+  ["layer_norm", layerNorm],
+  ["group_norm", groupNorm],
+  ["instance_norm", instanceNorm],
+  ["local_response_norm", localResponseNorm],
+  ["max_pool", maxPool],
+  ["avg_pool", avgPool],
+  ["adaptive_avg_pool", adaptiveAvgPool],
+  ["adaptive_max_pool", adaptiveMaxPool],
+  ["interpolate", interpolate],
+  ["prelu", prelu],
+  ["where", where],
+]);

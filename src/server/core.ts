@@ -1,0 +1,220 @@
+import {
+  type CodeLens,
+  type Connection,
+  DidChangeConfigurationNotification,
+  type InitializeParams,
+  type InitializeResult,
+  TextDocumentSyncKind,
+} from "vscode-languageserver";
+import { codeActions, FIX_ALL } from "../editor/code-actions.ts";
+import { codeLenses, type LensData, resolveLens } from "../editor/code-lens.ts";
+import { offsetIn } from "../editor/context.ts";
+import { hover } from "../editor/hover.ts";
+import { inlayHints, shapeHints } from "../editor/inlay-hints.ts";
+import { orphanClass } from "../editor/orphan-class.ts";
+import { DEFAULT_SETTINGS, type InitializationOptions, METHODS, type Settings } from "../editor/protocol.ts";
+import { lineIndex } from "../text/span.ts";
+import { analyzeRoot, isAnalyzed, type OpenDocument } from "./document.ts";
+import { backward, changeBetween, forward } from "./edits.ts";
+import type { Host } from "./host.ts";
+import { answerRequests } from "./requests.ts";
+import { type Session, startSession } from "./session.ts";
+
+/** Serves the language-server protocol on a connection until it closes. */
+export function serve(connection: Connection, host: Host): void {
+  let session: Session | undefined;
+  let client: InitializeParams | undefined;
+
+  connection.onInitialize((params): InitializeResult => {
+    client = params;
+    const options = optionsOf(params);
+    const table = options.table ?? host.table(params.locale ?? "en");
+    const started = startSession(host, table, options.commands === true, {
+      publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics] }),
+      changed: (uri) => {
+        refresh(connection, params);
+        void connection.sendNotification(METHODS.changed, { uri });
+      },
+    });
+    started.configure({ ...DEFAULT_SETTINGS, ...options.settings }, foldersOf(params, host), undefined);
+    session = started;
+    answerRequests(connection, host, started);
+    return {
+      capabilities: {
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        hoverProvider: true,
+        inlayHintProvider: { resolveProvider: false },
+        codeLensProvider: { resolveProvider: true },
+        codeActionProvider: { codeActionKinds: ["quickfix", FIX_ALL] },
+      },
+      serverInfo: { name: "ResNet Lens" },
+    };
+  });
+
+  connection.onInitialized(() => {
+    if (client?.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
+      void connection.client.register(DidChangeConfigurationNotification.type, undefined);
+    void configure();
+  });
+  connection.onDidChangeConfiguration(() => void configure());
+
+  async function configure(): Promise<void> {
+    if (session === undefined || client?.capabilities.workspace?.configuration !== true) return;
+    const [own, interpreter] = await connection.workspace.getConfiguration([
+      { section: "resnetLens" },
+      { section: "python.defaultInterpreterPath" },
+    ]);
+    session.configure(
+      settingsOf(own),
+      foldersOf(client, host),
+      typeof interpreter === "string" ? interpreter : undefined,
+    );
+  }
+
+  connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument.uri, textDocument.text));
+  connection.onDidCloseTextDocument(({ textDocument }) => session?.close(textDocument.uri));
+  connection.onDidChangeTextDocument(({ textDocument, contentChanges }) => {
+    const before = session?.documents.get(textDocument.uri)?.text;
+    if (before === undefined) return;
+    session?.edit(textDocument.uri, contentChanges.reduce(applied, before));
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) session?.touched(host.fileOf(uri));
+  });
+
+  connection.onHover(async ({ textDocument, position }) => {
+    const document = await session?.ready(textDocument.uri);
+    const { view } = document ?? {};
+    if (session === undefined || document === undefined || view === undefined) return null;
+    const now = lineIndex(document.text);
+    const change = changeBetween(view.text, document.text);
+    const offset = backward(change, now.offset({ line: position.line, column: position.character }));
+    if (offset === undefined) return null;
+    const found = hover(view, offset, session.context, isStale(document));
+    // The range is the old text's; without one the client takes the word under the cursor.
+    return found === undefined ? null : isStale(document) ? { contents: found.contents } : found;
+  });
+
+  connection.languages.inlayHint.on(async ({ textDocument, range }) => {
+    const document = await session?.ready(textDocument.uri);
+    const { view } = document ?? {};
+    if (session === undefined || document === undefined || view === undefined) return [];
+    const now = lineIndex(document.text);
+    const change = changeBetween(view.text, document.text);
+    const stale = isStale(document);
+    const from = now.offset({ line: range.start.line, column: range.start.character });
+    const to = now.offset({ line: range.end.line, column: range.end.character });
+    const hints = shapeHints(view, session.settings().inlayHints, session.context).flatMap((hint) => {
+      const offset = forward(change, hint.offset);
+      if (offset === undefined || offset < from || to < offset) return [];
+      return [{ ...hint, offset, ...(stale ? { stale: true as const } : {}) }];
+    });
+    const positionOf = (offset: number) => {
+      const { line, column } = now.position(offset);
+      return { line, character: column };
+    };
+    return [...inlayHints(hints, positionOf, session.context)];
+  });
+
+  connection.onCodeLens(async ({ textDocument }) => {
+    const document = await session?.ready(textDocument.uri);
+    if (session === undefined || document === undefined || !session.settings().codeLens || !isAnalyzed(document))
+      return [];
+    const { view } = document;
+    if (!session.settings().enabled || view === undefined) return [];
+    const orphan = document.roots.length === 0 ? orphanClass(document.file, view.text) : undefined;
+    const change = changeBetween(view.text, document.text);
+    const now = lineIndex(document.text);
+    return codeLenses(view, document.roots, orphan).flatMap((lens): CodeLens[] => {
+      const offset = forward(change, offsetIn(view, lens.range.start));
+      if (offset === undefined) return [];
+      const { line, column } = now.position(offset);
+      const start = { line, character: column };
+      return [{ ...lens, range: { start, end: start } }];
+    });
+  });
+
+  connection.onCodeLensResolve((lens) => {
+    if (session === undefined || !isLensData(lens.data)) return lens;
+    const { file, model } = lens.data;
+    const document = [...session.documents.values()].find((open) => open.file === file);
+    const known = document?.view?.analyses.find((analysis) => analysis.root.model === model);
+    const root = document?.roots.find((candidate) => candidate.model === model);
+    const analysis =
+      known ??
+      (document === undefined || root === undefined ? undefined : analyzeRoot(session.analyzer(), document, root));
+    return resolveLens(lens, lens.data, analysis, session.context);
+  });
+
+  connection.onCodeAction(({ textDocument, range, context: { only } }) => {
+    const document = session?.documents.get(textDocument.uri);
+    const { view } = document ?? {};
+    // An edit is only offered for the text that it was proven on.
+    if (session === undefined || document === undefined || view === undefined || isStale(document)) return [];
+    const span = { start: offsetIn(view, range.start), end: offsetIn(view, range.end) };
+    const actions = codeActions(view, document.published, span, session.context);
+    return actions.filter(
+      ({ kind }) => only === undefined || only.some((wanted) => kind === wanted || kind?.startsWith(`${wanted}.`)),
+    );
+  });
+
+  connection.listen();
+}
+
+function isStale(document: OpenDocument): boolean {
+  return document.view !== undefined && document.view.text !== document.text;
+}
+
+function refresh(connection: Connection, { capabilities: { workspace } }: InitializeParams): void {
+  // A client may refuse while it shuts down; there is nothing to refresh then.
+  const ignore = (): void => undefined;
+  if (workspace?.inlayHint?.refreshSupport === true) connection.languages.inlayHint.refresh().catch(ignore);
+  if (workspace?.codeLens?.refreshSupport === true) connection.sendRequest("workspace/codeLens/refresh").catch(ignore);
+}
+
+function applied(
+  text: string,
+  change: { readonly text: string; readonly range?: { readonly start: LspPosition; readonly end: LspPosition } },
+): string {
+  if (change.range === undefined) return change.text;
+  const lines = lineIndex(text);
+  const start = lines.offset({ line: change.range.start.line, column: change.range.start.character });
+  const end = lines.offset({ line: change.range.end.line, column: change.range.end.character });
+  return text.slice(0, start) + change.text + text.slice(end);
+}
+
+interface LspPosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+function foldersOf(params: InitializeParams, host: Host): readonly string[] {
+  return (params.workspaceFolders ?? []).map(({ uri }) => host.fileOf(uri));
+}
+
+function optionsOf(params: InitializeParams): InitializationOptions {
+  const options: unknown = params.initializationOptions;
+  return typeof options === "object" && options !== null ? options : {};
+}
+
+/** The client's settings; what is missing or of another type is the default. */
+function settingsOf(own: unknown): Settings {
+  const given: Readonly<Record<string, unknown>> = typeof own === "object" && own !== null ? { ...own } : {};
+  const { enabled, inlayHints: hints, codeLens, showGaps, severity } = given;
+  return {
+    enabled: typeof enabled === "boolean" ? enabled : DEFAULT_SETTINGS.enabled,
+    inlayHints: hints === "all" || hints === "off" || hints === "changes" ? hints : DEFAULT_SETTINGS.inlayHints,
+    codeLens: typeof codeLens === "boolean" ? codeLens : DEFAULT_SETTINGS.codeLens,
+    showGaps: typeof showGaps === "boolean" ? showGaps : DEFAULT_SETTINGS.showGaps,
+    severity: typeof severity === "object" && severity !== null ? severitiesOf(severity) : DEFAULT_SETTINGS.severity,
+  };
+}
+
+function severitiesOf(given: object): Settings["severity"] {
+  const levels = new Set<unknown>(["error", "warning", "info", "hint", "off"]);
+  return Object.fromEntries(Object.entries(given).filter(([, level]) => levels.has(level)));
+}
+
+function isLensData(data: unknown): data is LensData {
+  return typeof data === "object" && data !== null && "slot" in data && "model" in data && "file" in data;
+}

@@ -1,0 +1,268 @@
+import type { Diagnostic as Problem } from "vscode-languageserver";
+import type { Analysis, Analyzer, InputSpec } from "../analysis.ts";
+import type { Settings } from "../editor/protocol.ts";
+import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
+import { render, type Table } from "../text/text.ts";
+import { contextFor, type ServerContext } from "./context.ts";
+import { analyzeRoot, isAnalyzed, isGood, type OpenDocument, openDocument, orderedRoots, viewFor } from "./document.ts";
+import type { Host } from "./host.ts";
+import { overlay } from "./overlay.ts";
+import { identityOf, NEW_PROBLEM_DELAY, problemsByFile, publishedOf } from "./problems.ts";
+import { sitePackages } from "./site-packages.ts";
+
+/** Milliseconds that the server waits for more typing before it analyzes. */
+const ANALYZE_DELAY = 40;
+
+/** Milliseconds that one root may take in the editor, so that a request never waits long. */
+const ROOT_LIMIT = 3_000;
+
+/** What the session tells its surroundings. */
+export interface Outlet {
+  readonly publish: (uri: string, problems: readonly Problem[]) => void;
+  /** The shapes of a document are new. */
+  readonly changed: (uri: string) => void;
+}
+
+/** The open documents, analyzed one after the other as they change. */
+export interface Session {
+  readonly documents: ReadonlyMap<string, OpenDocument>;
+  readonly context: ServerContext;
+  readonly analyzer: () => Analyzer;
+  readonly settings: () => Settings;
+  readonly open: (uri: string, text: string) => void;
+  readonly edit: (uri: string, text: string) => void;
+  readonly close: (uri: string) => void;
+  /** A file that is not open changed on disk. */
+  readonly touched: (file: string) => void;
+  /** Settings, and what decides where packages are looked for. */
+  readonly configure: (settings: Settings, folders: readonly string[], interpreter: string | undefined) => void;
+  readonly force: (uri: string) => void;
+  readonly choose: (uri: string, model: string | undefined) => void;
+  readonly setInput: (uri: string, model: string, input: readonly InputSpec[] | undefined) => void;
+  /** Resolves when the document's first shapes are there; at once where there will be none. */
+  readonly ready: (uri: string) => Promise<OpenDocument | undefined>;
+}
+
+export function startSession(host: Host, table: Table, commands: boolean, outlet: Outlet): Session {
+  const documents = new Map<string, OpenDocument>();
+  const texts = new Map<string, string>();
+  const uris = new Map<string, string>();
+  const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  const waiting = new Map<string, (() => void)[]>();
+  const shownFiles = new Set<string>();
+  let settings = DEFAULT_SETTINGS;
+  let folders: readonly string[] = [];
+  let packages: readonly string[] = [];
+  let analyzer: Analyzer | undefined;
+
+  const files = overlay(host.files, texts);
+  const uriOf = (file: string): string => uris.get(file) ?? host.uriOf(file);
+  const context = contextFor(files, uriOf, commands, (text) => render(text, table));
+  const current = (): Analyzer => {
+    analyzer ??= host.createAnalyzer(files, { paths: folders, pythonPaths: packages, timeout: ROOT_LIMIT });
+    return analyzer;
+  };
+  const isLibrary = (file: string): boolean =>
+    /[\\/](site|dist)-packages[\\/]/.test(file) || packages.some((folder) => file.startsWith(folder));
+
+  function later(key: string, delay: number, work: () => void): void {
+    clearTimeout(timers.get(key));
+    timers.set(
+      key,
+      setTimeout(() => {
+        timers.delete(key);
+        work();
+      }, delay),
+    );
+  }
+
+  function forget(key: string): void {
+    clearTimeout(timers.get(key));
+    timers.delete(key);
+  }
+
+  function settle(document: OpenDocument): void {
+    for (const resume of waiting.get(document.uri) ?? []) resume();
+    waiting.delete(document.uri);
+  }
+
+  function schedule(document: OpenDocument, delay: number): void {
+    document.generation++;
+    later(`analyze ${document.uri}`, delay, () => void analyze(document));
+  }
+
+  function scheduleAll(delay: number): void {
+    for (const document of documents.values()) schedule(document, delay);
+  }
+
+  async function analyze(document: OpenDocument): Promise<void> {
+    const { generation } = document;
+    const superseded = (): boolean => document.generation !== generation || documents.get(document.uri) !== document;
+    if (!settings.enabled || !isAnalyzed(document)) {
+      document.view = undefined;
+      show(document, []);
+      settle(document);
+      outlet.changed(document.uri);
+      return;
+    }
+    await host.pause();
+    if (superseded()) return;
+    // Half-typed code keeps the last good shapes and problems.
+    if (document.view !== undefined && document.view.text !== document.text && host.isBroken(document.text)) {
+      settle(document);
+      return;
+    }
+    const roots = orderedRoots(document, current().roots(document.file));
+    const analyses: Analysis[] = [];
+    for (const root of roots) {
+      analyses.push(analyzeRoot(current(), document, root));
+      // The shown root's shapes do not wait for the others.
+      if (analyses.length === 1 && isGood(analyses)) {
+        document.roots = roots;
+        document.view = viewFor(
+          document,
+          [...analyses, ...othersOf(document, analyses)],
+          document.view?.diagnostics ?? [],
+        );
+        settle(document);
+        outlet.changed(document.uri);
+      }
+      await host.pause();
+      if (superseded()) return;
+    }
+    const report = current().report(document.file, analyses);
+    document.roots = roots;
+    document.view = viewFor(document, analyses, report.diagnostics);
+    publish(document);
+    settle(document);
+    outlet.changed(document.uri);
+  }
+
+  /** Analyses of roots that are not done yet stay as they were while the text is the same. */
+  function othersOf(document: OpenDocument, done: readonly Analysis[]): readonly Analysis[] {
+    if (document.view?.text !== document.text) return [];
+    return document.view.analyses.filter(({ root }) => !done.some((analysis) => analysis.root.model === root.model));
+  }
+
+  function publish(document: OpenDocument): void {
+    const { view } = document;
+    if (view === undefined) return;
+    const all = publishedOf(view.diagnostics, view.analyses, settings, isLibrary, context);
+    const wait = document.lastEdit === 0 ? 0 : document.lastEdit + NEW_PROBLEM_DELAY - Date.now();
+    if (wait <= 0) {
+      show(document, all);
+      return;
+    }
+    const before = new Set(document.published.map(({ diagnostic }) => identityOf(diagnostic)));
+    show(
+      document,
+      all.filter(({ diagnostic }) => before.has(identityOf(diagnostic))),
+    );
+    later(`publish ${document.uri}`, wait, () => show(document, all));
+  }
+
+  function show(document: OpenDocument, published: OpenDocument["published"]): void {
+    forget(`publish ${document.uri}`);
+    document.published = published;
+    const byFile = problemsByFile([...documents.values()].map((open) => open.published));
+    for (const file of new Set([...shownFiles, ...byFile.keys()])) {
+      const problems = byFile.get(file) ?? [];
+      outlet.publish(uriOf(file), problems);
+      if (problems.length === 0) shownFiles.delete(file);
+      else shownFiles.add(file);
+    }
+  }
+
+  function changedText(file: string, text: string | undefined): void {
+    if (text === undefined) texts.delete(file);
+    else texts.set(file, text);
+    context.forget(file);
+    analyzer?.changed(file);
+  }
+
+  return {
+    documents,
+    context,
+    analyzer: current,
+    settings: () => settings,
+    open(uri, text) {
+      const file = host.fileOf(uri);
+      uris.set(file, uri);
+      const document = openDocument(uri, file, text);
+      documents.set(uri, document);
+      if (files.read(file) !== text) changedText(file, text);
+      else texts.set(file, text);
+      schedule(document, 0);
+    },
+    edit(uri, text) {
+      const document = documents.get(uri);
+      if (document === undefined || document.text === text) return;
+      document.text = text;
+      document.lastEdit = Date.now();
+      forget(`publish ${uri}`);
+      changedText(document.file, text);
+      schedule(document, ANALYZE_DELAY);
+      // Another open file may import this one.
+      for (const other of documents.values())
+        if (other !== document && other.view !== undefined) schedule(other, NEW_PROBLEM_DELAY);
+    },
+    close(uri) {
+      const document = documents.get(uri);
+      if (document === undefined) return;
+      show(document, []);
+      documents.delete(uri);
+      uris.delete(document.file);
+      forget(`analyze ${uri}`);
+      settle(document);
+      changedText(document.file, undefined);
+    },
+    touched(file) {
+      context.forget(file);
+      if (texts.has(file)) return;
+      analyzer?.changed(file);
+      for (const document of documents.values()) if (document.view !== undefined) schedule(document, ANALYZE_DELAY);
+    },
+    configure(next, nextFolders, interpreter) {
+      settings = next;
+      const nextPackages = sitePackages(files, nextFolders, interpreter);
+      if (nextPackages.join() !== packages.join() || nextFolders.join() !== folders.join()) analyzer = undefined;
+      folders = nextFolders;
+      packages = nextPackages;
+      scheduleAll(0);
+    },
+    force(uri) {
+      const document = documents.get(uri);
+      if (document === undefined) return;
+      document.forced = true;
+      schedule(document, 0);
+    },
+    choose(uri, model) {
+      const document = documents.get(uri);
+      if (document === undefined) return;
+      document.model = model;
+      document.view = undefined;
+      document.lastEdit = 0;
+      schedule(document, 0);
+    },
+    setInput(uri, model, input) {
+      const document = documents.get(uri);
+      if (document === undefined) return;
+      if (input === undefined) document.inputs.delete(model);
+      else document.inputs.set(model, input);
+      document.view = undefined;
+      document.lastEdit = 0;
+      schedule(document, 0);
+    },
+    ready(uri) {
+      const document = documents.get(uri);
+      if (document === undefined || document.view !== undefined || !settings.enabled || !isAnalyzed(document))
+        return Promise.resolve(document);
+      if (!timers.has(`analyze ${uri}`) && document.generation === 0) return Promise.resolve(document);
+      return new Promise((resolve) => {
+        const list = waiting.get(uri) ?? [];
+        list.push(() => resolve(documents.get(uri)));
+        waiting.set(uri, list);
+      });
+    },
+  };
+}

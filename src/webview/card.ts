@@ -1,0 +1,49 @@
+import type { ViewNode, ViewPlace, ViewShortcut } from "../preview/model.ts";
+import { t } from "../text/text.ts";
+import { el } from "./dom.ts";
+import { exactText, kindWords, placeText, type Say, shortText, titleOf } from "./words.ts";
+
+/** The selected node: where it comes from, what it gives and costs, and its shortcut. */
+export function drawCard(node: ViewNode, say: Say, reveal: (place: ViewPlace) => void): HTMLElement {
+  const name = titleOf(node, say);
+  const heading = el("h2", {}, el("span", { class: "mono" }, name));
+  if (node.type !== "" && node.type !== name) heading.append(" · ", el("span", { class: "mono" }, node.type));
+  if (1 < node.count) heading.append(` ×${node.count}`);
+  if (node.detail !== "" && node.kind !== "run")
+    heading.append(" · ", el("span", { class: "mono quiet" }, node.detail));
+  if (node.place !== undefined) heading.append(" · ", sourceLink(node.place, reveal));
+  const facts = el("dl", { class: "facts" });
+  const fact = (term: string, ...value: readonly (Node | string)[]): void => {
+    facts.append(el("div", {}, el("dt", {}, term), el("dd", {}, ...value)));
+  };
+  fact(
+    say(t("output")),
+    el("span", { class: "mono" }, node.output.text),
+    node.output.assumed === true ? ` ${say(t("assumed after an error"))}` : "",
+  );
+  fact(say(t("parameters")), exactText(node.params));
+  const [shortcut] = node.shortcuts;
+  if (shortcut === undefined) fact(say(t("shortcut")), say(t("none")));
+  else fact(say(t("shortcut")), ...shortcutValue(shortcut, node.shortcuts.length, say));
+  fact(say(t("multiply-adds")), shortText(node.madds));
+  return el("section", { class: "card", "aria-label": say(t("selected node")) }, heading, facts);
+}
+
+function shortcutValue(shortcut: ViewShortcut, count: number, say: Say): readonly (Node | string)[] {
+  const words = say(kindWords(shortcut));
+  const detail = shortcut.kind === "identity" ? "" : shortcut.label;
+  const times = 1 < count ? ` ×${count}` : "";
+  const parts: (Node | string)[] = [words, times];
+  if (detail !== "") parts.push(" ", el("span", { class: "mono" }, detail));
+  if (shortcut.fits) return [...parts, ", ", el("span", { class: "ok glyph" }, "✓ "), say(t("fits"))];
+  const { mismatch } = shortcut;
+  parts.push(", ", el("span", { class: "misfit glyph" }, "✕ "), say(t("does not fit")));
+  if (mismatch !== undefined) parts.push(" ", el("span", { class: "mono" }, `${mismatch.left} ≠ ${mismatch.right}`));
+  return parts;
+}
+
+export function sourceLink(place: ViewPlace, reveal: (place: ViewPlace) => void): HTMLElement {
+  const link = el("button", { class: "link", type: "button", title: place.file }, placeText(place));
+  link.addEventListener("click", () => reveal(place));
+  return link;
+}

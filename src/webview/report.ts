@@ -1,0 +1,41 @@
+import type { Text } from "../text/text.ts";
+
+/** How a run went, as the page shows and remembers it. */
+export interface RunReport {
+  /** The root expression that ran. */
+  readonly root: string;
+  readonly backend: string;
+  /** The graphics device, where the driver names it. */
+  readonly device?: string;
+  /** Why this backend and not another. */
+  readonly reason?: Text;
+  /** Of the forward pass alone. */
+  readonly milliseconds: number;
+  readonly seed: number;
+  readonly weights: string | undefined;
+  readonly image: string | undefined;
+  readonly output: {
+    readonly shape: readonly number[];
+    readonly mean: number;
+    readonly deviation: number;
+    /** The greatest values of the first example, greatest first. */
+    readonly top: readonly { readonly index: number; readonly value: number }[];
+  };
+  readonly stages: readonly StageStatistics[];
+  /** Tensors whose real shape is another than the analysis says: a defect of this program. */
+  readonly differences: readonly {
+    readonly path: string;
+    readonly expected: readonly number[];
+    readonly real: readonly number[];
+  }[];
+  /** How many tensors were compared. */
+  readonly compared: number;
+}
+
+export interface StageStatistics {
+  readonly label: string;
+  readonly shape: readonly number[];
+  readonly mean: number;
+  readonly deviation: number;
+  readonly milliseconds: number | undefined;
+}

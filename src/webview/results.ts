@@ -1,0 +1,137 @@
+import { t } from "../text/text.ts";
+import { el } from "./dom.ts";
+import type { RunReport } from "./report.ts";
+import type { Say } from "./words.ts";
+
+/** What a run gave: the greatest outputs as bars, each stage's statistics, and how the shapes compare. */
+export function drawResults(report: RunReport, say: Say, close: () => void): HTMLElement {
+  const section = el("section", { class: "results", "aria-label": say(t("result of the run")) });
+  const shut = el(
+    "button",
+    { type: "button", class: "icon", "aria-label": say(t("close the result")), title: say(t("close the result")) },
+    "×",
+  );
+  shut.addEventListener("click", close);
+  section.append(
+    el(
+      "div",
+      { class: "results-head" },
+      el("h2", {}, say(t("output")), " ", el("span", { class: "mono output-shape" }, list(report.output.shape))),
+      shut,
+    ),
+  );
+  section.append(verdict(report, say));
+  if (report.weights === undefined) {
+    section.append(
+      el(
+        "p",
+        { class: "quiet" },
+        say(t("untrained weights: shapes, statistics and time are real, classes mean nothing")),
+      ),
+    );
+  }
+  section.append(el("div", { class: "columns" }, bars(report, say), statistics(report, say)));
+  return section;
+}
+
+function verdict(report: RunReport, say: Say): HTMLElement {
+  if (report.differences.length === 0) {
+    return el(
+      "p",
+      { class: "verdict" },
+      el("span", { class: "ok glyph" }, "✓ "),
+      say(t("every shape as analyzed ({0} tensors)", report.compared)),
+    );
+  }
+  const box = el("div", { class: "ours", role: "alert" });
+  box.append(
+    el(
+      "p",
+      {},
+      el("span", { class: "misfit glyph" }, "✕ "),
+      say(
+        t(
+          "{0} of {1} tensors have another shape than ResNet Lens says: this is our error, not yours",
+          report.differences.length,
+          report.compared,
+        ),
+      ),
+    ),
+  );
+  const rows = el("ul", {});
+  for (const one of report.differences.slice(0, 20)) {
+    rows.append(
+      el("li", { class: "mono" }, say(t("{0}: analyzed {1}, real {2}", one.path, list(one.expected), list(one.real)))),
+    );
+  }
+  box.append(rows);
+  return box;
+}
+
+function bars(report: RunReport, say: Say): HTMLElement {
+  const { top } = report.output;
+  const table = el("table", { class: "bars" }, el("caption", {}, say(t("greatest outputs"))));
+  const low = Math.min(0, ...top.map((one) => one.value));
+  const high = Math.max(0, ...top.map((one) => one.value));
+  const body = el("tbody", {});
+  for (const one of top) {
+    const bar = el("span", { class: "bar" });
+    const share = high === low ? 0 : Math.abs(one.value) / Math.max(high, -low);
+    bar.style.setProperty("--share", share.toFixed(4));
+    body.append(
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row", class: "mono" }, `#${one.index}`),
+        el("td", { class: "track" }, bar),
+        el("td", { class: "mono number" }, decimal(one.value)),
+      ),
+    );
+  }
+  table.append(body);
+  return table;
+}
+
+function statistics(report: RunReport, say: Say): HTMLElement {
+  const table = el("table", { class: "statistics" }, el("caption", {}, say(t("statistics of each stage"))));
+  const heads = [say(t("stage")), say(t("shape")), say(t("mean")), say(t("deviation")), say(t("ms"))];
+  const head = el("tr", {});
+  heads.forEach((text, i) => {
+    head.append(el("th", { scope: "col", class: i < 2 ? "" : "number" }, text));
+  });
+  const body = el("tbody", {});
+  for (const stage of report.stages) {
+    body.append(
+      el(
+        "tr",
+        {},
+        el("th", { scope: "row", class: "mono" }, stage.label),
+        el("td", { class: "mono" }, list(stage.shape)),
+        el("td", { class: "mono number" }, decimal(stage.mean)),
+        el("td", { class: "mono number" }, decimal(stage.deviation)),
+        el("td", { class: "mono number" }, stage.milliseconds === undefined ? "–" : stage.milliseconds.toFixed(1)),
+      ),
+    );
+  }
+  table.append(el("thead", {}, head), body);
+  return table;
+}
+
+function list(shape: readonly number[]): string {
+  return `[${shape.join(", ")}]`;
+}
+
+/** Three significant digits; a minus sign that is as wide as a digit. */
+function decimal(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  const text =
+    size === 0
+      ? "0"
+      : size < 1e-3 || 1e5 <= size
+        ? size.toExponential(2)
+        : size < 100
+          ? size.toFixed(3)
+          : size.toFixed(1);
+  return value < 0 ? `−${text}` : text;
+}

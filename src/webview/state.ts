@@ -1,0 +1,56 @@
+import type { PreviewView, ViewNode } from "../preview/model.ts";
+import type { RunReport } from "./report.ts";
+import type { RunSettings } from "./run.ts";
+
+/** What the page remembers while it is hidden. */
+export interface Saved {
+  readonly view?: PreviewView;
+  /** The user's own opening (true) and closing (false), over the view's defaults. */
+  readonly toggled: Readonly<Record<string, boolean>>;
+  readonly selected?: string;
+  readonly tree?: boolean;
+  readonly options?: boolean;
+  readonly settings: RunSettings;
+  readonly report?: RunReport;
+  readonly scroll?: number;
+}
+
+export const FRESH: Saved = { toggled: {}, settings: { seed: 0, backend: "automatic" } };
+
+/** The remembered state, or a fresh one where there is none. */
+export function restore(value: unknown): Saved {
+  return typeof value === "object" && value !== null && "toggled" in value && "settings" in value
+    ? (value as Saved)
+    : FRESH;
+}
+
+/** Ids of the nodes whose inside is shown. */
+export function openIds(view: PreviewView, toggled: Saved["toggled"]): ReadonlySet<string> {
+  const open = new Set<string>();
+  const visit = (node: ViewNode): void => {
+    if (0 < node.children.length && (toggled[node.id] ?? node.expanded)) open.add(node.id);
+    node.children.forEach(visit);
+  };
+  visit(view.network);
+  open.add(view.network.id);
+  return open;
+}
+
+/** The node and what it lies in, outermost first; empty where the view has no such node. */
+export function trail(view: PreviewView, id: string): readonly ViewNode[] {
+  const visit = (node: ViewNode): readonly ViewNode[] => {
+    if (node.id === id) return [node];
+    for (const child of node.children) {
+      const below = visit(child);
+      if (0 < below.length) return [node, ...below];
+    }
+    return [];
+  };
+  return visit(view.network);
+}
+
+/** What stands for a node in the drawing: itself, or the closed box that it lies in. */
+export function shownFor(view: PreviewView, id: string, open: ReadonlySet<string>): string | undefined {
+  const path = trail(view, id);
+  return (path.find((node) => !open.has(node.id)) ?? path.at(-1))?.id;
+}

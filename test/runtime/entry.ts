@@ -1,0 +1,5 @@
+/** What the tests drive, bundled as the command line bundles it. */
+export { chooseBackend, startBackend } from "../../src/runtime/backends.ts";
+export { closeModel, execute, openModel, readKept } from "../../src/runtime/execute.ts";
+export { serve } from "../../src/runtime/serve.ts";
+export { deviceMemory } from "./memory.ts";

@@ -1,0 +1,9 @@
+...
+True
+False
+None
+x = ...
+a[...]
+def f(): ...
+f(None, True, ...)
+__debug__

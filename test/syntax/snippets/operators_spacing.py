@@ -1,0 +1,10 @@
+x=1+2
+y = a  -  b
+z=a<b
+w = a if(b)else(c)
+v=[1]+[2]
+u = not(a)
+t = a.  b
+s = a [0]
+r = f (x)
+q = 1if a else 2

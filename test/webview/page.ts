@@ -1,0 +1,144 @@
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { panelHtml } from "../../src/preview/html.ts";
+import type { ToHost, ToPage } from "../../src/preview/messages.ts";
+import type { Table } from "../../src/text/text.ts";
+import type { Theme } from "./themes.ts";
+
+/** Screenshots land here; the folder is not part of the repository. */
+export const SHOTS = "screenshots/webview";
+
+declare global {
+  interface Window {
+    posted: ToHost[];
+    remembered: unknown;
+  }
+}
+
+/** The panel's page in a real browser, with a stand-in for the extension's side. */
+export interface Bench {
+  readonly open: (
+    theme: Theme,
+    size: { readonly width: number; readonly height: number },
+    table?: Table,
+  ) => Promise<Page>;
+  readonly close: () => Promise<void>;
+}
+
+/** Serves the bundled page under the panel's own content policy. `files`: further answers by path. */
+export async function startBench(files: Readonly<Record<string, () => Uint8Array | string>> = {}): Promise<Bench> {
+  const bundled = await build({
+    entryPoints: ["src/webview/main.ts"],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+  });
+  const script = bundled.outputFiles[0]?.contents ?? new Uint8Array();
+  let table: Table = {};
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const send = (type: string, body: Uint8Array | string): void => {
+      response.writeHead(200, { "content-type": type, "access-control-allow-origin": "*" });
+      response.end(body);
+    };
+    if (path === "/") send("text/html", html(origin(server), table));
+    else if (path === "/main.js") send("text/javascript", script);
+    else if (path === "/panel.css") send("text/css", readFileSync("src/webview/panel.css"));
+    else {
+      const file = files[path];
+      if (file === undefined) response.writeHead(404).end();
+      else send(path.endsWith(".wasm") ? "application/wasm" : "text/javascript", file());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const browser = await launch();
+  mkdirSync(SHOTS, { recursive: true });
+  return {
+    open: async (theme, size, words = {}) => {
+      table = words;
+      const page = await browser.newPage({ viewport: size, reducedMotion: "reduce" });
+      page.on("pageerror", (error) => {
+        throw error;
+      });
+      await page.addInitScript(standIn, theme);
+      await page.goto(`${origin(server)}/`);
+      await page.waitForFunction(() => window.posted.some((message) => message.kind === "ready"));
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Posts a message as the extension does. */
+export async function send(page: Page, message: ToPage): Promise<void> {
+  const { bytes, ...plain } = { bytes: undefined, ...message };
+  const json = JSON.stringify({ plain, bytes: bytes === undefined ? undefined : Array.from(bytes) });
+  await page.evaluate((text: string) => {
+    const { plain, bytes } = JSON.parse(text) as { plain: object; bytes?: number[] };
+    window.postMessage(bytes === undefined ? plain : { ...plain, bytes: Uint8Array.from(bytes) }, "*");
+  }, json);
+}
+
+export async function posted(page: Page): Promise<readonly ToHost[]> {
+  return page.evaluate(() => window.posted);
+}
+
+function standIn(theme: Theme): void {
+  window.posted = [];
+  const remembered = sessionStorage.getItem("remembered");
+  Object.assign(window, {
+    acquireVsCodeApi: () => ({
+      postMessage: (message: ToHost) => window.posted.push(message),
+      getState: () => (remembered === null ? undefined : JSON.parse(remembered)),
+      setState: (state: unknown) => sessionStorage.setItem("remembered", JSON.stringify(state)),
+    }),
+  });
+  const apply = (): void => {
+    for (const [name, value] of Object.entries(theme.variables))
+      document.documentElement.style.setProperty(name, value);
+    document.body?.classList.add(theme.bodyClass);
+  };
+  document.addEventListener("readystatechange", apply);
+  document.addEventListener("DOMContentLoaded", apply);
+}
+
+function html(base: string, table: Table): string {
+  return panelHtml({
+    scriptUri: `${base}/main.js`,
+    styleUri: `${base}/panel.css`,
+    workerUri: `${base}/worker.js`,
+    wasmUri: `${base}/tfjs-backend-wasm.wasm`,
+    cspSource: base,
+    nonce: "abc123",
+    locale: "en",
+    table,
+  });
+}
+
+function origin(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function launch(): Promise<Browser> {
+  const executablePath = [process.env.CHROME_PATH, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+  if (executablePath === undefined) throw new Error("no Chromium or Chrome found; set CHROME_PATH to one");
+  return chromium.launch({
+    executablePath,
+    args: [
+      "--no-sandbox",
+      "--disable-quic",
+      "--no-first-run",
+      "--use-angle=swiftshader",
+      "--enable-unsafe-swiftshader",
+    ],
+  });
+}
