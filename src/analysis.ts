@@ -1,5 +1,6 @@
 import type { Diagnostic } from "./checks/diagnostic.ts";
 import type { Graph, ShapeTree } from "./graph/graph.ts";
+import type { InputSpec } from "./graph/input.ts";
 import type { Why } from "./shape/dim.ts";
 import type { Place, Span } from "./text/span.ts";
 import type { Text } from "./text/text.ts";
@@ -23,17 +24,6 @@ export interface Options {
   readonly timeout?: number;
   readonly train?: boolean;
 }
-
-/** An input spec as the contracts write it, parsed. */
-export type InputSpec =
-  | {
-      readonly kind: "tensor";
-      readonly shape: readonly (number | string)[] | undefined;
-      readonly dtype?: string;
-      readonly name?: string;
-    }
-  | { readonly kind: "seq"; readonly items: readonly (InputSpec | null)[] }
-  | { readonly kind: "dict"; readonly entries: readonly (readonly [string, InputSpec | null])[] };
 
 export interface Root {
   readonly file: string;
@@ -104,3 +94,5 @@ export interface Analyzer {
   /** The content of a file changed (or its existence). */
   readonly changed: (file: string) => void;
 }
+
+export type { InputSpec } from "./graph/input.ts";

@@ -57,6 +57,8 @@ export interface Context {
   /** The node of the other run that stands for the same step of the model. */
   readonly symbolicOf: (node: GraphNode) => GraphNode | undefined;
   readonly concreteOf: (node: GraphNode) => GraphNode | undefined;
+  /** Sizes of the concrete input by symbol, read off both runs' inputs where they were not given. */
+  readonly example: ReadonlyMap<string, number>;
   /** 1-based; undefined where the file is not at hand. */
   readonly line: (place: Place) => number | undefined;
 }
@@ -70,6 +72,7 @@ export function makeContext(input: CheckInput): Context {
     symbolic,
     symbolicOf: counterpart(concrete, symbolic),
     concreteOf: counterpart(symbolic, concrete),
+    example: new Map([...exampleOf(concrete, symbolic), ...input.example]),
     line: (place) => {
       if (!lines.has(place.file)) {
         const source = input.source(place.file);
@@ -107,6 +110,20 @@ function runOf(graph: Graph | undefined): Run | undefined {
     modules: new Map(graph.modules.map((module) => [module.path, module])),
     adds: new Map(graph.residualAdds.map((add) => [add.node, add])),
   };
+}
+
+function exampleOf(concrete: Run | undefined, symbolic: Run | undefined): ReadonlyMap<string, number> {
+  const inputs = (run: Run | undefined): readonly GraphNode[] =>
+    run?.graph.nodes.filter(({ op }) => op === "input") ?? [];
+  const known = inputs(concrete);
+  const sizes = new Map<string, number>();
+  for (const [i, node] of inputs(symbolic).entries()) {
+    for (const [axis, { size }] of (node.outputs[0]?.shape ?? []).entries()) {
+      const at = known[i]?.outputs[0]?.shape?.[axis]?.size;
+      if (typeof size === "object" && /^\w+$/.test(size.text) && typeof at === "number") sizes.set(size.text, at);
+    }
+  }
+  return sizes;
 }
 
 function counterpart(from: Run | undefined, to: Run | undefined): (node: GraphNode) => GraphNode | undefined {

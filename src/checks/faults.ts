@@ -1,6 +1,9 @@
 import type { Graph, GraphNode } from "../graph/graph.ts";
-import type { Refusal } from "../ops/operator.ts";
-import { type Context, overlap, type Run } from "./context.ts";
+import type { Guard, Refusal } from "../ops/operator.ts";
+import { holdsAt } from "../shape/decide.ts";
+import { describeFailure } from "../shape/failure.ts";
+import { evaluate } from "../shape/size.ts";
+import { type Context, overlap, placeKey, type Run } from "./context.ts";
 
 /** A refused node as it is shown: of the concrete run where that refuses too. */
 export interface Fault {
@@ -11,20 +14,49 @@ export interface Fault {
 
 /**
  * The refusals that are mistakes of their own. With a given input those of its run; under a guessed one those that hold
- * for every size. What follows from another refusal's recovery by guess is left out.
+ * for every size, or for all but tiny ones in a shortcut. What follows from another refusal's recovery by guess is left out.
  */
 export function faultsOf(context: Context): readonly Fault[] {
   const { input, concrete, symbolic } = context;
   const judged = input.fixedInput ? (concrete ?? symbolic) : (symbolic ?? concrete);
   if (judged === undefined) return [];
   const doubtful = doubtfulNodes(judged);
+  const misfits = judged === symbolic ? misfitPlaces(context, symbolic) : new Set<string>();
   return judged.graph.nodes.flatMap((node) => {
-    if (node.refusal === undefined || isConsequence(context, judged, node, doubtful)) return [];
+    if (node.refusal === undefined && node.guards === undefined) return [];
     const shown = judged === symbolic ? context.concreteOf(node) : node;
+    if (node.refusal === undefined) {
+      if (concrete === undefined || shown?.refusal === undefined || !misfits.has(placeKey(node.place))) return [];
+      return [{ run: concrete, node: shown, refusal: shown.refusal }];
+    }
+    if (isConsequence(context, judged, node, doubtful)) return [];
     if (concrete !== undefined && shown?.refusal !== undefined)
       return [{ run: concrete, node: shown, refusal: shown.refusal }];
     return [{ run: judged, node, refusal: node.refusal }];
   });
+}
+
+/**
+ * Places of residual adds that an example size refuses and that fit only at sizes so small that both lengths are 1: as
+ * good as never. One instance tells for all, as they are built alike.
+ */
+function misfitPlaces(context: Context, run: Run): ReadonlySet<string> {
+  const asked = new Set<string>();
+  const places = new Set<string>();
+  for (const node of run.graph.nodes) {
+    const key = placeKey(node.place);
+    if (!run.adds.has(node.id) || node.guards === undefined || asked.has(key)) continue;
+    if (context.concreteOf(node)?.refusal?.fault !== "broadcast") continue;
+    asked.add(key);
+    const failing = node.guards.filter((guard) => !holdsAt(guard, context.example));
+    if (failing.some((guard) => fitsAtOneOnly(context, guard))) places.add(key);
+  }
+  return places;
+}
+
+function fitsAtOneOnly(context: Context, guard: Guard): boolean {
+  const holds = guard.kind === "equal" ? describeFailure(guard, context.example)?.holds : undefined;
+  return guard.kind === "equal" && holds !== undefined && evaluate(guard.left, holds) === 1;
 }
 
 /**

@@ -82,6 +82,11 @@ export function refOf(interp: Interp, builder: GraphBuilder, value: TensorValue)
   return value.ref;
 }
 
+/** Marks in the graph that something here was not followed: what is added up over it is not known either. */
+export function noteUnknown(interp: Interp, builder: GraphBuilder): void {
+  addNode(interp, builder, "unknown", [], {}, [{ shape: undefined, dtype: undefined }], {});
+}
+
 /** Adds the node of a root's input. */
 export function addInput(interp: Interp, builder: GraphBuilder, index: number, type: TensorType): TensorValue {
   const node = addNode(interp, builder, "input", [], { index: { size: index } }, [type], {});

@@ -156,7 +156,7 @@ export function instantiate(interp: Interp, cls: ClassValue, args: CallArgs): Va
   }
   if (cls.mro.includes(enumClass)) return enumByValue(interp, cls, args);
   const maker = cls.mro.find((c) => c.construct !== undefined);
-  const newMethod = classAttribute(cls, "__new__");
+  const newMethod = cls.mro.find((c) => c !== objectClass && c.attrs.has("__new__"))?.attrs.get("__new__");
   if (newMethod !== undefined) {
     const fn = newMethod.kind === "wrapper" ? newMethod.fn : newMethod;
     const made = callValue(interp, fn, { ...args, positional: [{ value: cls }, ...args.positional] });
@@ -164,7 +164,7 @@ export function instantiate(interp: Interp, cls: ClassValue, args: CallArgs): Va
     return initialize(interp, made, args);
   }
   if (maker?.construct !== undefined) {
-    if (maker === cls || !payloadClasses.has(maker)) return maker.construct(interp, cls, args);
+    if (maker === cls || cls.place === undefined || !payloadClasses.has(maker)) return maker.construct(interp, cls, args);
     // A user class over a builtin one: its payload is built by the builtin's constructor unless `__init__` does it.
     const init = classAttribute(cls, "__init__");
     const payload =

@@ -67,6 +67,9 @@ function call(interp: Interp, callee: Value, args: CallArgs): Value {
       return instantiate(interp, callee, args);
     case "function":
       return callFunction(interp, callee, args);
+    case "method":
+    case "builtin":
+      return callValue(interp, callee, args);
     case "instance": {
       const fn = classAttribute(callee.cls, "__call__");
       if (fn !== undefined) return callValue(interp, bindTo(interp, fn, callee, callee.cls), args);
@@ -129,8 +132,12 @@ function missingName(interp: Interp, name: string, span: Span, scope: Scope, loc
       `cannot access local variable '${name}' where it is not associated with a value`,
       { span, repairs: repairs.filter((r) => r.edits[0]?.place.span.start === span.start) },
     );
+  // In a class that nothing builds all conditions are open: a name that exists nowhere is missing on any way.
+  const { speculating } = interp;
+  if (interp.store.get("orphan") === true) interp.speculating = 0;
   const value = fail(interp, "NameError", `name '${name}' is not defined`, { span, repairs });
   // Said once: the evaluation goes on as if the name had been defined at the top.
+  interp.speculating = speculating;
   interp.journal.set((scope.module ?? scope).vars, name, value);
   return value;
 }

@@ -6,8 +6,10 @@ export interface PanelSource {
   readonly styleUri: string;
   /** The runtime worker's script, which the page fetches and starts from a blob. */
   readonly workerUri: string;
-  /** The folder or file of the wasm backend's binary. */
+  /** The wasm backend's binary, the one with SIMD and without threads. */
   readonly wasmUri: string;
+  /** The jpeg decoder's binary. */
+  readonly jpegUri: string;
   readonly cspSource: string;
   readonly nonce: string;
   /** BCP 47. */
@@ -19,6 +21,7 @@ export interface PanelSource {
 export interface PanelData {
   readonly workerUri: string;
   readonly wasmUri: string;
+  readonly jpegUri: string;
   readonly table: Table;
 }
 
@@ -26,7 +29,7 @@ export const PANEL_DATA_ID = "panel-data";
 
 /** The panel's document. Scripts and styles only from the extension, workers only from blobs, no network. */
 export function panelHtml(source: PanelSource): string {
-  const data: PanelData = { workerUri: source.workerUri, wasmUri: source.wasmUri, table: source.table };
+  const data: PanelData = { workerUri: source.workerUri, wasmUri: source.wasmUri, jpegUri: source.jpegUri, table: source.table };
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(source.locale)}">
 <head>

@@ -1,4 +1,5 @@
 import { callValue, itemsOf } from "../eval/evaluate.ts";
+import { noteUnknown } from "../eval/builder.ts";
 import { fail, framesNow, gap, type Interp, isWhy, ownPlace } from "../eval/interp.ts";
 import { shapeTree } from "../eval/record.ts";
 import {
@@ -23,7 +24,7 @@ import { initialize } from "../lang/classes.ts";
 import { sliceRange, toDict } from "../lang/containers.ts";
 import { iteratorOver } from "../lang/iteration.ts";
 import { native, nativeClass, raw } from "../lang/native.ts";
-import { classAttribute, emptyDict, makeInstance, objectClass } from "../lang/types.ts";
+import { classAttribute, emptyDict, makeInstance, objectClass, payloadOf } from "../lang/types.ts";
 import { t } from "../text/text.ts";
 
 /** What the calls of one module instance gave, in order. */
@@ -191,6 +192,9 @@ export function setModuleAttribute(interp: Interp, self: InstanceValue, name: st
     );
     return;
   }
+  // It may be a module or a parameter: how many there are is then not known.
+  const parameters = registry(self, "_parameters");
+  if (value.kind === "unknown" && parameters !== undefined) interp.journal.assign(parameters, "why", value.why);
   setPlain(interp, self, name, value);
 }
 
@@ -260,6 +264,7 @@ moduleClass.attrs.set(
         state.calls.set(self, calls);
       }
       const output = shapeTree(value, 0);
+    if (output?.kind === "unknown" && interp.graph !== undefined) noteUnknown(interp, interp.graph);
       if (output !== null)
         calls.push({
           output,
@@ -510,7 +515,7 @@ sequentialClass.attrs.set(
     if (self?.kind !== "instance") return NONE;
     initModule(interp, self);
     const rest = args.positional.slice(1).map((arg) => arg.value);
-    const first = rest[0];
+    const first = rest[0] === undefined ? undefined : payloadOf(rest[0]);
     if (rest.length === 1 && first !== undefined && (first.kind === "dict" || first.kind === "unknown")) {
       const made = toDict(interp, first);
       const entries = registry(self, "_modules");

@@ -11,7 +11,7 @@ import { announcer } from "./live.ts";
 import type { RunReport } from "./report.ts";
 import { drawResults } from "./results.ts";
 import { drawOptions } from "./run.ts";
-import { type ChosenFile, type Running, startRun } from "./runner.ts";
+import { type ChosenFile, makeRunner, type Running } from "./runner.ts";
 import { openIds, restore, type Saved, shownFor, trail } from "./state.ts";
 import { drawTree } from "./tree.ts";
 import { type Say, titleOf } from "./words.ts";
@@ -40,6 +40,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   let nothing: Text | undefined;
   const files: Partial<Record<FilePurpose, ChosenFile>> = {};
 
+  const runner = makeRunner(data);
   const live = announcer();
   const head = el("div", { class: "slot" });
   const options = el("div", { class: "slot" });
@@ -237,7 +238,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
         : running === undefined
           ? undefined
           : el("span", { class: "spinner", "aria-hidden": "true" });
-      foot.replaceChildren(el("span", { class: line.error ? "error" : "" }, glyph, line.text));
+      foot.replaceChildren(el("span", { class: line.error ? "error" : "" }, glyph, el("span", { class: running === undefined ? "" : "busy" }, line.text)));
       return;
     }
     foot.replaceChildren(...runLine(report).map((text) => el("span", {}, text)));
@@ -364,11 +365,11 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       root: view.head.root,
       program: message.program,
       settings: saved.settings,
-      weights: files.weights,
-      image: files.image,
+      weights: saved.settings.weights === undefined ? undefined : files.weights,
+      image: saved.settings.image === undefined ? undefined : files.image,
       stages: view.network.children.map((node) => ({ label: titleOf(node, say), node })),
     };
-    running.job = startRun(job, data, {
+    running.job = runner.start(job, {
       progress,
       failed: fail,
       done: (report) => {

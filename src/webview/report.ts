@@ -14,6 +14,8 @@ export interface RunReport {
   readonly seed: number;
   readonly weights: string | undefined;
   readonly image: string | undefined;
+  /** How a file's tensors match the model's weights, where there is anything to say. */
+  readonly fit: Text | undefined;
   readonly output: {
     readonly shape: readonly number[];
     readonly mean: number;

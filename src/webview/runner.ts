@@ -1,8 +1,12 @@
 import type { Program } from "../graph/program.ts";
 import type { PanelData } from "../preview/html.ts";
 import type { ViewNode } from "../preview/model.ts";
+import type { BackendKind } from "../runtime/backends.ts";
+import { normalStream, randomStream } from "../runtime/random.ts";
 import { type Text, t } from "../text/text.ts";
+import { type Client, fetchBytes, startClient } from "./client.ts";
 import type { RunReport } from "./report.ts";
+import { reportOf, stopText } from "./outcome.ts";
 import type { RunSettings } from "./run.ts";
 
 export interface ChosenFile {
@@ -32,7 +36,150 @@ export interface Running {
   readonly cancel: () => void;
 }
 
-export function startRun(_job: RunJob, _data: PanelData, events: RunEvents): Running {
-  events.failed(t("no forward pass could be followed"));
-  return { cancel: () => undefined };
+/** A started backend, kept for the next run with the same choice. */
+interface Engine {
+  readonly client: Client;
+  readonly backend: BackendKind;
+  readonly renderer: string | undefined;
+  readonly reason: Text;
+}
+
+/** Runs programs one after another on a thread that lives on between them. */
+export interface Runner {
+  readonly start: (job: RunJob, events: RunEvents) => Running;
+}
+
+/** Up to this time, in milliseconds, a pass on the graphics card is run a second time, with nothing to compile or read. */
+const WORTH_TIMING = 3000;
+/** Stream of the noise; the weights take theirs from 0 up. */
+const NOISE_STREAM = 0x7fff0000;
+
+export function makeRunner(data: PanelData): Runner {
+  let kept: { readonly choice: RunSettings["backend"]; readonly image: boolean; readonly engine: Engine } | undefined;
+  const drop = (): void => {
+    kept?.engine.client.end();
+    kept = undefined;
+  };
+  return {
+    start: (job, events) => {
+      let live = true;
+      let starting: Client | undefined;
+      const only = (act: () => void): void => {
+        if (live) act();
+      };
+      const engineFor = async (): Promise<Engine | Text> => {
+        const choice = job.settings.backend;
+        const image = job.image !== undefined;
+        if (kept !== undefined && kept.choice === choice && (kept.image || !image)) return kept.engine;
+        drop();
+        const engine = await startEngine(choice, image, data, (client) => {
+          starting = client;
+        });
+        if ("template" in engine) return engine;
+        if (live) kept = { choice, image, engine };
+        else engine.client.end();
+        return engine;
+      };
+      const work = async (): Promise<void> => {
+        only(() => events.progress(t("starting the backend…")));
+        const engine = await engineFor();
+        if ("template" in engine) return only(() => events.failed(engine));
+        const outcome = await forward(job, engine, (text) => only(() => events.progress(text)));
+        only(() => {
+          if ("template" in outcome) {
+            // A backend that failed may have lost its context: the next run gets a new thread.
+            drop();
+            events.failed(outcome);
+          } else events.done(outcome);
+        });
+      };
+      work().catch((error: unknown) => {
+        drop();
+        only(() => events.failed(t("the run failed: {0}", error instanceof Error ? error.message : String(error))));
+      });
+      return {
+        cancel: () => {
+          live = false;
+          starting?.end();
+          drop();
+        },
+      };
+    },
+  };
+}
+
+async function startEngine(
+  choice: RunSettings["backend"],
+  image: boolean,
+  data: PanelData,
+  started: (client: Client) => void,
+): Promise<Engine | Text> {
+  const wasm = await fetchBytes(data.wasmUri);
+  const jpeg = image ? { jpegWasm: await fetchBytes(data.jpegUri) } : {};
+  const attempt = async (backend: BackendKind | undefined): Promise<Engine | Text> => {
+    const client = await startClient(data);
+    started(client);
+    const reply = await client.ask("started", { kind: "start", wasm, ...jpeg, ...(backend === undefined ? {} : { backend }) });
+    if (reply.kind === "started") return { client, backend: reply.backend, renderer: reply.renderer, reason: reply.reason };
+    client.end();
+    return reply.reason;
+  };
+  if (choice !== "automatic") return attempt(choice);
+  const engine = await attempt(undefined);
+  if (!("template" in engine)) return engine;
+  const second = await attempt("wasm");
+  return "template" in second ? second : { ...second, reason: engine };
+}
+
+async function forward(job: RunJob, engine: Engine, progress: (text: Text) => void): Promise<RunReport | Text> {
+  const { client } = engine;
+  const { program, settings } = job;
+  progress(t("loading {0} weights…", program.weights.length));
+  const loaded = await client.ask("loaded", {
+    kind: "load",
+    program,
+    seed: settings.seed,
+    weights: job.weights === undefined ? { kind: "seed" } : { kind: "safetensors", bytes: job.weights.bytes },
+  });
+  if (loaded.kind === "error") return loaded.reason;
+  const inputs = await inputsOf(job, client);
+  if ("template" in inputs) return inputs;
+  const start = performance.now();
+  const answer = await client.ask("result", { kind: "run", inputs, statistics: true }, ({ done, total, path }) =>
+    progress(path === "" ? t("running: {0} of {1} operators", done, total) : t("running {0}: {1} of {2} operators", path, done, total)),
+  );
+  if (answer.kind === "error") return answer.reason;
+  const { result } = answer;
+  if (result.stop !== undefined) return stopText(result.stop);
+  let milliseconds = result.timings.reduce((sum, { time }) => sum + time, 0);
+  if (engine.backend === "webgl") {
+    milliseconds = performance.now() - start;
+    if (milliseconds < WORTH_TIMING) {
+      const again = performance.now();
+      const second = await client.ask("result", { kind: "run", inputs });
+      if (second.kind === "result" && second.result.stop === undefined) milliseconds = performance.now() - again;
+    }
+  }
+  return reportOf(job, { ...engine, milliseconds, fit: loaded.report, result });
+}
+
+/** The values of each input: the picture for one of three channels, seeded noise, zeros for whole numbers. */
+async function inputsOf(job: RunJob, client: Client): Promise<readonly Float32Array[] | Text> {
+  const { program, settings } = job;
+  const inputs = program.inputs.map((input, index) => {
+    const values = new Float32Array(input.shape.reduce((a, b) => a * b, 1));
+    if (!input.dtype.startsWith("float") && input.dtype !== "bfloat16") return values;
+    const random = normalStream(randomStream(settings.seed, NOISE_STREAM + index));
+    for (let i = 0; i < values.length; i++) values[i] = random();
+    return values;
+  });
+  if (job.image === undefined) return inputs;
+  const index = program.inputs.findIndex(({ shape }) => shape.length === 4 && shape[1] === 3);
+  const [, , height, width] = program.inputs[index]?.shape ?? [];
+  if (height === undefined || width === undefined) return t("no input of this model takes a picture of three channels");
+  const pixels = await client.ask("pixels", { kind: "picture", bytes: job.image.bytes, height, width });
+  if (pixels.kind === "error") return pixels.reason;
+  const values = inputs[index];
+  if (values !== undefined) for (let at = 0; at < values.length; at += pixels.data.length) values.set(pixels.data, at);
+  return inputs;
 }

@@ -1,0 +1,39 @@
+import type { Problem } from "../eval/interp.ts";
+import { type Text, t } from "../text/text.ts";
+import type { Finding } from "./context.ts";
+import { repairFixes } from "./fixes/repairs.ts";
+import { fitting } from "./words.ts";
+
+/** The model's own Python would raise here, or a layer refuses what it is built with. A name that is missing everywhere is one mistake, told at its first use. */
+export function pythonError(problem: Problem & { readonly kind: "python" }): Finding | undefined {
+  const { place, exception, message, argument } = problem;
+  if (place === undefined) return undefined;
+  return {
+    code: argument === true ? "bad-argument" : "python-error",
+    severity: "error",
+    place,
+    cause: `${exception}: ${message}`,
+    instance: instanceOfProblem(problem),
+    message: () => fitting([errorText(exception, message), t("{0}: {1}", exception, shortened(message))]),
+    related: [],
+    fixes: () => repairFixes(problem.repairs),
+    original: message === "" ? exception : `${exception}: ${message}`,
+  };
+}
+
+function errorText(exception: string, message: string): Text {
+  return message === "" ? t("{0} is raised", exception) : t("{0}: {1}", exception, message);
+}
+
+export function instanceOfProblem({ frames }: Problem): string | undefined {
+  const path = frames.findLast((frame) => frame.own)?.path;
+  return path === "" ? undefined : path;
+}
+
+/** Characters of a long message that one line has room for. */
+const KEPT = 90;
+
+function shortened(message: string): string {
+  const [line = ""] = message.split("\n");
+  return line.length <= KEPT ? line : `${line.slice(0, KEPT - 1)}…`;
+}

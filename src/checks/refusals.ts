@@ -1,0 +1,85 @@
+import type { Refusal } from "../ops/operator.ts";
+import { printUser } from "../shape/size.ts";
+import { type Text, t } from "../text/text.ts";
+import { type Context, type Finding, inputTypes, instanceOf, placeKey } from "./context.ts";
+import type { Code, Related } from "./diagnostic.ts";
+import type { Fault } from "./faults.ts";
+import { declareWhatComesIn } from "./fixes/declared-channels.ts";
+import { placed } from "./origins.ts";
+import { fitting, nodeWord, shapeWord } from "./words.ts";
+
+/** Any other operator that refuses its inputs or arguments. */
+export function refusedOperator(context: Context, fault: Fault): Finding | undefined {
+  const { node, run, refusal } = fault;
+  if (node.place === undefined) return undefined;
+  const code = codeOf(refusal);
+  const types = inputTypes(run.graph, node);
+  const module = run.modules.get(node.path);
+  const name = nodeWord(node, module?.builtin === true);
+  const at = refusal.input ?? 0;
+  const ref = node.inputs[at];
+  const source = ref === undefined || run !== context.concrete ? undefined : run.graph.nodes[ref.node];
+  const symbolic =
+    ref === undefined || source === undefined || context.input.fixedInput
+      ? undefined
+      : context.symbolicOf(source)?.outputs[ref.output];
+  const shape = shapeWord(types[at], symbolic);
+  const related = relatedOf(context, fault);
+  return {
+    code,
+    severity: "error",
+    place: node.place,
+    cause: `${refusal.fault} ${placeKey(related[0]?.place)}`,
+    instance: instanceOf(node),
+    message: (instances) => {
+      const where = 1 < instances.length ? t("{0} and {1} more", name, instances.length - 1) : name;
+      const said = t("{0}: {1}", where, refusal.detail);
+      const brief: readonly [Text, ...Text[]] = [said, t("{0}: {1}", node.op, refusal.detail)];
+      if (code !== "channel-mismatch" && code !== "output-empty") return fitting(brief);
+      return fitting([t("{0}: {1}, input {2}", where, refusal.detail, shape), ...brief]);
+    },
+    related,
+    fixes: (instances) =>
+      code === "channel-mismatch" && instances.length < 2 ? declareWhatComesIn(context, fault) : [],
+    original: context.input.original?.(node, types),
+  };
+}
+
+function codeOf({ fault }: Refusal): Code {
+  switch (fault) {
+    case "channels":
+      return "channel-mismatch";
+    case "broadcast":
+    case "shapes":
+    case "rank":
+      return "shape-mismatch";
+    case "empty":
+      return "output-empty";
+    case "argument":
+    case "dtype":
+      return "bad-argument";
+  }
+}
+
+/** Where the layer got the number that does not fit, else where it was built; and where the other number comes from. */
+function relatedOf(context: Context, { node, run, refusal }: Fault): readonly Related[] {
+  const related: Related[] = [];
+  const declared = refusal.fault === "argument" ? refusal.found : refusal.expected;
+  const built = run.modules.get(node.path)?.place;
+  const expected = placed(declared)[0]?.place ?? built;
+  if (expected !== undefined && placeKey(expected) !== placeKey(node.place)) {
+    const size = declared?.size;
+    const message =
+      size === undefined || refusal.argument === undefined
+        ? t("built here")
+        : t("{0} is {1} here", refusal.argument, printUser(size));
+    related.push({ place: expected, message });
+  }
+  const found = refusal.fault === "argument" ? undefined : refusal.found;
+  const source = placed(found)[0]?.place;
+  const line = source === undefined ? undefined : context.line(source);
+  if (source !== undefined && line !== undefined && found?.size !== undefined) {
+    related.push({ place: source, message: t("the {0} that comes in was set here", printUser(found.size)) });
+  }
+  return related;
+}

@@ -1,0 +1,40 @@
+import { spawn } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { createAnalyzer } from "../analyzer.ts";
+import { diskFiles } from "./disk.ts";
+import type { Environment } from "./environment.ts";
+import { runProgram } from "./program.ts";
+
+const folder = path.dirname(fileURLToPath(import.meta.url));
+
+const environment: Environment = {
+  cwd: process.cwd(),
+  disk: diskFiles,
+  createAnalyzer,
+  print: (text) => process.stdout.write(`${text}\n`),
+  printError: (text) => process.stderr.write(`${text}\n`),
+  writeFile: (file, content) => writeFileSync(file, content),
+  readBytes: (file) => readFileSync(file),
+  asset: (name) => readFileSync(path.join(folder, name)),
+  inputLines: () => createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY }),
+  runServer: () =>
+    new Promise((resolve, reject) => {
+      const server = spawn(process.execPath, [path.join(folder, "server.js"), "--stdio"], { stdio: "inherit" });
+      server.on("error", reject);
+      server.on("exit", (code) => resolve(code ?? 1));
+    }),
+  color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
+  version: versionOf(path.join(folder, "..", "package.json")),
+};
+
+// A reader such as `head` that closes the pipe ends the program quietly.
+process.stdout.on("error", () => process.exit(0));
+process.exitCode = await runProgram(process.argv.slice(2), environment);
+
+function versionOf(file: string): string {
+  const { version } = JSON.parse(readFileSync(file, "utf8"));
+  return String(version);
+}

@@ -1,0 +1,220 @@
+import type { FileSystem, Options } from "./analysis.ts";
+import type { Module } from "./core/core.ts";
+
+import { evaluate } from "./eval/evaluate.ts";
+import type { Loader } from "./eval/imports.ts";
+import { loadModule, moduleOf } from "./eval/imports.ts";
+import { fail, framesNow, type Interp, type Limits, ownPlace, type Raised } from "./eval/interp.ts";
+import { createJournal } from "./eval/journal.ts";
+import { moduleScope } from "./eval/scope.ts";
+import type { FrameState } from "./eval/interp.ts";
+import type { ModuleValue, Value } from "./eval/value.ts";
+import { argumentRepairs, python } from "./lang/python.ts";
+import { strOf } from "./lang/format.ts";
+import { parsePython, type ParsedFile } from "./syntax/python/parse.ts";
+
+import { parameterClass, tensorClass } from "./torch/functions.ts";
+import { quietAttribute, registeredNames } from "./torch/module.ts";
+import { absentForReal, nativeModules, usualImports } from "./torch/namespace.ts";
+
+/** Files, modules and the evaluator of one session; modules stay loaded until they change. */
+export interface Session {
+  readonly interp: Interp;
+  readonly loader: Loader;
+  readonly parsed: (file: string) => ParsedFile | undefined;
+  readonly own: (file: string) => boolean;
+  /** Forgets a file and every module that read it. */
+  readonly forget: (file: string) => void;
+}
+
+export function createSession(files: FileSystem, options: Options): Session {
+  const parses = new Map<string, ParsedFile>();
+  const natives = nativeModules();
+  const modules = new Map<string, ModuleValue>();
+  const readBy = new Map<string, Set<string>>();
+
+  const parsed = (file: string): ParsedFile | undefined => {
+    const known = parses.get(file);
+    if (known !== undefined) return known;
+    const text = files.read(file);
+    if (text === undefined) return undefined;
+    const made = parsePython(text, stale.get(file));
+    parses.set(file, made);
+    return made;
+  };
+  const stale = new Map<string, ParsedFile>();
+  const own = (file: string): boolean => !options.pythonPaths.some((folder) => file.startsWith(folder));
+
+  const packageRoot = (file: string): string => {
+    let folder = files.parent(file);
+    for (let i = 0; i < 30 && files.kind(files.join(folder, "__init__.py")) === "file"; i++) folder = files.parent(folder);
+    return folder;
+  };
+  const found = new Map<string, ReturnType<Loader["find"]>>();
+  const find: Loader["find"] = (name, from) => {
+    const key = `${name}|${from === undefined ? "" : files.parent(from)}`;
+    if (found.has(key)) return found.get(key);
+    const roots = [...(from === undefined ? [] : [packageRoot(from), files.parent(from)]), ...options.paths, ...options.pythonPaths];
+    let result: ReturnType<Loader["find"]>;
+    for (const root of roots) {
+      let at = root;
+      for (const part of name.split(".")) at = files.join(at, part);
+      const init = files.join(at, "__init__.py");
+      if (files.kind(init) === "file") result = { file: init, folder: at, own: own(init) };
+      else if (files.kind(`${at}.py`) === "file") result = { file: `${at}.py`, folder: undefined, own: own(`${at}.py`) };
+      if (result !== undefined) break;
+    }
+    found.set(key, result);
+    return result;
+  };
+  const nameOf = (file: string): string => {
+    const names: string[] = [];
+    const base = file.replace(/^.*[\\/]/, "").replace(/\.py$/, "");
+    if (base !== "__init__") names.push(base);
+    let folder = files.parent(file);
+    for (let i = 0; i < 30 && files.kind(files.join(folder, "__init__.py")) === "file"; i++) {
+      names.unshift(folder.replace(/^.*[\\/]/, ""));
+      folder = files.parent(folder);
+    }
+    return names.join(".");
+  };
+  const loader: Loader = {
+    find,
+    parse: (file): Module | undefined => parsed(file)?.module,
+    native: (name) => natives.get(name),
+    knownElsewhere: () => false,
+    modules,
+    nameOf,
+    readBy,
+  };
+  const interp: Interp = {
+    lang: python,
+    journal: createJournal(),
+    loader,
+    reportRaised,
+    really: { absent: absentForReal },
+    limits: limitsFor(options.timeout),
+    steps: 0,
+    phase: "module",
+    frames: [],
+    handlers: 0,
+    speculating: 0,
+    graph: undefined,
+    recorder: undefined,
+    path: undefined,
+    problems: [],
+    moduleProblems: new Map(),
+    gaps: new Map(),
+    argument: undefined,
+    serial: 1,
+    tensorClass,
+    parameterClass,
+    ownPlace: () => ownPlace(interp),
+    quietAttribute,
+    registeredNames,
+    suggest: (now, name) => suggestion(now, loader, name, parsed),
+    reject,
+    argumentRepairs,
+    training: options.train === true,
+    store: new Map(),
+  };
+  return {
+    interp,
+    loader,
+    parsed,
+    own,
+    forget(file) {
+      const old = parses.get(file);
+      if (old !== undefined) stale.set(file, old);
+      parses.delete(file);
+      found.clear();
+      const queue = [file];
+      const seen = new Set<string>();
+      for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+        if (seen.has(at)) continue;
+        seen.add(at);
+        modules.delete(at);
+        for (const reader of readBy.get(at) ?? []) queue.push(reader);
+      }
+    },
+  };
+}
+
+export function limitsFor(timeout = 10_000): Limits {
+  return { steps: 4_000_000, depth: 180, nodes: 60_000, deadline: Date.now() + timeout };
+}
+
+/** The loaded module of a file. */
+export function loadedModule(session: Session, file: string): ModuleValue {
+  const { loader, interp } = session;
+  const folder = /[\\/]__init__\.py$/.test(file) ? file.replace(/[\\/]__init__\.py$/, "") : undefined;
+  const module = moduleOf(loader, file, loader.nameOf(file), folder, session.own(file));
+  loadModule(interp, module);
+  return module;
+}
+
+/** A frame in which an expression of a module is evaluated. */
+export function moduleFrame(module: ModuleValue): FrameState {
+  return { function: "<module>", module, scope: module.scope, span: undefined, statement: 0, path: undefined, yields: undefined, self: undefined, cls: undefined };
+}
+
+/** Reports an exception that nothing caught. */
+function reportRaised(interp: Interp, raised: Raised): void {
+  const { value } = raised;
+  const name = value.kind === "instance" ? value.cls.name : "Exception";
+  const args = value.kind === "instance" ? value.attrs.get("args") : undefined;
+  const first = args?.kind === "tuple" ? args.items[0] : undefined;
+  const message = first === undefined ? "" : (strOf(interp, first) ?? "");
+  interp.problems.push({ kind: "python", exception: name, message, place: raised.place, frames: raised.frames, repairs: [], raised: true, phase: interp.phase });
+}
+
+function reject(interp: Interp, exception: string, message: string): void {
+  if (0 < interp.handlers || 0 < interp.speculating) {
+    fail(interp, exception, message);
+    return;
+  }
+  interp.problems.push({ kind: "python", exception, message, place: ownPlace(interp), frames: framesNow(interp), repairs: [], raised: false, argument: true, phase: interp.phase });
+}
+
+/** An import that code usually has for a name, or the helper that listings define under it. */
+function suggestion(interp: Interp, loader: Loader, name: string, parsed: (file: string) => ParsedFile | undefined): ReturnType<Interp["suggest"]> {
+  const file = ownPlace(interp)?.file;
+  const offset = file === undefined ? 0 : importOffset(parsed(file));
+  const usual = usualImports.find(([short]) => short === name);
+  if (usual !== undefined) {
+    const module = loader.native(usual[2]);
+    return module === undefined ? undefined : { text: `${usual[1]}\n`, offset, define: false, value: module };
+  }
+  const size = /^conv(\d)x\1$/.exec(name)?.[1];
+  if (size === undefined) return undefined;
+  const padding = Math.floor(Number(size) / 2);
+  const text = `def ${name}(in_planes, out_planes, stride=1):\n    return nn.Conv2d(in_planes, out_planes, kernel_size=${size}, stride=stride, padding=${padding}, bias=False)\n\n\n`;
+  const scope = moduleScope();
+  const module: ModuleValue = { kind: "module", name: "helper", file: undefined, own: false, scope, state: "loaded" };
+  const nn = loader.native("torch.nn");
+  if (nn !== undefined) scope.vars.set("nn", nn);
+  const def = parsePython(text).module.body[0];
+  if (def?.kind !== "def") return undefined;
+  interp.frames.push(moduleFrame(module));
+  const value: Value = evaluate(interp, def.value, scope);
+  interp.frames.pop();
+  return { text, offset: file === undefined ? 0 : afterImports(parsed(file)), define: true, value };
+}
+
+/** Where an import belongs: after a docstring and `from __future__`. */
+function importOffset(file: ParsedFile | undefined): number {
+  const first = file?.module.body[0];
+  if (first?.kind === "expression" && first.value.kind === "string") return Math.min((file?.text.indexOf("\n", first.span.end) ?? -1) + 1, file?.text.length ?? 0);
+  return 0;
+}
+
+function afterImports(file: ParsedFile | undefined): number {
+  const rest = file?.module.body.find((stmt) => stmt.kind !== "import" && stmt.kind !== "expression");
+  return rest === undefined ? 0 : lineStart(file?.text ?? "", rest.span.start);
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf("\n", offset - 1) + 1;
+}
+
+

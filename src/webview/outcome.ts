@@ -1,0 +1,119 @@
+import type { ViewNode } from "../preview/model.ts";
+import type { BackendKind } from "../runtime/backends.ts";
+import type { RunResult, Stop } from "../runtime/execute.ts";
+import type { WeightReport } from "../runtime/prepare.ts";
+import { type Text, t } from "../text/text.ts";
+import type { RunReport, StageStatistics } from "./report.ts";
+import type { RunJob } from "./runner.ts";
+
+/** How many of the greatest outputs are shown. */
+const TOP = 5;
+
+export interface Outcome {
+  readonly backend: BackendKind;
+  readonly renderer: string | undefined;
+  readonly reason: Text;
+  readonly milliseconds: number;
+  readonly fit: WeightReport;
+  readonly result: RunResult;
+}
+
+/** A finished run in the page's own words. */
+export function reportOf(job: RunJob, outcome: Outcome): RunReport {
+  const { result, backend, renderer } = outcome;
+  const data = result.output?.data ?? new Float32Array();
+  const shape = result.output?.shape ?? [];
+  const made = job.program.nodes.filter((node) => node.op !== "weight");
+  return {
+    root: job.root,
+    backend: backend === "webgl" ? "WebGL" : backend === "wasm" ? "WebAssembly" : "JavaScript",
+    ...(renderer === undefined || renderer === "" ? {} : { device: shortName(renderer) }),
+    reason: outcome.reason,
+    milliseconds: outcome.milliseconds,
+    seed: job.settings.seed,
+    weights: job.weights?.name,
+    image: job.image?.name,
+    fit: fitText(job, outcome.fit),
+    output: { shape, ...momentsOf(data), top: shape.length === 2 || shape.length === 1 ? topOf(data, shape.at(-1) ?? 0) : [] },
+    stages: job.stages.flatMap(({ label, node }) => statisticsOf(label, node, result, backend)),
+    differences: result.checked.map(({ node, path, expected, actual }) => ({ path: path || `#${node}`, expected, real: actual })),
+    compared: made.reduce((sum, node) => sum + node.outputs.length, 0),
+  };
+}
+
+/** Why a run ended early. */
+export function stopText(stop: Stop): Text {
+  if (stop.kind === "cancelled") return t("cancelled");
+  const where = stop.path === "" ? stop.op : `${stop.path} (${stop.op})`;
+  return stop.kind === "unsupported" ? t("{0} cannot run here yet: {1}", where, stop.reason) : t("{0} failed: {1}", where, stop.reason);
+}
+
+/** The statistics of a module's output; of a run of layers, those of its last module. */
+function statisticsOf(label: string, node: ViewNode, result: RunResult, backend: BackendKind): readonly StageStatistics[] {
+  const stage = lastStage(node, result);
+  if (stage === undefined || stage.mean === undefined || stage.std === undefined) return [];
+  const paths = node.kind === "run" ? node.children.flatMap((child) => child.paths) : node.paths;
+  const time = paths.reduce((sum, path) => sum + (result.stages.find((one) => one.path === path)?.time ?? 0), 0);
+  return [
+    {
+      label,
+      shape: stage.shape,
+      mean: stage.mean,
+      deviation: stage.std,
+      // The graphics card works behind the thread that asks it: the time of a part is not known.
+      milliseconds: backend === "webgl" ? undefined : time,
+    },
+  ];
+}
+
+function lastStage(node: ViewNode, result: RunResult): RunResult["stages"][number] | undefined {
+  const path = node.kind === "module" ? node.paths.at(-1) : undefined;
+  const own = path === undefined ? undefined : result.stages.find((stage) => stage.path === path);
+  if (own !== undefined) return own;
+  for (const child of [...node.children].reverse()) {
+    const found = lastStage(child, result);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** What is to be said of how a file's tensors and the model's weights match; undefined where there is nothing. */
+function fitText(job: RunJob, fit: WeightReport): Text | undefined {
+  const all = job.program.weights.filter((weight) => weight.persistent).length;
+  if (job.weights === undefined)
+    return fit.unknown.length === 0 ? undefined : t("{0} weights have no known first value and are 0: {1}", fit.unknown.length, listed(fit.unknown));
+  const parts: Text[] = [];
+  if (0 < fit.missing.length) parts.push(t("{0} missing ({1})", fit.missing.length, listed(fit.missing)));
+  if (0 < fit.misshapen.length) parts.push(t("{0} of another shape ({1})", fit.misshapen.length, listed(fit.misshapen.map(({ key }) => key))));
+  if (0 < fit.unexpected.length) parts.push(t("{0} that the model does not have ({1})", fit.unexpected.length, listed(fit.unexpected)));
+  if (parts.length === 0) return undefined;
+  const rest = parts.reduce((before, part) => t("{0}, {1}", before, part));
+  return t("{0} of {1} weights are from the file; {2}", fit.matched.length, all, rest);
+}
+
+function listed(keys: readonly string[]): string {
+  return keys.length < 3 ? keys.join(", ") : `${keys.slice(0, 2).join(", ")}, …`;
+}
+
+function momentsOf(data: Float32Array): { readonly mean: number; readonly deviation: number } {
+  let sum = 0;
+  for (const value of data) sum += value;
+  const mean = sum / data.length;
+  let squares = 0;
+  for (const value of data) squares += (value - mean) ** 2;
+  return { mean, deviation: Math.sqrt(squares / data.length) };
+}
+
+/** The greatest values of the first example. */
+function topOf(data: Float32Array, length: number): RunReport["output"]["top"] {
+  return [...data.subarray(0, length)]
+    .map((value, index) => ({ index, value }))
+    .sort((a, b) => b.value - a.value)
+    .slice(0, TOP);
+}
+
+/** `ANGLE (NVIDIA, NVIDIA GeForce RTX 3060/PCIe/SSE2, OpenGL 4.5)` as `NVIDIA GeForce RTX 3060`. */
+function shortName(renderer: string): string {
+  const angle = /^ANGLE \([^,]*, ([^,]*)/.exec(renderer)?.[1] ?? renderer;
+  return angle.replace(/\/PCIe.*$|\s*\(0x[0-9A-Fa-f]+\).*$|\s+Direct3D.*$/, "").trim();
+}
