@@ -16,12 +16,12 @@ import { findRoots } from "./roots.ts";
 import { sizesSatisfying } from "./shape/decide.ts";
 import type { Dim, DType, Why } from "./shape/dim.ts";
 import type { Guard } from "./shape/guard.ts";
-import { add, mul, parseSize, type Size, symbol } from "./shape/size.ts";
+import { add, mul, parseSize, type Size, symbol, symbolsOf } from "./shape/size.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
 import type { Place } from "./text/span.ts";
 import { type Text, t } from "./text/text.ts";
-import { originalWords } from "./torch/refusals.ts";
 import { type ForwardState, isModule, namedModules, namedTensors, registry } from "./torch/module.ts";
+import { originalWords } from "./torch/refusals.ts";
 
 /** Sizes to try where a layer pins the input's size, best first. */
 const USUAL_SIZES: readonly number[] = [224, 32, 28, 64, 96, 128, 256, 299];
@@ -52,7 +52,8 @@ export function createAnalyzer(files: FileSystem, options: Options): Analyzer {
       return made;
     },
     analyze,
-    analyzeModel: (file, model, input) => analyze({ file, model, input, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
+    analyzeModel: (file, model, input) =>
+      analyze({ file, model, input, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
     report: (file, roots) => report(session, files, options, file, roots),
     changed(file) {
       session.forget(file);
@@ -65,7 +66,19 @@ export function createAnalyzer(files: FileSystem, options: Options): Analyzer {
 /** Runs on the session with fresh counters; what is thrown past it is a gap. */
 function guarded<T>(session: Session, options: Options, body: (interp: Interp) => T): T | undefined {
   const { interp } = session;
-  Object.assign(interp, { limits: limitsFor(options.timeout), steps: 0, phase: "build", frames: [], handlers: 0, speculating: 0, graph: undefined, recorder: undefined, path: undefined, problems: [], argument: undefined });
+  Object.assign(interp, {
+    limits: limitsFor(options.timeout),
+    steps: 0,
+    phase: "build",
+    frames: [],
+    handlers: 0,
+    speculating: 0,
+    graph: undefined,
+    recorder: undefined,
+    path: undefined,
+    problems: [],
+    argument: undefined,
+  });
   interp.gaps.clear();
   interp.store.clear();
   const mark = interp.journal.begin();
@@ -75,7 +88,11 @@ function guarded<T>(session: Session, options: Options, body: (interp: Interp) =
     if (error instanceof Exhausted) interp.gaps.set("end", { reason: error.reason, place: undefined });
     else if (error instanceof RangeError) interp.gaps.set("end", { reason: t("nested too deeply"), place: undefined });
     else if (error instanceof Raised) interp.reportRaised(interp, error);
-    else interp.gaps.set("end", { reason: t("an internal error: {0}", error instanceof Error ? error.message : String(error)), place: undefined });
+    else
+      interp.gaps.set("end", {
+        reason: t("an internal error: {0}", error instanceof Error ? error.message : String(error)),
+        place: undefined,
+      });
     return undefined;
   } finally {
     interp.journal.rollback(mark);
@@ -93,12 +110,17 @@ interface Outcome {
   readonly guessed: boolean;
 }
 
-function analyzeRoot(session: Session, root: Root, given: readonly InputSpec[] | undefined, options: Options): Analysis {
+function analyzeRoot(
+  session: Session,
+  root: Root,
+  given: readonly InputSpec[] | undefined,
+  options: Options,
+): Analysis {
   const begin = performance.now();
   const outcome = guarded(session, options, (interp) => runRoot(session, interp, root, given));
   const { interp } = session;
   const problems = [...(interp.moduleProblems.get(root.file) ?? []), ...(outcome?.problems ?? interp.problems)];
-  const gaps: Gap[] = [...interp.gaps.values()];
+  const gaps: Gap[] = [...(interp.moduleGaps.get(root.file)?.values() ?? []), ...interp.gaps.values()];
   const diagnostics = checkRun({
     root: root.model,
     concrete: outcome?.concrete?.graph,
@@ -111,8 +133,22 @@ function analyzeRoot(session: Session, root: Root, given: readonly InputSpec[] |
     unusedModules: outcome?.unused ?? [],
     original: originalWords,
   });
-  const status = diagnostics.some((d) => d.severity === "error") ? "error" : gaps.length === 0 && outcome !== undefined ? "ok" : "partial";
-  return { root, input: outcome?.input ?? given ?? [], example: outcome?.example ?? false, concrete: outcome?.concrete, symbolic: outcome?.symbolic, status, gaps, diagnostics, time: performance.now() - begin };
+  const status = diagnostics.some((d) => d.severity === "error")
+    ? "error"
+    : gaps.length === 0 && outcome !== undefined
+      ? "ok"
+      : "partial";
+  return {
+    root,
+    input: outcome?.input ?? given ?? [],
+    example: outcome?.example ?? false,
+    concrete: outcome?.concrete,
+    symbolic: outcome?.symbolic,
+    status,
+    gaps,
+    diagnostics,
+    time: performance.now() - begin,
+  };
 }
 
 /** What the user wrote is reported; what only a guessed construction raises is not. */
@@ -122,7 +158,12 @@ function stands(problem: Problem, root: Root): boolean {
   return !(problem.raised && (root.kind === "factory" || root.kind === "class"));
 }
 
-function runRoot(session: Session, interp: Interp, root: Root, given: readonly InputSpec[] | undefined): Outcome | undefined {
+function runRoot(
+  session: Session,
+  interp: Interp,
+  root: Root,
+  given: readonly InputSpec[] | undefined,
+): Outcome | undefined {
   const module = loadedModule(session, root.file);
   const expr = parseExpression(root.model);
   if (expr === undefined) {
@@ -135,18 +176,43 @@ function runRoot(session: Session, interp: Interp, root: Root, given: readonly I
   // A class that no code builds: with unknown arguments, so that what does not depend on them still has shapes.
   const orphan = root.kind === "class" && named.kind === "class";
   if (orphan) interp.store.set("orphan", true);
-  const model = orphan ? callValue(interp, named, { positional: [], keywords: [], more: { reason: t("no call builds {0}", named.name), place: root.place } }) : named;
+  const model = orphan
+    ? callValue(interp, named, {
+        positional: [],
+        keywords: [],
+        more: { reason: t("no call builds {0}", named.name), place: root.place },
+      })
+    : named;
   if (!isModule(model)) {
     const reason = model.kind === "unknown" ? model.why.reason : t("{0} does not build a module", root.model);
     interp.gaps.set("model", { reason, place: model.kind === "unknown" ? model.why.place : undefined });
-    return { concrete: undefined, symbolic: undefined, input: given ?? [], example: false, problems: interp.problems, unused: [], sizes: new Map(), guessed: true };
+    return {
+      concrete: undefined,
+      symbolic: undefined,
+      input: given ?? [],
+      example: false,
+      problems: interp.problems,
+      unused: [],
+      sizes: new Map(),
+      guessed: true,
+    };
   }
-  if (!interp.training) for (const { module: m } of namedModules(model)) interp.journal.set(m.attrs, "training", bool(false));
+  if (!interp.training)
+    for (const { module: m } of namedModules(model)) interp.journal.set(m.attrs, "training", bool(false));
   interp.phase = "forward";
-  const input = given ?? guessInput(model);
+  let input = given ?? guessInput(model);
   if (input === undefined) {
     interp.gaps.set("input", { reason: t("what {0} is called on is not known", root.model), place: undefined });
-    return { concrete: undefined, symbolic: undefined, input: [], example: false, problems: interp.problems, unused: [], sizes: new Map(), guessed: true };
+    return {
+      concrete: undefined,
+      symbolic: undefined,
+      input: [],
+      example: false,
+      problems: interp.problems,
+      unused: [],
+      sizes: new Map(),
+      guessed: true,
+    };
   }
   const open = input.map((spec, i) => withSymbols(spec, i));
   const isOpen = input.some(hasSymbols);
@@ -155,11 +221,20 @@ function runRoot(session: Session, interp: Interp, root: Root, given: readonly I
     interp.problems = [];
     return runForward(session, interp, model, specs);
   };
-  const symbolicFirst = isOpen ? forward(input) : undefined;
+  let symbolicFirst = isOpen ? forward(input) : undefined;
+  const channels = given === undefined ? askedChannels(symbolicFirst?.run.graph) : undefined;
+  if (channels !== undefined) {
+    // Another layer than the first registered one takes the input: it says how many channels it has.
+    input = input.map((spec) => (spec.kind === "tensor" && spec.shape !== undefined ? { ...spec, shape: spec.shape.map((size, axis) => (axis === 1 ? channels : size)) } : spec));
+    symbolicFirst = forward(input);
+  }
   let sizes = new Map<string, number>();
+  let pinned = false;
   let concreteInput: readonly InputSpec[] | undefined = isOpen ? undefined : input;
   if (isOpen && given === undefined) {
-    sizes = solveSizes(symbolicFirst?.run.graph);
+    const solved = solveSizes(symbolicFirst?.run.graph);
+    sizes = solved.sizes;
+    pinned = solved.pinned;
     concreteInput = input.map((spec) => fill(spec, sizes));
   }
   const concrete = concreteInput === undefined ? undefined : forward(concreteInput);
@@ -173,11 +248,16 @@ function runRoot(session: Session, interp: Interp, root: Root, given: readonly I
     problems: [...built, ...main.problems],
     unused: unusedModules(session, model, main),
     sizes,
-    guessed: given === undefined,
+    guessed: given === undefined && !pinned,
   };
 }
 
-function runForward(session: Session, interp: Interp, model: InstanceValue, specs: readonly InputSpec[]): { run: Run; problems: readonly Problem[]; state: ForwardState } {
+function runForward(
+  session: Session,
+  interp: Interp,
+  model: InstanceValue,
+  specs: readonly InputSpec[],
+): { run: Run; problems: readonly Problem[]; state: ForwardState } {
   const builder = createGraphBuilder();
   const recorder = createRecorder(session.own);
   const modules = namedModules(model);
@@ -208,12 +288,29 @@ function runForward(session: Session, interp: Interp, model: InstanceValue, spec
   const graph = assemble(model, state, builder, output, specs);
   const observations = new Map<string, readonly Observation[]>();
   for (const [file, seen] of recorder.files) {
-    observations.set(file, [...seen.values()].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end).map(({ span, role, name, statement, instances }) => ({ span, role, ...(name === undefined ? {} : { name }), statement, instances })));
+    observations.set(
+      file,
+      [...seen.values()]
+        .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)
+        .map(({ span, role, name, statement, instances }) => ({
+          span,
+          role,
+          ...(name === undefined ? {} : { name }),
+          statement,
+          instances,
+        })),
+    );
   }
   return { run: { graph, observations }, problems: interp.problems, state };
 }
 
-function assemble(model: InstanceValue, state: ForwardState, builder: ReturnType<typeof createGraphBuilder>, output: ShapeTree | undefined, specs: readonly InputSpec[]): Graph {
+function assemble(
+  model: InstanceValue,
+  state: ForwardState,
+  builder: ReturnType<typeof createGraphBuilder>,
+  output: ShapeTree | undefined,
+  specs: readonly InputSpec[],
+): Graph {
   const modules = namedModules(model);
   const infos: ModuleInfo[] = modules.map(({ path, module, aliases }) => ({
     path,
@@ -222,7 +319,9 @@ function assemble(model: InstanceValue, state: ForwardState, builder: ReturnType
     builtin: module.cls.place === undefined,
     place: module.place,
     classPlace: module.cls.place,
-    children: [...(registry(module, "_modules")?.entries.values() ?? [])].flatMap(([key]) => (key.kind === "str" ? [path === "" ? key.value : `${path}.${key.value}`] : [])),
+    children: [...(registry(module, "_modules")?.entries.values() ?? [])].flatMap(([key]) =>
+      key.kind === "str" ? [path === "" ? key.value : `${path}.${key.value}`] : [],
+    ),
     params: parameterCount(module),
     hint: hintOf(module),
     calls: (state.calls.get(module) ?? []).map((call) => ({ ...call })),
@@ -238,16 +337,29 @@ function assemble(model: InstanceValue, state: ForwardState, builder: ReturnType
       }
     }
   }
-  const weights: Weight[] = builder.cells.map((cell) => ({ keys: keys.get(cell) ?? [], shape: cell.type.shape ?? [], dtype: cell.type.dtype ?? "float32", trainable: cell.trainable, persistent: true, init: cell.init }));
+  const weights: Weight[] = builder.cells.map((cell) => ({
+    keys: keys.get(cell) ?? [],
+    shape: cell.type.shape ?? [],
+    dtype: cell.type.dtype ?? "float32",
+    trainable: cell.trainable,
+    persistent: true,
+    init: cell.init,
+  }));
   let madds: Size | undefined = 0;
-  if (builder.nodes.some((node) => node.op === "unknown")) madds = undefined;
+  if (builder.nodes.some((node) => node.op === "gap")) madds = undefined;
   for (const node of builder.nodes) if (node.madds !== undefined && madds !== undefined) madds = add(madds, node.madds);
   const nodes = builder.nodes;
   return {
     nodes,
     weights,
     modules: infos,
-    inputs: nodes.filter((node) => node.op === "input").map((node, i) => ({ name: specs[i]?.kind === "tensor" ? (specs[i].name ?? "x") : "x", node: node.id, type: node.outputs[0] ?? { shape: undefined, dtype: undefined } })),
+    inputs: nodes
+      .filter((node) => node.op === "input")
+      .map((node, i) => ({
+        name: specs[i]?.kind === "tensor" ? (specs[i].name ?? "x") : "x",
+        node: node.id,
+        type: node.outputs[0] ?? { shape: undefined, dtype: undefined },
+      })),
     output,
     residualAdds: findResidualAdds(nodes, infos),
     params: parameterCount(model),
@@ -257,7 +369,8 @@ function assemble(model: InstanceValue, state: ForwardState, builder: ReturnType
 
 function parameterCount(module: InstanceValue): number | undefined {
   let total = 0;
-  for (const { module: m } of namedModules(module)) if (registry(m, "_modules")?.why !== undefined || registry(m, "_parameters")?.why !== undefined) return undefined;
+  for (const { module: m } of namedModules(module))
+    if (registry(m, "_modules")?.why !== undefined || registry(m, "_parameters")?.why !== undefined) return undefined;
   for (const [, tensor] of namedTensors(module, "_parameters")) {
     let count: Size = 1;
     for (const dim of tensor.type.shape ?? [{ size: undefined } as Dim]) {
@@ -274,7 +387,11 @@ function parameterCount(module: InstanceValue): number | undefined {
 function hintOf(module: InstanceValue): string {
   const numbers = (name: string): readonly (Size | undefined)[] => {
     const value = module.attrs.get(name);
-    return value?.kind === "tuple" ? value.items.map((item) => (item.kind === "int" ? item.dim.size : undefined)) : value?.kind === "int" ? [value.dim.size] : [];
+    return value?.kind === "tuple"
+      ? value.items.map((item) => (item.kind === "int" ? item.dim.size : undefined))
+      : value?.kind === "int"
+        ? [value.dim.size]
+        : [];
   };
   const kernel = numbers("kernel_size");
   if (kernel.length === 0 || kernel.some((k) => typeof k !== "number")) return "";
@@ -285,13 +402,21 @@ function hintOf(module: InstanceValue): string {
 
 // --- inputs ------------------------------------------------------------------------------------------------------
 
-const AXES: Readonly<Record<number, readonly string[]>> = { 1: ["N"], 2: ["N", "L"], 3: ["N", "C", "L"], 4: ["N", "C", "H", "W"], 5: ["N", "C", "D", "H", "W"] };
+const AXES: Readonly<Record<number, readonly string[]>> = {
+  1: ["N"],
+  2: ["N", "L"],
+  3: ["N", "C", "L"],
+  4: ["N", "C", "H", "W"],
+  5: ["N", "C", "D", "H", "W"],
+};
 
 /** An input whose batch and spatial sizes are open, with the channels of the first layer. */
 function guessInput(model: InstanceValue): readonly InputSpec[] | undefined {
   const forward = classAttribute(model.cls, "forward");
   if (forward?.kind === "function") {
-    const required = forward.expr.params.slice(1).filter((param) => (param.kind === "normal" || param.kind === "positional-only") && param.fallback === undefined);
+    const required = forward.expr.params
+      .slice(1)
+      .filter((param) => (param.kind === "normal" || param.kind === "positional-only") && param.fallback === undefined);
     if (1 < required.length) return undefined;
   }
   for (const { module } of namedModules(model)) {
@@ -328,7 +453,12 @@ function withSymbols(spec: InputSpec, index: number): InputSpec {
   const axes = AXES[spec.shape.length];
   if (axes === undefined || (spec.dtype !== undefined && !spec.dtype.startsWith("float"))) return spec;
   const suffix = index === 0 ? "" : String(index + 1);
-  return { ...spec, shape: spec.shape.map((size, axis) => (typeof size === "number" && (axis === 0 || (axis !== 1 && 2 < axes.length)) ? `${axes[axis]}${suffix}` : size)) };
+  return {
+    ...spec,
+    shape: spec.shape.map((size, axis) =>
+      typeof size === "number" && (axis === 0 || (axis !== 1 && 2 < axes.length)) ? `${axes[axis]}${suffix}` : size,
+    ),
+  };
 }
 
 function fill(spec: InputSpec, sizes: ReadonlyMap<string, number>): InputSpec {
@@ -336,47 +466,105 @@ function fill(spec: InputSpec, sizes: ReadonlyMap<string, number>): InputSpec {
   return { ...spec, shape: spec.shape.map((size) => (typeof size === "string" ? (sizes.get(size) ?? size) : size)) };
 }
 
+/** A layer pins the input's size where it accepts fewer sizes than this of those up to 512. */
+const PINNED = 64;
+
 /** Spatial sizes for the example run: those that every operator accepts, the usual ones first. */
-function solveSizes(graph: Graph | undefined): Map<string, number> {
+function solveSizes(graph: Graph | undefined): { readonly sizes: Map<string, number>; readonly pinned: boolean } {
   const guards: Guard[] = (graph?.nodes ?? []).flatMap((node) => node.guards ?? []);
-  const relevant = guards.filter((guard) => !JSON.stringify(guard).includes('"N"'));
+  const relevant = guards.filter((guard) => [...guardSymbols(guard)].some((name) => SPATIAL.includes(name)));
   const base = new Map([["N", 2], ["C", 3]]);
-  const fits = (size: number): boolean => sizesSatisfying(relevant, "H", ["W", "D", "L"], base, size).includes(size);
-  const size = [EXAMPLE, ...USUAL_SIZES].find(fits) ?? sizesSatisfying(relevant, "H", ["W", "D", "L"], base, 512)[0] ?? EXAMPLE;
-  return new Map(["H", "W", "D", "L"].map((name) => [name, size]));
+  const fitting = relevant.length === 0 ? [] : sizesSatisfying(relevant, "H", ["W", "D", "L"], base, 512);
+  const size = relevant.length === 0 ? EXAMPLE : (USUAL_SIZES.find((n) => fitting.includes(n)) ?? fitting[0] ?? EXAMPLE);
+  return { sizes: new Map(SPATIAL.map((name) => [name, size])), pinned: 0 < fitting.length && fitting.length < PINNED };
+}
+
+const SPATIAL: readonly string[] = ["H", "W", "D", "L"];
+
+function guardSymbols(guard: Guard): ReadonlySet<string> {
+  return guard.kind === "equal" ? new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)]) : symbolsOf(guard.value);
+}
+
+/** Channels that the layer which takes the input asks for, where the guess did not have them. */
+function askedChannels(graph: Graph | undefined): number | undefined {
+  for (const node of graph?.nodes ?? []) {
+    const source = graph?.nodes[node.inputs[0]?.node ?? -1];
+    if (source?.op === "input" && node.refusal?.fault === "channels" && typeof node.refusal.expected?.size === "number") return node.refusal.expected.size;
+  }
+  return undefined;
 }
 
 function inputValue(interp: Interp, spec: InputSpec, index: number): Value {
   const builder = interp.graph;
   if (builder === undefined) return int(0);
-  if (spec.kind === "seq") return { kind: "list", items: spec.items.map((item, i) => (item === null ? { kind: "none" } : inputValue(interp, item, index + i))) };
-  if (spec.kind === "dict") return { kind: "dict", entries: new Map(spec.entries.map(([key, item]) => [`s:${key}`, Object.freeze([{ kind: "str", value: key }, item === null ? { kind: "none" } : inputValue(interp, item, index)] as const) as readonly [Value, Value]])) };
+  if (spec.kind === "seq")
+    return {
+      kind: "list",
+      items: spec.items.map((item, i) => (item === null ? { kind: "none" } : inputValue(interp, item, index + i))),
+    };
+  if (spec.kind === "dict")
+    return {
+      kind: "dict",
+      entries: new Map(
+        spec.entries.map(([key, item]) => [
+          `s:${key}`,
+          Object.freeze([
+            { kind: "str", value: key },
+            item === null ? { kind: "none" } : inputValue(interp, item, index),
+          ] as const) as readonly [Value, Value],
+        ]),
+      ),
+    };
   const why: Why = { reason: t("the input's shape is not given") };
   const shape = spec.shape?.map((size, axis): Dim => {
-    const value: Size | undefined = typeof size === "number" ? size : size === "?" ? undefined : (parseSize(size) ?? symbol(size));
+    const value: Size | undefined =
+      typeof size === "number" ? size : size === "?" ? undefined : (parseSize(size) ?? symbol(size));
     const label = typeof size === "string" ? size : (AXES[spec.shape?.length ?? 0]?.[axis] ?? String(axis));
     return value === undefined ? { size: undefined, why } : { size: value, origin: { kind: "input", label, from: [] } };
   });
-  const made: TensorValue = addInput(interp, builder, index, shape === undefined ? { shape: undefined, why, dtype: "float32" } : { shape, dtype: (spec.dtype ?? "float32") as DType });
+  const made: TensorValue = addInput(
+    interp,
+    builder,
+    index,
+    shape === undefined
+      ? { shape: undefined, why, dtype: "float32" }
+      : { shape, dtype: (spec.dtype ?? "float32") as DType },
+  );
   return made;
 }
 
 // --- unused layers -----------------------------------------------------------------------------------------------
 
 /** Registered layers that no code reads after the assignment and whose weights nothing uses. */
-function unusedModules(session: Session, model: InstanceValue, main: { readonly run: Run; readonly state: ForwardState }): Outcome["unused"] {
+function unusedModules(
+  session: Session,
+  model: InstanceValue,
+  main: { readonly run: Run; readonly state: ForwardState },
+): Outcome["unused"] {
   const used = new Set(main.run.graph.weights.flatMap((weight) => weight.keys));
   const found: { path: string; place: Place; type: string }[] = [];
   if (main.run.graph.output === undefined || main.run.graph.output.kind === "unknown") return [];
   const byPath = new Map(namedModules(model).map(({ path, module }) => [path, module]));
   for (const { path, module, aliases } of namedModules(model)) {
-    if (path === "" || main.state.calls.has(module) || module.place === undefined || 0 < aliases.length || module.cls.place !== undefined) continue;
+    if (
+      path === "" ||
+      main.state.calls.has(module) ||
+      module.place === undefined ||
+      0 < aliases.length ||
+      module.cls.place !== undefined
+    )
+      continue;
     const name = path.slice(path.lastIndexOf(".") + 1);
     const parent = byPath.get(path.slice(0, Math.max(0, path.lastIndexOf("."))));
     if (parent?.cls.place === undefined || !session.own(module.place.file) || /^\d+$/.test(name)) continue;
     if ([...used].some((key) => key.startsWith(`${path}.`))) continue;
     const text = classText(session, parent.cls.place);
-    if (1 < text.split(new RegExp(`\\bself\\.${name}\\b`)).length - 1 || /getattr|_modules|named_children|children\(\)|modules\(\)/.test(text.replace(/super\(.*\)\.__init__/g, "")) && /for .* in self\./.test(text)) continue;
+    if (
+      1 < text.split(new RegExp(`\\bself\\.${name}\\b`)).length - 1 ||
+      (/getattr|_modules|named_children|children\(\)|modules\(\)/.test(text.replace(/super\(.*\)\.__init__/g, "")) &&
+        /for .* in self\./.test(text))
+    )
+      continue;
     found.push({ path, place: module.place, type: module.cls.name });
   }
   return found;
@@ -386,7 +574,11 @@ function unusedModules(session: Session, model: InstanceValue, main: { readonly 
 function classText(session: Session, place: Place): string {
   const parsed = session.parsed(place.file);
   const found = parsed?.module.body.find((stmt) => stmt.kind === "class" && stmt.nameSpan.start === place.span.start);
-  return parsed === undefined ? "" : found === undefined ? parsed.text : parsed.text.slice(found.span.start, found.span.end);
+  return parsed === undefined
+    ? ""
+    : found === undefined
+      ? parsed.text
+      : parsed.text.slice(found.span.start, found.span.end);
 }
 
 // --- reports -----------------------------------------------------------------------------------------------------
@@ -394,7 +586,13 @@ function classText(session: Session, place: Place): string {
 /** At most so many fixes of one report are proven; the rest are not offered. */
 const MAX_PROOFS = 24;
 
-function report(session: Session, files: FileSystem, options: Options, file: string, roots: readonly Analysis[]): Report {
+function report(
+  session: Session,
+  files: FileSystem,
+  options: Options,
+  file: string,
+  roots: readonly Analysis[],
+): Report {
   const merged = mergeDiagnostics(roots.map((analysis) => analysis.diagnostics));
   let left = MAX_PROOFS;
   const diagnostics = merged.map((diagnostic): Diagnostic => {
@@ -409,30 +607,56 @@ function report(session: Session, files: FileSystem, options: Options, file: str
 }
 
 /** Whether the edited text no longer has the diagnostic and has no new one, in every root that reaches it. */
-function proves(files: FileSystem, options: Options, roots: readonly Analysis[], before: readonly Diagnostic[], diagnostic: Diagnostic, edits: readonly Edit[]): boolean {
+function proves(
+  files: FileSystem,
+  options: Options,
+  roots: readonly Analysis[],
+  before: readonly Diagnostic[],
+  diagnostic: Diagnostic,
+  edits: readonly Edit[],
+): boolean {
   const edited = new Map<string, string>();
   for (const file of new Set(edits.map((edit) => edit.place.file))) {
     const text = files.read(file);
     if (text === undefined) return false;
-    edited.set(file, applyEdits(text, edits.filter((edit) => edit.place.file === file)));
+    edited.set(
+      file,
+      applyEdits(
+        text,
+        edits.filter((edit) => edit.place.file === file),
+      ),
+    );
   }
   const analyzer = createAnalyzer({ ...files, read: (file) => edited.get(file) ?? files.read(file) }, options);
-  const count = (list: readonly Diagnostic[], d: Diagnostic): number => list.filter((other) => other.code === d.code && messageKey(other.message) === messageKey(d.message)).reduce((n, other) => n + Math.max(1, other.instances.length), 0);
+  const count = (list: readonly Diagnostic[], d: Diagnostic): number =>
+    list
+      .filter((other) => other.code === d.code && messageKey(other.message) === messageKey(d.message))
+      .reduce((n, other) => n + Math.max(1, other.instances.length), 0);
   const reached = roots.filter((analysis) => diagnostic.roots.includes(analysis.root.model));
   if (reached.length === 0) return false;
-  const after = mergeDiagnostics(reached.map((analysis) => analyzer.analyze(analysis.root.kind === "given" ? analysis.root : { ...analysis.root }).diagnostics));
+  const after = mergeDiagnostics(
+    reached.map(
+      (analysis) => analyzer.analyze(analysis.root.kind === "given" ? analysis.root : { ...analysis.root }).diagnostics,
+    ),
+  );
   if (count(before, diagnostic) <= count(after, diagnostic)) return false;
-  return after.every((d) => d.severity !== "error" || 0 < before.filter((b) => b.code === d.code).length) && after.filter((d) => d.severity === "error").length <= before.filter((d) => d.severity === "error").length;
+  return (
+    after.every((d) => d.severity !== "error" || 0 < before.filter((b) => b.code === d.code).length) &&
+    after.filter((d) => d.severity === "error").length <= before.filter((d) => d.severity === "error").length
+  );
 }
 
 function messageKey(message: Text): string {
-  return message.template + message.args.map((arg) => (typeof arg === "object" ? arg.template : typeof arg === "string" ? arg : "")).join("|");
+  return (
+    message.template +
+    message.args.map((arg) => (typeof arg === "object" ? arg.template : typeof arg === "string" ? arg : "")).join("|")
+  );
 }
 
 /** A text with edits applied, from its end to its start. */
 function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = text;
-  for (const edit of [...edits].sort((a, b) => b.place.span.start - a.place.span.start)) result = result.slice(0, edit.place.span.start) + edit.text + result.slice(edit.place.span.end);
+  for (const edit of [...edits].sort((a, b) => b.place.span.start - a.place.span.start))
+    result = result.slice(0, edit.place.span.start) + edit.text + result.slice(edit.place.span.end);
   return result;
 }
-

@@ -4,14 +4,14 @@ import type { Module } from "./core/core.ts";
 import { evaluate } from "./eval/evaluate.ts";
 import type { Loader } from "./eval/imports.ts";
 import { loadModule, moduleOf } from "./eval/imports.ts";
+import type { FrameState } from "./eval/interp.ts";
 import { fail, framesNow, type Interp, type Limits, ownPlace, type Raised } from "./eval/interp.ts";
 import { createJournal } from "./eval/journal.ts";
 import { moduleScope } from "./eval/scope.ts";
-import type { FrameState } from "./eval/interp.ts";
 import type { ModuleValue, Value } from "./eval/value.ts";
-import { argumentRepairs, python } from "./lang/python.ts";
 import { strOf } from "./lang/format.ts";
-import { parsePython, type ParsedFile } from "./syntax/python/parse.ts";
+import { argumentRepairs, python } from "./lang/python.ts";
+import { type ParsedFile, parsePython } from "./syntax/python/parse.ts";
 
 import { parameterClass, tensorClass } from "./torch/functions.ts";
 import { quietAttribute, registeredNames } from "./torch/module.ts";
@@ -47,21 +47,27 @@ export function createSession(files: FileSystem, options: Options): Session {
 
   const packageRoot = (file: string): string => {
     let folder = files.parent(file);
-    for (let i = 0; i < 30 && files.kind(files.join(folder, "__init__.py")) === "file"; i++) folder = files.parent(folder);
+    for (let i = 0; i < 30 && files.kind(files.join(folder, "__init__.py")) === "file"; i++)
+      folder = files.parent(folder);
     return folder;
   };
   const found = new Map<string, ReturnType<Loader["find"]>>();
   const find: Loader["find"] = (name, from) => {
     const key = `${name}|${from === undefined ? "" : files.parent(from)}`;
     if (found.has(key)) return found.get(key);
-    const roots = [...(from === undefined ? [] : [packageRoot(from), files.parent(from)]), ...options.paths, ...options.pythonPaths];
+    const roots = [
+      ...(from === undefined ? [] : [packageRoot(from), files.parent(from)]),
+      ...options.paths,
+      ...options.pythonPaths,
+    ];
     let result: ReturnType<Loader["find"]>;
     for (const root of roots) {
       let at = root;
       for (const part of name.split(".")) at = files.join(at, part);
       const init = files.join(at, "__init__.py");
       if (files.kind(init) === "file") result = { file: init, folder: at, own: own(init) };
-      else if (files.kind(`${at}.py`) === "file") result = { file: `${at}.py`, folder: undefined, own: own(`${at}.py`) };
+      else if (files.kind(`${at}.py`) === "file")
+        result = { file: `${at}.py`, folder: undefined, own: own(`${at}.py`) };
       if (result !== undefined) break;
     }
     found.set(key, result);
@@ -104,6 +110,7 @@ export function createSession(files: FileSystem, options: Options): Session {
     path: undefined,
     problems: [],
     moduleProblems: new Map(),
+    moduleGaps: new Map(),
     gaps: new Map(),
     argument: undefined,
     serial: 1,
@@ -155,7 +162,17 @@ export function loadedModule(session: Session, file: string): ModuleValue {
 
 /** A frame in which an expression of a module is evaluated. */
 export function moduleFrame(module: ModuleValue): FrameState {
-  return { function: "<module>", module, scope: module.scope, span: undefined, statement: 0, path: undefined, yields: undefined, self: undefined, cls: undefined };
+  return {
+    function: "<module>",
+    module,
+    scope: module.scope,
+    span: undefined,
+    statement: 0,
+    path: undefined,
+    yields: undefined,
+    self: undefined,
+    cls: undefined,
+  };
 }
 
 /** Reports an exception that nothing caught. */
@@ -165,7 +182,16 @@ function reportRaised(interp: Interp, raised: Raised): void {
   const args = value.kind === "instance" ? value.attrs.get("args") : undefined;
   const first = args?.kind === "tuple" ? args.items[0] : undefined;
   const message = first === undefined ? "" : (strOf(interp, first) ?? "");
-  interp.problems.push({ kind: "python", exception: name, message, place: raised.place, frames: raised.frames, repairs: [], raised: true, phase: interp.phase });
+  interp.problems.push({
+    kind: "python",
+    exception: name,
+    message,
+    place: raised.place,
+    frames: raised.frames,
+    repairs: [],
+    raised: true,
+    phase: interp.phase,
+  });
 }
 
 function reject(interp: Interp, exception: string, message: string): void {
@@ -173,11 +199,26 @@ function reject(interp: Interp, exception: string, message: string): void {
     fail(interp, exception, message);
     return;
   }
-  interp.problems.push({ kind: "python", exception, message, place: ownPlace(interp), frames: framesNow(interp), repairs: [], raised: false, argument: true, phase: interp.phase });
+  interp.problems.push({
+    kind: "python",
+    exception,
+    message,
+    place: ownPlace(interp),
+    frames: framesNow(interp),
+    repairs: [],
+    raised: false,
+    argument: true,
+    phase: interp.phase,
+  });
 }
 
 /** An import that code usually has for a name, or the helper that listings define under it. */
-function suggestion(interp: Interp, loader: Loader, name: string, parsed: (file: string) => ParsedFile | undefined): ReturnType<Interp["suggest"]> {
+function suggestion(
+  interp: Interp,
+  loader: Loader,
+  name: string,
+  parsed: (file: string) => ParsedFile | undefined,
+): ReturnType<Interp["suggest"]> {
   const file = ownPlace(interp)?.file;
   const offset = file === undefined ? 0 : importOffset(parsed(file));
   const usual = usualImports.find(([short]) => short === name);
@@ -204,7 +245,8 @@ function suggestion(interp: Interp, loader: Loader, name: string, parsed: (file:
 /** Where an import belongs: after a docstring and `from __future__`. */
 function importOffset(file: ParsedFile | undefined): number {
   const first = file?.module.body[0];
-  if (first?.kind === "expression" && first.value.kind === "string") return Math.min((file?.text.indexOf("\n", first.span.end) ?? -1) + 1, file?.text.length ?? 0);
+  if (first?.kind === "expression" && first.value.kind === "string")
+    return Math.min((file?.text.indexOf("\n", first.span.end) ?? -1) + 1, file?.text.length ?? 0);
   return 0;
 }
 
@@ -216,5 +258,3 @@ function afterImports(file: ParsedFile | undefined): number {
 function lineStart(text: string, offset: number): number {
   return text.lastIndexOf("\n", offset - 1) + 1;
 }
-
-

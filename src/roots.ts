@@ -17,14 +17,40 @@ export function findRoots(session: Session, file: string): readonly Root[] {
   const { text } = parsed;
   for (const comment of parsed.module.comments) {
     const model = /^resnet-lens:\s*model\s+(.+)$/.exec(comment.text)?.[1];
-    if (model !== undefined) roots.push({ file, model: model.trim(), input: inputNear(parsed.module, text, comment.span.end), place: { file, span: comment.span }, kind: "comment" });
+    if (model !== undefined)
+      roots.push({
+        file,
+        model: model.trim(),
+        input: inputNear(parsed.module, text, comment.span.end),
+        place: { file, span: comment.span },
+        kind: "comment",
+      });
   }
   roots.push(...calledRoots(parsed.module, text, file));
   for (const stmt of parsed.module.body) {
-    if (stmt.kind !== "def" || stmt.value.params.some((param) => (param.kind === "normal" || param.kind === "positional-only" || param.kind === "keyword-only") && param.fallback === undefined)) continue;
+    if (
+      stmt.kind !== "def" ||
+      stmt.value.params.some(
+        (param) =>
+          (param.kind === "normal" || param.kind === "positional-only" || param.kind === "keyword-only") &&
+          param.fallback === undefined,
+      )
+    )
+      continue;
     const model = `${stmt.value.name}()`;
-    if (roots.some((root) => root.model === model) || !returnsValue(stmt.value.body) || !buildsModule(session, file, model)) continue;
-    roots.push({ file, model, input: inputNear(parsed.module, text, stmt.span.start), place: { file, span: stmt.nameSpan }, kind: "factory" });
+    if (
+      roots.some((root) => root.model === model) ||
+      !returnsValue(stmt.value.body) ||
+      !buildsModule(session, file, model)
+    )
+      continue;
+    roots.push({
+      file,
+      model,
+      input: inputNear(parsed.module, text, stmt.span.start),
+      place: { file, span: stmt.nameSpan },
+      kind: "factory",
+    });
   }
   const constructed = new Set<string>();
   visitCalls(parsed.module.body, (call) => {
@@ -34,11 +60,28 @@ export function findRoots(session: Session, file: string): readonly Root[] {
   for (const stmt of parsed.module.body) {
     if (stmt.kind !== "class" || constructed.has(stmt.name)) continue;
     const cls = module.scope.vars.get(stmt.name);
-    if (cls?.kind !== "class" || !cls.mro.includes(moduleClass) || parsed.module.body.some((other) => other.kind === "class" && other.bases.some((base) => base.value.kind === "name" && base.value.name === stmt.name))) continue;
+    if (
+      cls?.kind !== "class" ||
+      !cls.mro.includes(moduleClass) ||
+      parsed.module.body.some(
+        (other) =>
+          other.kind === "class" &&
+          other.bases.some((base) => base.value.kind === "name" && base.value.name === stmt.name),
+      )
+    )
+      continue;
     const init = classAttribute(cls, "__init__");
     if (init?.kind !== "function" || classAttribute(cls, "forward") === undefined) continue;
-    const needs = init.expr.params.slice(1).some((param) => (param.kind === "normal" || param.kind === "keyword-only") && param.fallback === undefined);
-    roots.push({ file, model: needs ? stmt.name : `${stmt.name}()`, input: inputNear(parsed.module, text, stmt.span.start), place: { file, span: stmt.nameSpan }, kind: "class" });
+    const needs = init.expr.params
+      .slice(1)
+      .some((param) => (param.kind === "normal" || param.kind === "keyword-only") && param.fallback === undefined);
+    roots.push({
+      file,
+      model: needs ? stmt.name : `${stmt.name}()`,
+      input: inputNear(parsed.module, text, stmt.span.start),
+      place: { file, span: stmt.nameSpan },
+      kind: "class",
+    });
   }
   return roots;
 }
@@ -49,7 +92,8 @@ function calledRoots(module: Module, text: string, file: string): readonly Root[
   const blocks: (readonly Stmt[])[] = [module.body];
   for (const stmt of module.body) {
     if (stmt.kind === "if") blocks.push(stmt.then);
-    if (stmt.kind === "def" && (/^(test|main|demo|example)/.test(stmt.value.name) || stmt.value.name === "test")) blocks.push(stmt.value.body);
+    if (stmt.kind === "def" && (/^(test|main|demo|example)/.test(stmt.value.name) || stmt.value.name === "test"))
+      blocks.push(stmt.value.body);
   }
   for (const block of blocks) {
     const built = new Map<string, { readonly call: CallExpr; readonly model: string }>();
@@ -59,15 +103,27 @@ function calledRoots(module: Module, text: string, file: string): readonly Root[
         const name = call.callee.kind === "name" ? call.callee.name : undefined;
         const made = name === undefined ? undefined : built.get(name);
         if (made === undefined) return;
-        const inputs = call.args.map((arg) => (arg.value.kind === "name" ? tensors.get(arg.value.name) : tensorSpec(arg.value)));
+        const inputs = call.args.map((arg) =>
+          arg.value.kind === "name" ? tensors.get(arg.value.name) : tensorSpec(arg.value),
+        );
         if (inputs.length === 0 || inputs.some((spec) => spec === undefined)) return;
         if (roots.some((root) => root.model === made.model)) return;
-        roots.push({ file, model: made.model, input: inputs as InputSpec[], place: { file, span: made.call.span }, kind: "call" });
+        roots.push({
+          file,
+          model: made.model,
+          input: inputs as InputSpec[],
+          place: { file, span: made.call.span },
+          kind: "call",
+        });
       });
       if (stmt.kind !== "assign" || stmt.target.kind !== "name" || stmt.value?.kind !== "call") continue;
       const spec = tensorSpec(stmt.value);
       if (spec !== undefined) tensors.set(stmt.target.name, spec);
-      else built.set(stmt.target.name, { call: stmt.value, model: text.slice(stmt.value.span.start, stmt.value.span.end).replace(/\s+/g, " ") });
+      else
+        built.set(stmt.target.name, {
+          call: stmt.value,
+          model: text.slice(stmt.value.span.start, stmt.value.span.end).replace(/\s+/g, " "),
+        });
     }
   }
   return roots;
@@ -75,7 +131,12 @@ function calledRoots(module: Module, text: string, file: string): readonly Root[
 
 /** `torch.randn(2, 3, 224, 224)` and its like, with literal sizes. */
 function tensorSpec(expr: Expr): InputSpec | undefined {
-  if (expr.kind !== "call" || expr.callee.kind !== "attribute" || !/^(randn|rand|zeros|ones|empty)$/.test(expr.callee.name)) return undefined;
+  if (
+    expr.kind !== "call" ||
+    expr.callee.kind !== "attribute" ||
+    !/^(randn|rand|zeros|ones|empty)$/.test(expr.callee.name)
+  )
+    return undefined;
   const positional = expr.args.filter((arg) => arg.keyword === undefined).map((arg) => arg.value);
   const first = positional[0];
   const sizes = positional.length === 1 && first?.kind === "list" ? first.items.map((item) => item.value) : positional;
@@ -84,7 +145,12 @@ function tensorSpec(expr: Expr): InputSpec | undefined {
 }
 
 function returnsValue(body: readonly Stmt[]): boolean {
-  return body.some((stmt) => (stmt.kind === "return" && stmt.value !== undefined) || (stmt.kind === "if" && (returnsValue(stmt.then) || returnsValue(stmt.otherwise))) || (stmt.kind === "with" && returnsValue(stmt.body)));
+  return body.some(
+    (stmt) =>
+      (stmt.kind === "return" && stmt.value !== undefined) ||
+      (stmt.kind === "if" && (returnsValue(stmt.then) || returnsValue(stmt.otherwise))) ||
+      (stmt.kind === "with" && returnsValue(stmt.body)),
+  );
 }
 
 /** Whether the expression gives a module; its effects are undone. */

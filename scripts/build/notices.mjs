@@ -10,6 +10,8 @@ import { inRoot } from "../lib/paths.mjs";
 export async function writeNotices(inputs) {
   const packages = new Set();
   for (const input of inputs) {
+    // A module that a bundle leaves out has no notice.
+    if (input.startsWith("(disabled):")) continue;
     const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (found) packages.add(found[1]);
   }

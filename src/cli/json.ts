@@ -190,7 +190,7 @@ export function moduleMadds(module: ModuleInfo, graph: Graph): Size | undefined 
   let sum: Size = 0;
   for (const { from, to } of module.calls) {
     for (const node of graph.nodes.slice(from, to)) {
-      if (node.op === "unknown") return undefined;
+      if (node.op === "gap") return undefined;
       if (node.madds !== undefined) sum = add(sum, node.madds);
       // An operator with weights does multiply; without all sizes it is not known how often.
       else if (hasUnknown(node.outputs) && node.inputs.some(({ node: id }) => graph.nodes[id]?.weight !== undefined))

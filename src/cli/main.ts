@@ -32,7 +32,9 @@ const environment: Environment = {
 
 // A reader such as `head` that closes the pipe ends the program quietly.
 process.stdout.on("error", () => process.exit(0));
-process.exitCode = await runProgram(process.argv.slice(2), environment);
+void runProgram(process.argv.slice(2), environment).then((code) => {
+  process.exitCode = code;
+});
 
 function versionOf(file: string): string {
   const { version } = JSON.parse(readFileSync(file, "utf8"));

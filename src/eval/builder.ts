@@ -84,7 +84,7 @@ export function refOf(interp: Interp, builder: GraphBuilder, value: TensorValue)
 
 /** Marks in the graph that something here was not followed: what is added up over it is not known either. */
 export function noteUnknown(interp: Interp, builder: GraphBuilder): void {
-  addNode(interp, builder, "unknown", [], {}, [{ shape: undefined, dtype: undefined }], {});
+  addNode(interp, builder, "gap", [], {}, [{ shape: undefined, dtype: undefined }], {});
 }
 
 /** Adds the node of a root's input. */

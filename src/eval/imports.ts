@@ -1,8 +1,9 @@
 import type { ImportStmt, Module } from "../core/core.ts";
+import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { at, writeName } from "./evaluate.ts";
 import { execBlock } from "./execute.ts";
-import { Exhausted, type FrameState, fail, gap, type Interp, Raised, topFrame } from "./interp.ts";
+import { Exhausted, type FrameState, fail, gap, type Interp, Raised, topFrame, ownPlace } from "./interp.ts";
 import { moduleScope, type Scope } from "./scope.ts";
 import { type LazyValue, type ModuleValue, str, unknown, type Value } from "./value.ts";
 
@@ -62,7 +63,7 @@ export function execImport(interp: Interp, stmt: ImportStmt, scope: Scope): void
 
 /** A name of a module: run the module if need be; a submodule is found without running the package. */
 export function memberOf(interp: Interp, module: ModuleValue, name: string): Value {
-  if (module.unknown !== undefined) return unknown(module.unknown, name);
+  if (module.unknown !== undefined) return unknown(gap(interp, module.unknown.reason), name);
   const loader = loaderOf(interp);
   if (module.file === undefined) {
     const value = module.scope.vars.get(name) ?? module.missing?.(interp, name);
@@ -116,9 +117,12 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
     path: interp.path,
     argument: interp.argument,
     problems: interp.problems,
+    gaps: interp.gaps,
   };
   interp.problems = [];
   interp.moduleProblems.set(file, interp.problems);
+  interp.gaps = new Map();
+  interp.moduleGaps.set(file, interp.gaps);
   interp.phase = "module";
   interp.frames = saved.frames.slice(-1);
   interp.handlers = 0;
@@ -215,7 +219,7 @@ function missingMember(interp: Interp, module: ModuleValue, name: string): Value
 }
 
 function unknownModule(name: string, interp: Interp): ModuleValue {
-  const why = gap(interp, t("module {0} was not found", name));
+  const why = { reason: t("module {0} was not found", name), ...(ownPlace(interp) === undefined ? {} : { place: ownPlace(interp) }) } as Why;
   return { kind: "module", name, file: undefined, own: false, scope: moduleScope(), state: "loaded", unknown: why };
 }
 

@@ -143,7 +143,9 @@ export interface Interp {
   problems: Problem[];
   /** What loading a module reported, by file: a module is loaded once for all roots. */
   readonly moduleProblems: Map<string, readonly Problem[]>;
-  readonly gaps: Map<string, { readonly reason: Text; readonly place: Place | undefined }>;
+  gaps: Map<string, { readonly reason: Text; readonly place: Place | undefined }>;
+  /** What could not be followed while a module was loaded, by file. */
+  readonly moduleGaps: Map<string, Interp["gaps"]>;
   /** The call whose arguments are being evaluated: for repairs that know the parameter. */
   argument:
     | {

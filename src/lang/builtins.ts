@@ -480,10 +480,16 @@ define("ord", "c", (_interp, get) => {
   return c.kind === "str" ? int(c.value.codePointAt(0) ?? 0) : unknown({ reason: t("an unknown text") });
 });
 define("chr", "i", (_interp, get) => str(String.fromCodePoint(toFloat(get("i")) ?? 63)));
-for (const [name, base, prefix] of [["bin", 2, "0b"], ["oct", 8, "0o"], ["hex", 16, "0x"]] as const) {
+for (const [name, base, prefix] of [
+  ["bin", 2, "0b"],
+  ["oct", 8, "0o"],
+  ["hex", 16, "0x"],
+] as const) {
   define(name, "number", (_interp, get) => {
     const n = toFloat(get("number"));
-    return n === undefined ? unknown(whyOf(get("number")) ?? { reason: t("an unknown number") }) : str((n < 0 ? "-" : "") + prefix + Math.abs(n).toString(base));
+    return n === undefined
+      ? unknown(whyOf(get("number")) ?? { reason: t("an unknown number") })
+      : str((n < 0 ? "-" : "") + prefix + Math.abs(n).toString(base));
   });
 }
 define("vars", "object=None", (interp, get) => getAttribute(interp, get("object"), "__dict__", undefined));

@@ -164,7 +164,8 @@ export function instantiate(interp: Interp, cls: ClassValue, args: CallArgs): Va
     return initialize(interp, made, args);
   }
   if (maker?.construct !== undefined) {
-    if (maker === cls || cls.place === undefined || !payloadClasses.has(maker)) return maker.construct(interp, cls, args);
+    if (maker === cls || cls.place === undefined || !payloadClasses.has(maker))
+      return maker.construct(interp, cls, args);
     // A user class over a builtin one: its payload is built by the builtin's constructor unless `__init__` does it.
     const init = classAttribute(cls, "__init__");
     const payload =

@@ -33,11 +33,10 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
   rank(graph);
   const spots = new Map(graph.nodes().map((id): [string, Spot] => [id, spotOf(graph.node(id))]));
   const width = Math.max(...[...spots.values()].map((spot) => spot.x + spot.width / 2));
-  const wide = Math.max(width, ...drawn.map((child) => textEnd(child, spots, draft)));
   const height = Math.max(...[...spots.values()].map((spot) => spot.y + spot.height / 2));
   return {
     left: width / 2,
-    right: wide - width / 2,
+    right: width / 2,
     height,
     airy: false,
     draw: (canvas, x, y, entry) => {
@@ -78,7 +77,9 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
         )
           continue;
         told.add(from);
-        canvas.labels.push({ x: start[0] + 6, y: start[1] + 13, text: edge.shape, anchor: "start", role: "shape" });
+        const over = left + width < start[0] + 6 + edge.shape.length * draft.charWidth;
+        const at = over ? ({ x: start[0] - 6, anchor: "end" } as const) : ({ x: start[0] + 6, anchor: "start" } as const);
+        canvas.labels.push({ ...at, y: start[1] + 13, text: edge.shape, role: "shape" });
       }
     },
   };
@@ -87,11 +88,6 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
 function widthOf(node: ViewNode, draft: Drafting): number {
   const text = draft.title(node).length + (node.detail || node.type).length + 2;
   return Math.max(SIZE.narrowWidth - 40, Math.min(SIZE.narrowWidth, Math.ceil(text * draft.charWidth) + 28));
-}
-
-/** How far right the shape below a child reaches. */
-function textEnd(node: ViewNode, spots: ReadonlyMap<string, Spot>, draft: Drafting): number {
-  return (spots.get(node.id)?.x ?? 0) + 8 + node.output.text.length * draft.charWidth;
 }
 
 /** The edge runs along the shortcut: from the fork to the add, or past something on the way. */

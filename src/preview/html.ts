@@ -29,7 +29,12 @@ export const PANEL_DATA_ID = "panel-data";
 
 /** The panel's document. Scripts and styles only from the extension, workers only from blobs, no network. */
 export function panelHtml(source: PanelSource): string {
-  const data: PanelData = { workerUri: source.workerUri, wasmUri: source.wasmUri, jpegUri: source.jpegUri, table: source.table };
+  const data: PanelData = {
+    workerUri: source.workerUri,
+    wasmUri: source.wasmUri,
+    jpegUri: source.jpegUri,
+    table: source.table,
+  };
   return `<!DOCTYPE html>
 <html lang="${escapeHtml(source.locale)}">
 <head>

@@ -10,14 +10,23 @@ const names = new Map<string, Value>();
 /** `torch.nn.init`: what it does to a parameter is kept as the distribution it draws from. */
 export const initFunctions: ReadonlyMap<string, Value> = names;
 
-function define(name: string, signature: string, make: (get: (name: string) => Value, tensor: TensorValue) => Init | undefined): void {
-  const run = native(name, `tensor${signature === "" ? "" : `, ${signature}`}`, (interp: Interp, get) => {
-    const value = get("tensor");
-    if (value.kind !== "tensor") return value;
-    const made = make(get, value);
-    if (value.weight !== undefined && made !== undefined) interp.journal.assign(value.weight, "init", made);
-    return value;
-  }, { free: true });
+function define(
+  name: string,
+  signature: string,
+  make: (get: (name: string) => Value, tensor: TensorValue) => Init | undefined,
+): void {
+  const run = native(
+    name,
+    `tensor${signature === "" ? "" : `, ${signature}`}`,
+    (interp: Interp, get) => {
+      const value = get("tensor");
+      if (value.kind !== "tensor") return value;
+      const made = make(get, value);
+      if (value.weight !== undefined && made !== undefined) interp.journal.assign(value.weight, "init", made);
+      return value;
+    },
+    { free: true },
+  );
   names.set(name, run);
 }
 
@@ -55,20 +64,58 @@ const xavierStd = (get: (name: string) => Value, tensor: TensorValue): number =>
   return both === undefined ? Number.NaN : number(get("gain")) * Math.sqrt(2 / (both[0] + both[1]));
 };
 
-for (const name of ["kaiming_normal_", "kaiming_normal"]) define(name, "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None", (get, tensor) => normal(0, kaimingStd(get, tensor)));
-for (const name of ["kaiming_uniform_", "kaiming_uniform"]) define(name, "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None", (get, tensor) => uniform(Math.sqrt(3) * kaimingStd(get, tensor)));
-for (const name of ["xavier_normal_", "xavier_normal"]) define(name, "gain=1.0, generator=None", (get, tensor) => normal(0, xavierStd(get, tensor)));
-for (const name of ["xavier_uniform_", "xavier_uniform"]) define(name, "gain=1.0, generator=None", (get, tensor) => uniform(Math.sqrt(3) * xavierStd(get, tensor)));
-for (const name of ["constant_", "constant"]) define(name, "val", (get) => (Number.isNaN(number(get("val"))) ? lost : { kind: "constant", value: number(get("val")) }));
+for (const name of ["kaiming_normal_", "kaiming_normal"])
+  define(name, "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None", (get, tensor) =>
+    normal(0, kaimingStd(get, tensor)),
+  );
+for (const name of ["kaiming_uniform_", "kaiming_uniform"])
+  define(name, "a=0, mode='fan_in', nonlinearity='leaky_relu', generator=None", (get, tensor) =>
+    uniform(Math.sqrt(3) * kaimingStd(get, tensor)),
+  );
+for (const name of ["xavier_normal_", "xavier_normal"])
+  define(name, "gain=1.0, generator=None", (get, tensor) => normal(0, xavierStd(get, tensor)));
+for (const name of ["xavier_uniform_", "xavier_uniform"])
+  define(name, "gain=1.0, generator=None", (get, tensor) => uniform(Math.sqrt(3) * xavierStd(get, tensor)));
+for (const name of ["constant_", "constant"])
+  define(name, "val", (get) =>
+    Number.isNaN(number(get("val"))) ? lost : { kind: "constant", value: number(get("val")) },
+  );
 define("zeros_", "", () => ({ kind: "constant", value: 0 }));
 define("ones_", "", () => ({ kind: "constant", value: 1 }));
-for (const name of ["normal_", "normal"]) define(name, "mean=0.0, std=1.0, generator=None", (get) => normal(number(get("mean")), number(get("std"))));
-define("uniform_", "a=0.0, b=1.0, generator=None", (get) => ({ kind: "uniform", low: number(get("a")), high: number(get("b")) }));
-define("trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None", (get) => ({ kind: "normal", mean: number(get("mean")), std: number(get("std")), truncate: [number(get("a")), number(get("b"))] }));
+for (const name of ["normal_", "normal"])
+  define(name, "mean=0.0, std=1.0, generator=None", (get) => normal(number(get("mean")), number(get("std"))));
+define("uniform_", "a=0.0, b=1.0, generator=None", (get) => ({
+  kind: "uniform",
+  low: number(get("a")),
+  high: number(get("b")),
+}));
+define("trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None", (get) => ({
+  kind: "normal",
+  mean: number(get("mean")),
+  std: number(get("std")),
+  truncate: [number(get("a")), number(get("b"))],
+}));
 for (const name of ["orthogonal_", "dirac_", "eye_", "sparse_"]) define(name, "*args, **kwargs", () => lost);
-names.set("calculate_gain", native("calculate_gain", "nonlinearity, param=None", (_interp, get) => float(gain(get("nonlinearity"), toFloat(get("param")) ?? 0.01)), { free: true }));
-names.set("_calculate_fan_in_and_fan_out", raw("_calculate_fan_in_and_fan_out", (_interp, args) => {
-  const value = args.positional[0]?.value;
-  const both = value?.kind === "tensor" ? fans(value) : undefined;
-  return both === undefined ? NONE : { kind: "tuple", items: both.map((size): Value => ({ kind: "int", dim: { size } })) };
-}, { free: true }));
+names.set(
+  "calculate_gain",
+  native(
+    "calculate_gain",
+    "nonlinearity, param=None",
+    (_interp, get) => float(gain(get("nonlinearity"), toFloat(get("param")) ?? 0.01)),
+    { free: true },
+  ),
+);
+names.set(
+  "_calculate_fan_in_and_fan_out",
+  raw(
+    "_calculate_fan_in_and_fan_out",
+    (_interp, args) => {
+      const value = args.positional[0]?.value;
+      const both = value?.kind === "tensor" ? fans(value) : undefined;
+      return both === undefined
+        ? NONE
+        : { kind: "tuple", items: both.map((size): Value => ({ kind: "int", dim: { size } })) };
+    },
+    { free: true },
+  ),
+);

@@ -1,5 +1,5 @@
-import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { noteUnknown } from "../eval/builder.ts";
+import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { fail, framesNow, gap, type Interp, isWhy, ownPlace } from "../eval/interp.ts";
 import { shapeTree } from "../eval/record.ts";
 import {
@@ -264,7 +264,7 @@ moduleClass.attrs.set(
         state.calls.set(self, calls);
       }
       const output = shapeTree(value, 0);
-    if (output?.kind === "unknown" && interp.graph !== undefined) noteUnknown(interp, interp.graph);
+      if (output?.kind === "unknown" && interp.graph !== undefined) noteUnknown(interp, interp.graph);
       if (output !== null)
         calls.push({
           output,
@@ -348,18 +348,22 @@ export function namedModules(
   root: InstanceValue,
 ): readonly { readonly path: string; readonly module: InstanceValue; readonly aliases: readonly string[] }[] {
   const found = new Map<InstanceValue, { path: string; aliases: string[] }>();
-  const visit = (module: InstanceValue, path: string, depth: number): void => {
-    const known = found.get(module);
-    if (known !== undefined) {
-      known.aliases.push(path);
-      return;
-    }
-    if (100 < depth) return;
-    found.set(module, { path, aliases: [] });
+  const descend = (module: InstanceValue, path: string, depth: number): void => {
     for (const [key, value] of registry(module, "_modules")?.entries.values() ?? []) {
       if (isModule(value) && key.kind === "str")
         visit(value, path === "" ? key.value : `${path}.${key.value}`, depth + 1);
     }
+  };
+  const visit = (module: InstanceValue, path: string, depth: number): void => {
+    const known = found.get(module);
+    if (known !== undefined) {
+      known.aliases.push(path);
+      if (depth < 100) descend(module, path, depth);
+      return;
+    }
+    if (100 < depth) return;
+    found.set(module, { path, aliases: [] });
+    descend(module, path, depth);
   };
   visit(root, "", 0);
   return [...found].map(([module, { path, aliases }]) => ({ path, module, aliases }));

@@ -1,12 +1,19 @@
 import type { Interp } from "../eval/interp.ts";
 import { bool, type ModuleValue, NONE, opaque, str, type TensorValue, unknown, type Value } from "../eval/value.ts";
-import { nativeModule, standardLibrary } from "../lang/stdlib.ts";
 import { native, raw } from "../lang/native.ts";
+import { nativeModule, standardLibrary } from "../lang/stdlib.ts";
 import { t } from "../text/text.ts";
 import { functional, parameterClass, sizeClass, tensorClass, torchFunctions } from "./functions.ts";
 import { initFunctions } from "./init.ts";
 import { layerClasses } from "./layers.ts";
-import { bufferOf, moduleClass, moduleDictClass, moduleListClass, parameterListClass, sequentialClass } from "./module.ts";
+import {
+  bufferOf,
+  moduleClass,
+  moduleDictClass,
+  moduleListClass,
+  parameterListClass,
+  sequentialClass,
+} from "./module.ts";
 import realNames from "./real-names.json" with { type: "json" };
 
 const table: Readonly<Record<string, string>> = realNames;
@@ -24,7 +31,12 @@ export function absentForReal(place: string, name: string): boolean {
   return !names.has("*") && !names.has(name);
 }
 
-const unhandled = (module: string) => (_interp: Interp, name: string): Value | undefined => (absentForReal(module, name) ? undefined : unknown({ reason: t("{0}.{1} is not known", module, name) }, `${module}.${name}`));
+const unhandled =
+  (module: string) =>
+  (_interp: Interp, name: string): Value | undefined =>
+    absentForReal(module, name)
+      ? undefined
+      : unknown({ reason: t("{0}.{1} is not known", module, name) }, `${module}.${name}`);
 
 /** A context manager that is also a decorator and changes nothing that is analyzed. */
 const transparent = (): Value => opaque("quiet", "quiet");
@@ -37,44 +49,139 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
     modules.set(name, module);
     return module;
   };
-  const parameter = native("Parameter", "data=None, requires_grad=True", (_interp, get): Value => {
-    const data = get("data");
-    if (data.kind !== "tensor") return data.kind === "none" ? { kind: "tensor", type: { shape: [], dtype: "float32" }, parameter: true } : data;
-    const made: TensorValue = bufferOf(data);
-    return { ...made, parameter: true, weight: { type: data.type, trainable: true, init: made.weight?.init ?? { kind: "constant", value: 0 } } };
-  }, { free: true });
-  (parameterClass as { construct?: unknown }).construct = (interp: Interp, _cls: unknown, args: Parameters<typeof parameter.call>[1]) => parameter.call(interp, args);
-  const nnNames: Record<string, Value> = { Module: moduleClass, Sequential: sequentialClass, ModuleList: moduleListClass, ModuleDict: moduleDictClass, ParameterList: parameterListClass, Parameter: parameterClass, ...Object.fromEntries(layerClasses) };
+  const parameter = native(
+    "Parameter",
+    "data=None, requires_grad=True",
+    (_interp, get): Value => {
+      const data = get("data");
+      if (data.kind !== "tensor")
+        return data.kind === "none" ? { kind: "tensor", type: { shape: [], dtype: "float32" }, parameter: true } : data;
+      const made: TensorValue = bufferOf(data);
+      return {
+        ...made,
+        parameter: true,
+        weight: { type: data.type, trainable: true, init: made.weight?.init ?? { kind: "constant", value: 0 } },
+      };
+    },
+    { free: true },
+  );
+  (parameterClass as { construct?: unknown }).construct = (
+    interp: Interp,
+    _cls: unknown,
+    args: Parameters<typeof parameter.call>[1],
+  ) => parameter.call(interp, args);
+  const nnNames: Record<string, Value> = {
+    Module: moduleClass,
+    Sequential: sequentialClass,
+    ModuleList: moduleListClass,
+    ModuleDict: moduleDictClass,
+    ParameterList: parameterListClass,
+    Parameter: parameterClass,
+    ...Object.fromEntries(layerClasses),
+  };
   const F = add("torch.nn.functional", Object.fromEntries(functional));
   const init = add("torch.nn.init", Object.fromEntries(initFunctions));
   const nnParameter = add("torch.nn.parameter", { Parameter: parameterClass });
   const identity = raw("identity", (_interp, args) => args.positional[0]?.value ?? NONE, { free: true });
   const utils = add("torch.nn.utils", { weight_norm: identity, spectral_norm: identity });
   const nnModules = add("torch.nn.modules", nnNames);
-  for (const part of ["module", "conv", "batchnorm", "activation", "container", "linear", "pooling", "normalization", "dropout", "padding", "upsampling"]) modules.set(`torch.nn.modules.${part}`, add(`torch.nn.modules.${part}`, nnNames));
+  for (const part of [
+    "module",
+    "conv",
+    "batchnorm",
+    "activation",
+    "container",
+    "linear",
+    "pooling",
+    "normalization",
+    "dropout",
+    "padding",
+    "upsampling",
+  ])
+    modules.set(`torch.nn.modules.${part}`, add(`torch.nn.modules.${part}`, nnNames));
   const nn = add("torch.nn", { ...nnNames, functional: F, init, utils, parameter: nnParameter, modules: nnModules });
-  const jit = add("torch.jit", { is_scripting: native("is_scripting", "", () => bool(false), { free: true }), is_tracing: native("is_tracing", "", () => bool(false), { free: true }), script: identity, unused: identity, ignore: identity, export: identity, _script_if_tracing: identity, script_if_tracing: identity, script_method: identity, Final: opaque("typing", "Final"), annotate: native("annotate", "the_type, the_value", (_i, get) => get("the_value"), { free: true }) });
-  const checkpoint = native("checkpoint", "function, *args, **kwargs", (interp, get) => {
-    const args = get("args");
-    return interp.lang.call(interp, get("function"), { positional: (args.kind === "tuple" ? args.items : []).map((value) => ({ value })), keywords: [] });
-  }, { free: true });
+  const jit = add("torch.jit", {
+    is_scripting: native("is_scripting", "", () => bool(false), { free: true }),
+    is_tracing: native("is_tracing", "", () => bool(false), { free: true }),
+    script: identity,
+    unused: identity,
+    ignore: identity,
+    export: identity,
+    _script_if_tracing: identity,
+    script_if_tracing: identity,
+    script_method: identity,
+    Final: opaque("typing", "Final"),
+    annotate: native("annotate", "the_type, the_value", (_i, get) => get("the_value"), { free: true }),
+  });
+  const checkpoint = native(
+    "checkpoint",
+    "function, *args, **kwargs",
+    (interp, get) => {
+      const args = get("args");
+      return interp.lang.call(interp, get("function"), {
+        positional: (args.kind === "tuple" ? args.items : []).map((value) => ({ value })),
+        keywords: [],
+      });
+    },
+    { free: true },
+  );
   const utilsCheckpoint = add("torch.utils.checkpoint", { checkpoint });
   const torchUtils = add("torch.utils", { checkpoint: utilsCheckpoint });
-  const cuda = add("torch.cuda", { is_available: native("is_available", "", () => bool(false), { free: true }), device_count: native("device_count", "", () => ({ kind: "int", dim: { size: 0 } }), { free: true }), amp: add("torch.cuda.amp", { autocast: raw("autocast", () => transparent(), { free: true }) }) });
+  const cuda = add("torch.cuda", {
+    is_available: native("is_available", "", () => bool(false), { free: true }),
+    device_count: native("device_count", "", () => ({ kind: "int", dim: { size: 0 } }), { free: true }),
+    amp: add("torch.cuda.amp", { autocast: raw("autocast", () => transparent(), { free: true }) }),
+  });
   const amp = add("torch.amp", { autocast: raw("autocast", () => transparent(), { free: true }) });
   const fx = add("torch.fx", { wrap: identity });
-  const dtypes = ["float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool", "complex64"];
+  const dtypes = [
+    "float32",
+    "float64",
+    "float16",
+    "bfloat16",
+    "int64",
+    "int32",
+    "int16",
+    "int8",
+    "uint8",
+    "bool",
+    "complex64",
+  ];
   add("torch", {
-    nn, jit, cuda, amp, fx, utils: torchUtils,
-    Tensor: tensorClass, FloatTensor: tensorClass, LongTensor: tensorClass, Size: sizeClass,
-    no_grad: raw("no_grad", () => transparent(), { free: true }), inference_mode: raw("inference_mode", () => transparent(), { free: true }), enable_grad: raw("enable_grad", () => transparent(), { free: true }), set_grad_enabled: raw("set_grad_enabled", () => transparent(), { free: true }), autocast: raw("autocast", () => transparent(), { free: true }),
-    device: native("device", "type, index=None", (_i, get) => opaque("device", get("type").kind === "str" ? "cpu" : "cpu"), { free: true }),
+    nn,
+    jit,
+    cuda,
+    amp,
+    fx,
+    utils: torchUtils,
+    Tensor: tensorClass,
+    FloatTensor: tensorClass,
+    LongTensor: tensorClass,
+    Size: sizeClass,
+    no_grad: raw("no_grad", () => transparent(), { free: true }),
+    inference_mode: raw("inference_mode", () => transparent(), { free: true }),
+    enable_grad: raw("enable_grad", () => transparent(), { free: true }),
+    set_grad_enabled: raw("set_grad_enabled", () => transparent(), { free: true }),
+    autocast: raw("autocast", () => transparent(), { free: true }),
+    device: native(
+      "device",
+      "type, index=None",
+      (_i, get) => opaque("device", get("type").kind === "str" ? "cpu" : "cpu"),
+      { free: true },
+    ),
     manual_seed: raw("manual_seed", () => NONE, { free: true }),
-    compile: identity, is_tensor: native("is_tensor", "obj", (_i, get) => bool(get("obj").kind === "tensor"), { free: true }),
+    compile: identity,
+    is_tensor: native("is_tensor", "obj", (_i, get) => bool(get("obj").kind === "tensor"), { free: true }),
     is_grad_enabled: native("is_grad_enabled", "", () => bool(false), { free: true }),
-    float: opaque("dtype", "torch.float32"), long: opaque("dtype", "torch.int64"), int: opaque("dtype", "torch.int32"), half: opaque("dtype", "torch.float16"), double: opaque("dtype", "torch.float64"),
+    float: opaque("dtype", "torch.float32"),
+    long: opaque("dtype", "torch.int64"),
+    int: opaque("dtype", "torch.int32"),
+    half: opaque("dtype", "torch.float16"),
+    double: opaque("dtype", "torch.float64"),
     ...Object.fromEntries(dtypes.map((name) => [name, opaque("dtype", `torch.${name}`)])),
-    strided: opaque("layout", "strided"), channels_last: opaque("memory_format", "channels_last"), contiguous_format: opaque("memory_format", "contiguous_format"),
+    strided: opaque("layout", "strided"),
+    channels_last: opaque("memory_format", "channels_last"),
+    contiguous_format: opaque("memory_format", "contiguous_format"),
     __version__: str((table[""] ?? "").replace(/^torch=(\S+).*$/, "$1")),
     ...Object.fromEntries(torchFunctions),
     _C: nativeModule("torch._C", {}, () => raw("quiet", () => NONE, { free: true })),

@@ -6,11 +6,17 @@ type Asked = Request extends infer One ? (One extends { readonly id: number } ? 
 type Given = Exclude<Answer, { readonly kind: "error" | "progress" }>;
 
 /** An answer of the wanted kind, or why there is none. */
-export type Reply<K extends Given["kind"]> = Extract<Given, { readonly kind: K }> | { readonly kind: "error"; readonly reason: Text };
+export type Reply<K extends Given["kind"]> =
+  | Extract<Given, { readonly kind: K }>
+  | { readonly kind: "error"; readonly reason: Text };
 
 /** The runtime in its own thread. */
 export interface Client {
-  readonly ask: <K extends Given["kind"]>(kind: K, request: Asked, progress?: (answer: Extract<Answer, { kind: "progress" }>) => void) => Promise<Reply<K>>;
+  readonly ask: <K extends Given["kind"]>(
+    kind: K,
+    request: Asked,
+    progress?: (answer: Extract<Answer, { kind: "progress" }>) => void,
+  ) => Promise<Reply<K>>;
   /** Ends the thread; what was asked is never answered. */
   readonly end: () => void;
 }
@@ -23,7 +29,13 @@ export async function startClient(data: PanelData): Promise<Client> {
   const url = URL.createObjectURL(new Blob([await fetchBytes(data.workerUri)], { type: "text/javascript" }));
   const worker = new Worker(url);
   URL.revokeObjectURL(url);
-  const waiting = new Map<number, { readonly settle: (answer: Answer) => void; readonly progress: ((answer: Extract<Answer, { kind: "progress" }>) => void) | undefined }>();
+  const waiting = new Map<
+    number,
+    {
+      readonly settle: (answer: Answer) => void;
+      readonly progress: ((answer: Extract<Answer, { kind: "progress" }>) => void) | undefined;
+    }
+  >();
   let next = 1;
   let heard = false;
   const failAll = (reason: Text): void => {
@@ -45,7 +57,15 @@ export async function startClient(data: PanelData): Promise<Client> {
     ask: (kind, request, progress) =>
       new Promise((resolve) => {
         const id = next++;
-        waiting.set(id, { progress, settle: (answer) => resolve(isKind(answer, kind) || answer.kind === "error" ? answer : { kind: "error", reason: t("the runtime gave an unexpected answer") }) });
+        waiting.set(id, {
+          progress,
+          settle: (answer) =>
+            resolve(
+              isKind(answer, kind) || answer.kind === "error"
+                ? answer
+                : { kind: "error", reason: t("the runtime gave an unexpected answer") },
+            ),
+        });
         worker.postMessage({ ...request, id } as Request);
       }),
     end: () => {

@@ -34,9 +34,17 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
     weights: job.weights?.name,
     image: job.image?.name,
     fit: fitText(job, outcome.fit),
-    output: { shape, ...momentsOf(data), top: shape.length === 2 || shape.length === 1 ? topOf(data, shape.at(-1) ?? 0) : [] },
+    output: {
+      shape,
+      ...momentsOf(data),
+      top: shape.length === 2 || shape.length === 1 ? topOf(data, shape.at(-1) ?? 0) : [],
+    },
     stages: job.stages.flatMap(({ label, node }) => statisticsOf(label, node, result, backend)),
-    differences: result.checked.map(({ node, path, expected, actual }) => ({ path: path || `#${node}`, expected, real: actual })),
+    differences: result.checked.map(({ node, path, expected, actual }) => ({
+      path: path || `#${node}`,
+      expected,
+      real: actual,
+    })),
     compared: made.reduce((sum, node) => sum + node.outputs.length, 0),
   };
 }
@@ -45,11 +53,18 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
 export function stopText(stop: Stop): Text {
   if (stop.kind === "cancelled") return t("cancelled");
   const where = stop.path === "" ? stop.op : `${stop.path} (${stop.op})`;
-  return stop.kind === "unsupported" ? t("{0} cannot run here yet: {1}", where, stop.reason) : t("{0} failed: {1}", where, stop.reason);
+  return stop.kind === "unsupported"
+    ? t("{0} cannot run here yet: {1}", where, stop.reason)
+    : t("{0} failed: {1}", where, stop.reason);
 }
 
 /** The statistics of a module's output; of a run of layers, those of its last module. */
-function statisticsOf(label: string, node: ViewNode, result: RunResult, backend: BackendKind): readonly StageStatistics[] {
+function statisticsOf(
+  label: string,
+  node: ViewNode,
+  result: RunResult,
+  backend: BackendKind,
+): readonly StageStatistics[] {
   const stage = lastStage(node, result);
   if (stage === undefined || stage.mean === undefined || stage.std === undefined) return [];
   const paths = node.kind === "run" ? node.children.flatMap((child) => child.paths) : node.paths;
@@ -81,11 +96,15 @@ function lastStage(node: ViewNode, result: RunResult): RunResult["stages"][numbe
 function fitText(job: RunJob, fit: WeightReport): Text | undefined {
   const all = job.program.weights.filter((weight) => weight.persistent).length;
   if (job.weights === undefined)
-    return fit.unknown.length === 0 ? undefined : t("{0} weights have no known first value and are 0: {1}", fit.unknown.length, listed(fit.unknown));
+    return fit.unknown.length === 0
+      ? undefined
+      : t("{0} weights have no known first value and are 0: {1}", fit.unknown.length, listed(fit.unknown));
   const parts: Text[] = [];
   if (0 < fit.missing.length) parts.push(t("{0} missing ({1})", fit.missing.length, listed(fit.missing)));
-  if (0 < fit.misshapen.length) parts.push(t("{0} of another shape ({1})", fit.misshapen.length, listed(fit.misshapen.map(({ key }) => key))));
-  if (0 < fit.unexpected.length) parts.push(t("{0} that the model does not have ({1})", fit.unexpected.length, listed(fit.unexpected)));
+  if (0 < fit.misshapen.length)
+    parts.push(t("{0} of another shape ({1})", fit.misshapen.length, listed(fit.misshapen.map(({ key }) => key))));
+  if (0 < fit.unexpected.length)
+    parts.push(t("{0} that the model does not have ({1})", fit.unexpected.length, listed(fit.unexpected)));
   if (parts.length === 0) return undefined;
   const rest = parts.reduce((before, part) => t("{0}, {1}", before, part));
   return t("{0} of {1} weights are from the file; {2}", fit.matched.length, all, rest);

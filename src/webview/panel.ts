@@ -233,12 +233,25 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   function drawFoot(): void {
     const report = saved.report?.root === saved.view?.head.root ? saved.report : undefined;
     if (line !== undefined) {
+      // The spinner turns on while the words beside it change.
+      const busy = foot.querySelector(".busy");
+      if (busy !== null && running !== undefined) {
+        busy.textContent = line.text;
+        return;
+      }
       const glyph = line.error
         ? el("span", { class: "misfit glyph" }, "✕ ")
         : running === undefined
           ? undefined
           : el("span", { class: "spinner", "aria-hidden": "true" });
-      foot.replaceChildren(el("span", { class: line.error ? "error" : "" }, glyph, el("span", { class: running === undefined ? "" : "busy" }, line.text)));
+      foot.replaceChildren(
+        el(
+          "span",
+          { class: line.error ? "error" : "" },
+          glyph,
+          el("span", { class: running === undefined ? "" : "busy" }, line.text),
+        ),
+      );
       return;
     }
     foot.replaceChildren(...runLine(report).map((text) => el("span", {}, text)));

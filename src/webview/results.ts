@@ -30,8 +30,16 @@ export function drawResults(report: RunReport, say: Say, close: () => void): HTM
       ),
     );
   }
-  if (report.fit !== undefined) section.append(el("p", {}, el("span", { class: "caution glyph" }, "⚠ "), say(report.fit)));
-  section.append(el("div", { class: "columns" }, 0 < report.output.top.length ? bars(report, say) : undefined, statistics(report, say)));
+  if (report.fit !== undefined)
+    section.append(el("p", {}, el("span", { class: "caution glyph" }, "⚠ "), say(report.fit)));
+  section.append(
+    el(
+      "div",
+      { class: "columns" },
+      0 < report.output.top.length ? bars(report, say) : undefined,
+      statistics(report, say),
+    ),
+  );
   return section;
 }
 

@@ -5,8 +5,8 @@ import type { BackendKind } from "../runtime/backends.ts";
 import { normalStream, randomStream } from "../runtime/random.ts";
 import { type Text, t } from "../text/text.ts";
 import { type Client, fetchBytes, startClient } from "./client.ts";
-import type { RunReport } from "./report.ts";
 import { reportOf, stopText } from "./outcome.ts";
+import type { RunReport } from "./report.ts";
 import type { RunSettings } from "./run.ts";
 
 export interface ChosenFile {
@@ -119,8 +119,14 @@ async function startEngine(
   const attempt = async (backend: BackendKind | undefined): Promise<Engine | Text> => {
     const client = await startClient(data);
     started(client);
-    const reply = await client.ask("started", { kind: "start", wasm, ...jpeg, ...(backend === undefined ? {} : { backend }) });
-    if (reply.kind === "started") return { client, backend: reply.backend, renderer: reply.renderer, reason: reply.reason };
+    const reply = await client.ask("started", {
+      kind: "start",
+      wasm,
+      ...jpeg,
+      ...(backend === undefined ? {} : { backend }),
+    });
+    if (reply.kind === "started")
+      return { client, backend: reply.backend, renderer: reply.renderer, reason: reply.reason };
     client.end();
     return reply.reason;
   };
@@ -146,7 +152,11 @@ async function forward(job: RunJob, engine: Engine, progress: (text: Text) => vo
   if ("template" in inputs) return inputs;
   const start = performance.now();
   const answer = await client.ask("result", { kind: "run", inputs, statistics: true }, ({ done, total, path }) =>
-    progress(path === "" ? t("running: {0} of {1} operators", done, total) : t("running {0}: {1} of {2} operators", path, done, total)),
+    progress(
+      path === ""
+        ? t("running: {0} of {1} operators", done, total)
+        : t("running {0}: {1} of {2} operators", path, done, total),
+    ),
   );
   if (answer.kind === "error") return answer.reason;
   const { result } = answer;

@@ -42,9 +42,9 @@ beforeEach(async () => {
   });
   client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   published = [];
-  client.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) =>
-    published.push(params),
-  );
+  client.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
+    published.push(params);
+  });
   client.listen();
   await client.sendRequest("initialize", {
     processId: null,
@@ -87,7 +87,10 @@ async function hints(): Promise<readonly string[]> {
 /** Waits until the last published problems satisfy a condition. */
 async function problems(accepts: (messages: readonly unknown[]) => boolean): Promise<readonly unknown[]> {
   const last = (): readonly unknown[] | undefined => published.at(-1)?.diagnostics.map(({ message }) => message);
-  await until(() => accepts(last() ?? [undefined, undefined]));
+  await until(() => {
+    const messages = last();
+    return messages !== undefined && accepts(messages);
+  });
   return last() ?? [];
 }
 
@@ -122,7 +125,9 @@ test("an edit is what is analyzed; a fixed problem vanishes at once, a new one c
   await open(SOURCE);
   await problems((messages) => messages.length === 1);
   const events: string[] = [];
-  client.onNotification(METHODS.changed, () => events.push("shapes"));
+  client.onNotification(METHODS.changed, () => {
+    events.push("shapes");
+  });
   client.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
     published.push(params);
     events.push(`problems ${params.diagnostics.length}`);
