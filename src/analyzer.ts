@@ -225,7 +225,11 @@ function runRoot(
   const channels = given === undefined ? askedChannels(symbolicFirst?.run.graph) : undefined;
   if (channels !== undefined) {
     // Another layer than the first registered one takes the input: it says how many channels it has.
-    input = input.map((spec) => (spec.kind === "tensor" && spec.shape !== undefined ? { ...spec, shape: spec.shape.map((size, axis) => (axis === 1 ? channels : size)) } : spec));
+    input = input.map((spec) =>
+      spec.kind === "tensor" && spec.shape !== undefined
+        ? { ...spec, shape: spec.shape.map((size, axis) => (axis === 1 ? channels : size)) }
+        : spec,
+    );
     symbolicFirst = forward(input);
   }
   let sizes = new Map<string, number>();
@@ -468,28 +472,40 @@ function fill(spec: InputSpec, sizes: ReadonlyMap<string, number>): InputSpec {
 
 /** A layer pins the input's size where it accepts fewer sizes than this of those up to 512. */
 const PINNED = 64;
+/** Sizes up to this one are tried. */
+const LOOKED = 512;
 
 /** Spatial sizes for the example run: those that every operator accepts, the usual ones first. */
 function solveSizes(graph: Graph | undefined): { readonly sizes: Map<string, number>; readonly pinned: boolean } {
   const guards: Guard[] = (graph?.nodes ?? []).flatMap((node) => node.guards ?? []);
   const relevant = guards.filter((guard) => [...guardSymbols(guard)].some((name) => SPATIAL.includes(name)));
-  const base = new Map([["N", 2], ["C", 3]]);
-  const fitting = relevant.length === 0 ? [] : sizesSatisfying(relevant, "H", ["W", "D", "L"], base, 512);
-  const size = relevant.length === 0 ? EXAMPLE : (USUAL_SIZES.find((n) => fitting.includes(n)) ?? fitting[0] ?? EXAMPLE);
-  return { sizes: new Map(SPATIAL.map((name) => [name, size])), pinned: 0 < fitting.length && fitting.length < PINNED };
+  const base = new Map([
+    ["N", 2],
+    ["C", 3],
+  ]);
+  const fitting = relevant.length === 0 ? [] : sizesSatisfying(relevant, "H", ["W", "D", "L"], base, LOOKED);
+  const size =
+    relevant.length === 0 ? EXAMPLE : (USUAL_SIZES.find((n) => fitting.includes(n)) ?? fitting[0] ?? EXAMPLE);
+  return {
+    sizes: new Map(SPATIAL.map((name) => [name, size])), // Square inputs all fit: that oblong ones do not is a note.
+    pinned: (0 < fitting.length && fitting.length < PINNED) || fitting.length === LOOKED,
+  };
 }
 
 const SPATIAL: readonly string[] = ["H", "W", "D", "L"];
 
 function guardSymbols(guard: Guard): ReadonlySet<string> {
-  return guard.kind === "equal" ? new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)]) : symbolsOf(guard.value);
+  return guard.kind === "equal"
+    ? new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)])
+    : symbolsOf(guard.value);
 }
 
 /** Channels that the layer which takes the input asks for, where the guess did not have them. */
 function askedChannels(graph: Graph | undefined): number | undefined {
   for (const node of graph?.nodes ?? []) {
     const source = graph?.nodes[node.inputs[0]?.node ?? -1];
-    if (source?.op === "input" && node.refusal?.fault === "channels" && typeof node.refusal.expected?.size === "number") return node.refusal.expected.size;
+    if (source?.op === "input" && node.refusal?.fault === "channels" && typeof node.refusal.expected?.size === "number")
+      return node.refusal.expected.size;
   }
   return undefined;
 }

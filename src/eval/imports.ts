@@ -3,7 +3,7 @@ import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { at, writeName } from "./evaluate.ts";
 import { execBlock } from "./execute.ts";
-import { Exhausted, type FrameState, fail, gap, type Interp, Raised, topFrame, ownPlace } from "./interp.ts";
+import { Exhausted, type FrameState, fail, gap, type Interp, ownPlace, Raised, topFrame } from "./interp.ts";
 import { moduleScope, type Scope } from "./scope.ts";
 import { type LazyValue, type ModuleValue, str, unknown, type Value } from "./value.ts";
 
@@ -219,7 +219,10 @@ function missingMember(interp: Interp, module: ModuleValue, name: string): Value
 }
 
 function unknownModule(name: string, interp: Interp): ModuleValue {
-  const why = { reason: t("module {0} was not found", name), ...(ownPlace(interp) === undefined ? {} : { place: ownPlace(interp) }) } as Why;
+  const why = {
+    reason: t("module {0} was not found", name),
+    ...(ownPlace(interp) === undefined ? {} : { place: ownPlace(interp) }),
+  } as Why;
   return { kind: "module", name, file: undefined, own: false, scope: moduleScope(), state: "loaded", unknown: why };
 }
 

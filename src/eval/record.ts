@@ -91,6 +91,11 @@ export function shapeTree(value: Value, depth: number): ShapeTree | null {
       return { kind: "dict", entries };
     }
     case "instance":
+      if (value.cls.mro.some((cls) => cls.attrs.has("__dataclass_fields__")))
+        return {
+          kind: "dict",
+          entries: [...value.attrs].map(([key, item]) => [key, shapeTree(item, depth + 1)] as const),
+        };
       return value.payload === undefined ? null : shapeTree(value.payload, depth + 1);
     default:
       return null;

@@ -33,10 +33,11 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
   rank(graph);
   const spots = new Map(graph.nodes().map((id): [string, Spot] => [id, spotOf(graph.node(id))]));
   const width = Math.max(...[...spots.values()].map((spot) => spot.x + spot.width / 2));
+  const reach = drawn.map((child) => (spots.get(child.id)?.x ?? 0) + 8 + child.output.text.length * draft.charWidth - width / 2);
   const height = Math.max(...[...spots.values()].map((spot) => spot.y + spot.height / 2));
   return {
     left: width / 2,
-    right: width / 2,
+    right: Math.max(width / 2, ...reach),
     height,
     airy: false,
     draw: (canvas, x, y, entry) => {
@@ -78,7 +79,9 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
           continue;
         told.add(from);
         const over = left + width < start[0] + 6 + edge.shape.length * draft.charWidth;
-        const at = over ? ({ x: start[0] - 6, anchor: "end" } as const) : ({ x: start[0] + 6, anchor: "start" } as const);
+        const at = over
+          ? ({ x: start[0] - 6, anchor: "end" } as const)
+          : ({ x: start[0] + 6, anchor: "start" } as const);
         canvas.labels.push({ ...at, y: start[1] + 13, text: edge.shape, role: "shape" });
       }
     },
@@ -87,7 +90,7 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
 
 function widthOf(node: ViewNode, draft: Drafting): number {
   const text = draft.title(node).length + (node.detail || node.type).length + 2;
-  return Math.max(SIZE.narrowWidth - 40, Math.min(SIZE.narrowWidth, Math.ceil(text * draft.charWidth) + 28));
+  return Math.max(SIZE.narrowWidth - 40, Math.min(SIZE.narrowWidth - 10, Math.ceil(text * draft.charWidth) + 28));
 }
 
 /** The edge runs along the shortcut: from the fork to the add, or past something on the way. */

@@ -13,6 +13,8 @@ interface Column {
   /** What stands on the axis, in order. */
   readonly main: readonly ViewNode[];
   readonly arcs: readonly (Span & { readonly arc: ViewArc; readonly through: readonly ViewNode[] })[];
+  /** Children that read no value of the forward pass: a constant, or what follows something unknown. */
+  readonly loose: ReadonlySet<number>;
   /** Values that pass over at least one child, shortcuts aside. */
   readonly skips: readonly Span[];
 }
@@ -45,17 +47,19 @@ function columnOf(node: ViewNode): Column | undefined {
     if (to === from + 1) steps.add(to);
     else if (!arcs.some((arc) => arc.from === from && arc.to === to)) skips.push({ from, to });
   }
+  const fed = new Set(node.edges.map((edge) => edge.to));
+  const loose = new Set(main.flatMap((child, i) => (fed.has(child.id) ? [] : [i])));
   for (let i = 0; i < main.length; i++) {
     // An add whose main branch is empty (x + f(x) with f on the shortcut's side) reads the fork alone.
     const alone = arcs.some((arc) => arc.to === i && arc.from === i - 1);
-    if (!steps.has(i) && !alone) return undefined;
+    if (!steps.has(i) && !alone && !loose.has(i)) return undefined;
   }
-  return 0 < main.length ? { main, arcs, skips } : undefined;
+  return 0 < main.length ? { main, arcs, skips, loose } : undefined;
 }
 
 /** The children one below the other. `labelled`: the shape is written at each edge where it changes, the last one too. */
 export function columnPiece(node: ViewNode, draft: Drafting, width: number, labelled: boolean): Piece {
-  const column = columnOf(node) ?? { main: node.children, arcs: [], skips: [] };
+  const column = columnOf(node) ?? { main: node.children, arcs: [], skips: [], loose: new Set<number>() };
   const { main } = column;
   const pieces = main.map((child) => draft.piece(child, width));
   const texts = edgeTexts(node, main, labelled);
@@ -73,7 +77,7 @@ export function columnPiece(node: ViewNode, draft: Drafting, width: number, labe
   if (last !== "") height += SIZE.labelGap + 4;
   const half = Math.max(...pieces.map((piece) => piece.left), 0);
   const halfRight = Math.max(...pieces.map((piece) => piece.right), 0);
-  const lanes = lanesOf(column, half, halfRight, draft);
+  const lanes = lanesOf(column, pieces, half, halfRight, draft);
   return {
     left: lanes.left,
     right: lanes.right,
@@ -87,7 +91,7 @@ export function columnPiece(node: ViewNode, draft: Drafting, width: number, labe
         if (text !== "") {
           canvas.labels.push({ x: x + 10, y: (from[1] + top) / 2 + 3, text, anchor: "start", role: "shape" });
         }
-        piece.draw(canvas, x, top, from);
+        piece.draw(canvas, x, top, column.loose.has(i) ? [x, top] : from);
         from = [x, top + piece.height];
       }
       if (last !== "") {
@@ -143,6 +147,7 @@ interface Lane {
 /** Places each shortcut and skip beside the column, farther out where two pass the same child. */
 function lanesOf(
   column: Column,
+  pieces: readonly Piece[],
   half: number,
   halfRight: number,
   draft: Drafting,
@@ -177,8 +182,14 @@ function lanesOf(
     all.push({
       span,
       draw: (canvas, x, start, end) => {
-        const to: Point = span.to < column.main.length ? [x + halfRight + 1, end] : [x + lane, end];
-        const points: readonly Point[] = [[x, start], [x + lane, start], [x + lane, end], to];
+        const reach = pieces[span.to]?.right;
+        const to: readonly Point[] = reach === undefined ? [] : [[x + reach + 1, end]];
+        const points: readonly Point[] = [
+          [x, start],
+          [x + lane, start],
+          [x + lane, end],
+          ...to,
+        ];
         canvas.lines.push({
           points,
           style: "solid",

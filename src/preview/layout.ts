@@ -121,7 +121,8 @@ function framePiece(node: ViewNode, draft: Drafting): Piece {
     node.level === "stage" && node.children.some((child) => child.level !== "layer") ? SIZE.boxWidth : SIZE.layerWidth;
   const inside = insideOf(node, draft, width, false);
   const note = node.level === "block" ? noteOf(node) : "";
-  const half = Math.max(inside.left, inside.right, SIZE.boxWidth / 2) + SIZE.framePad;
+  const half = Math.max(inside.left, isColumn(node) ? inside.right : 0, SIZE.boxWidth / 2) + SIZE.framePad;
+  const right = Math.max(half, inside.right + SIZE.framePad);
   // The first child is at most a box with a line beside it, unless it is open too.
   const first = node.children.find((child) => child.drawn);
   const beside = half - SIZE.boxWidth / 2 - SIZE.lane - 28;
@@ -130,17 +131,17 @@ function framePiece(node: ViewNode, draft: Drafting): Piece {
   const top = fits ? SIZE.frameTop : SIZE.frameHead + SIZE.gap / 2;
   return {
     left: half,
-    right: half,
+    right,
     height: top + inside.height + SIZE.framePad,
     airy: false,
     draw: (canvas, x, y, entry) => {
-      const room = Math.floor((2 * half - 60) / draft.charWidth);
+      const room = Math.floor((half + right - 60) / draft.charWidth);
       const label = cut(draft.title(node), room - Math.min(note.length, 12));
       canvas.frames.push({
         id: node.id,
         x: x - half,
         y,
-        width: 2 * half,
+        width: half + right,
         height: top + inside.height + SIZE.framePad,
         label,
         note: cut(note, room - label.length),

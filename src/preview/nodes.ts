@@ -4,6 +4,7 @@ import type { Place } from "../text/span.ts";
 import { type Text, t } from "../text/text.ts";
 import { runOf, type Step, stepsOf } from "./calls.ts";
 import { openByDefault } from "./expand.ts";
+import { type Levels, levelsOf } from "./levels.ts";
 import type { Level, ViewArc, ViewEdge, ViewNode, ViewPlace, ViewShortcut } from "./model.ts";
 import { BATCH, type Shapes } from "./shapes.ts";
 import { shortcutOf } from "./shortcut.ts";
@@ -19,13 +20,17 @@ export interface NodeSource {
 interface Context extends NodeSource {
   readonly ids: Map<string, number>;
   readonly adds: ReadonlyMap<number, ResidualAdd>;
+  readonly levels: Levels;
+  /** What a step is inside, as text to compare. */
+  readonly inside: Map<Step, unknown>;
 }
 
 /** The whole network as Network – Stage – Block – Layer, told by its structure alone; equal neighbours are one node. */
 export function networkOf(source: NodeSource): ViewNode {
   const adds = new Map(source.graph.residualAdds.map((add) => [add.node, add]));
-  const context: Context = { ...source, ids: new Map(), adds };
   const root = stepsOf(source.graph);
+  const levels = levelsOf(root, source.graph);
+  const context: Context = { ...source, ids: new Map(), adds, levels, inside: new Map() };
   return openByDefault(toNode([root], context, "network", true));
 }
 
@@ -35,12 +40,12 @@ function toNode(group: readonly [Step, ...Step[]], context: Context, level: Leve
   const last = group.at(-1) ?? step;
   const { graph } = context;
   const id = root ? "/" : idOf(step, context);
-  const gathered = gatherRuns(step, context, root);
-  const folded = foldEqual(gathered, context, fits(step, context));
+  const gathered = gatherRuns(step, context, level);
+  const folded = foldEqual(gathered, context, context.levels.fits(step));
   const children = folded.map((steps) =>
-    toNode(steps, context, level === "block" || level === "layer" ? "layer" : levelOf(steps[0], context), false),
+    toNode(steps, context, level === "block" || level === "layer" ? "layer" : context.levels.level(steps[0]), false),
   );
-  const own = ownAdds(step, context).map((add) => shortcutFor(add, context));
+  const own = context.levels.ownAdds(step).map((add) => shortcutFor(add, context));
   const { edges, arcs } = wiring(step, folded, children, context);
   const places = placesOf(group, context);
   const add = step.kind === "operator" && context.adds.has(step.from);
@@ -59,7 +64,7 @@ function toNode(group: readonly [Step, ...Step[]], context: Context, level: Leve
     params: root ? graph.params : sumOf(group, (one) => paramsOf(one)),
     madds: sumOf(group, (one) => maddsOf(one, context)),
     shortcuts: root ? [] : own,
-    fits: group.every((one) => fits(one, context)),
+    fits: group.every((one) => context.levels.fits(one)),
     place: places[0],
     places,
     expanded: false,
@@ -70,37 +75,11 @@ function toNode(group: readonly [Step, ...Step[]], context: Context, level: Leve
   };
 }
 
-/** A step that a reader sees as one layer: an operator, or a module that calls no other and adds no shortcut. */
-function isLayer(step: Step, context: Context): boolean {
-  if (step.kind === "operator") return !context.adds.has(step.from);
-  return step.steps.every((inner) => inner.kind === "operator") && ownAdds(step, context).length === 0;
-}
-
-function levelOf(step: Step, context: Context): Level {
-  if (isLayer(step, context)) return "layer";
-  if (step.kind === "operator") return "layer";
-  if (step.kind === "run" && step.module === undefined) return "stage";
-  if (0 < ownAdds(step, context).length) return "block";
-  const deep = step.steps.some((inner) => levelOf(inner, context) !== "layer");
-  return deep ? "stage" : "block";
-}
-
-function ownAdds(step: Step, context: Context): readonly ResidualAdd[] {
-  if (step.kind !== "call") return [];
-  return context.graph.residualAdds.filter(
-    (add) => add.path === step.path && step.from <= add.node && add.node < step.to,
-  );
-}
-
-function fits(step: Step, context: Context): boolean {
-  return context.graph.residualAdds.every((add) => add.fits || add.node < step.from || step.to <= add.node);
-}
-
 /** In a module that holds blocks or stages, two or more layers in a row stand together: what leads in, and what follows. */
-function gatherRuns(step: Step, context: Context, root: boolean): readonly Step[] {
-  const holds = step.steps.some((inner) => !isLayer(inner, context) && inner.kind !== "operator");
-  if (!holds || (!root && 0 < ownAdds(step, context).length) || (step.kind === "run" && step.module === undefined))
-    return step.steps;
+function gatherRuns(step: Step, context: Context, level: Level): readonly Step[] {
+  const holds = level === "network" || level === "stage";
+  const single = step.steps.every((inner) => context.levels.isLayer(inner));
+  if (!holds || single || (step.kind === "run" && step.module === undefined)) return step.steps;
   const result: Step[] = [];
   let run: Step[] = [];
   const flush = (): void => {
@@ -109,7 +88,7 @@ function gatherRuns(step: Step, context: Context, root: boolean): readonly Step[
     run = [];
   };
   for (const inner of step.steps) {
-    if (isLayer(inner, context)) run.push(inner);
+    if (context.levels.isLayer(inner)) run.push(inner);
     else {
       flush();
       result.push(inner);
@@ -144,7 +123,7 @@ function foldEqual(steps: readonly Step[], context: Context, fold: boolean): rea
   const groups: [Step, ...Step[]][] = [];
   let previous = "";
   for (const step of steps) {
-    const signature = fold && !isLayer(step, context) && step.kind === "call" ? signatureOf(step, context) : "";
+    const signature = fold && !context.levels.isLayer(step) && step.kind === "call" ? signatureOf(step, context) : "";
     const group = groups.at(-1);
     if (signature !== "" && signature === previous && group !== undefined && group[0].path !== step.path)
       group.push(step);
@@ -160,8 +139,10 @@ function signatureOf(step: Step, context: Context): string {
 }
 
 function innerSignature(step: Step, context: Context): unknown {
-  const shortcuts = ownAdds(step, context).map((add) => shortcutOf(add, context.graph, context.shapes, undefined));
-  return [
+  const known = context.inside.get(step);
+  if (known !== undefined) return known;
+  const shortcuts = context.levels.ownAdds(step).map((add) => shortcutOf(add, context.graph, context.shapes, undefined));
+  const made = [
     step.type,
     step.module?.hint ?? "",
     paramsOf(step) ?? null,
@@ -169,6 +150,8 @@ function innerSignature(step: Step, context: Context): unknown {
     shortcuts,
     step.steps.map((inner) => innerSignature(inner, context)),
   ];
+  context.inside.set(step, made);
+  return made;
 }
 
 /** Activations from outside that the step reads, in order, each once. */
@@ -197,10 +180,13 @@ function wiring(
     const index = folded.findIndex((group) => group.some((one) => one.from <= node && node < one.to));
     return children[index]?.id ?? "";
   };
-  const edges: ViewEdge[] = [];
+  const flows = new Map<string, { readonly from: string; readonly to: string; readonly refs: Map<string, Ref> }>();
   const connect = (from: string, to: string, ref: Ref): void => {
-    if (from === to || edges.some((edge) => edge.from === from && edge.to === to)) return;
-    edges.push({ from, to, shape: context.shapes.ref(ref).text });
+    if (from === to) return;
+    const key = `${from}\n${to}`;
+    const flow = flows.get(key) ?? { from, to, refs: new Map() };
+    flow.refs.set(`${ref.node}.${ref.output}`, ref);
+    flows.set(key, flow);
   };
   for (const [index, group] of folded.entries()) {
     const id = children[index]?.id ?? "";
@@ -210,6 +196,7 @@ function wiring(
     const from = childOf(ref.node);
     if (from !== "") connect(from, "", ref);
   }
+  const edges = [...flows.values()].map(({ from, to, refs }): ViewEdge => ({ from, to, shape: shapesText([...refs.values()], context) }));
   const arcs = folded.flatMap(([one], index): ViewArc[] => {
     const add = one.kind === "operator" ? context.adds.get(one.from) : undefined;
     const to = children[index]?.id;
@@ -222,6 +209,12 @@ function wiring(
     return [{ from: childOf(add.fork.node), to, through, shortcut: shortcutFor(add, context) }];
   });
   return { edges, arcs };
+}
+
+/** Shapes of the values of one edge; of equal blocks folded, the last one's. */
+function shapesText(refs: readonly Ref[], context: Context): string {
+  const texts = [...new Set(refs.map((ref) => context.shapes.ref(ref).text))];
+  return texts.length < 3 ? texts.join(", ") : `${texts[0]} +${texts.length - 1}`;
 }
 
 /** Everything that the step computes lies on the given branch. */
@@ -353,9 +346,10 @@ function labelOf(group: readonly [Step, ...Step[]]): string {
   return parentPath(last.path) === parentPath(step.path) ? `${name}–${end}` : `${name}–${shortName(last.path)}`;
 }
 
+/** The last name of a path, with as many before it as it takes to have one that is not a number. */
 function shortName(path: string): string {
   const parts = path.split(".");
-  const name = parts.at(-1) ?? path;
-  const parent = parts.at(-2);
-  return /^\d+$/.test(name) && parent !== undefined ? `${parent}.${name}` : name;
+  let from = parts.length - 1;
+  while (0 < from && /^\d+$/.test(parts[from] ?? "")) from--;
+  return parts.slice(from).join(".");
 }

@@ -43,7 +43,7 @@ export function toView(source: ViewSource): ViewResult {
         input: inputText(graph, analysis.input),
         inputs: source.inputs ?? [],
         example: analysis.example,
-        verdict: verdictOf(graph),
+        verdict: verdictOf(graph, analysis),
       },
       totals: { params: graph.params, madds: network.madds, output: network.output },
       inputs: graph.inputs.map((input) => ({ name: input.name, shape: shapes.ref({ node: input.node, output: 0 }) })),
@@ -72,10 +72,12 @@ export function nodesAt(view: PreviewView, file: string, start: number, end: num
   return ids;
 }
 
-function verdictOf(graph: Graph): PreviewView["head"]["verdict"] {
+function verdictOf(graph: Graph, analysis: Analysis): PreviewView["head"]["verdict"] {
   const all = graph.residualAdds.length;
   const misfits = graph.residualAdds.filter((add) => !add.fits).length;
   if (0 < misfits) return { state: "error", text: t("{0} of {1} shortcuts do not fit", misfits, all) };
+  const errors = analysis.diagnostics.filter(({ severity }) => severity === "error").length;
+  if (0 < errors) return { state: "error", text: errors === 1 ? t("1 error") : t("{0} errors", errors) };
   if (all === 0) return { state: "none", text: t("no shortcuts") };
   return { state: "ok", text: t("{0} of {1} shortcuts fit", all, all) };
 }

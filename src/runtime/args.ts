@@ -10,8 +10,11 @@ export interface Unsupported {
   readonly reason: Text;
 }
 
-/** Runs one node: inputs in order, outputs in order, of which the program declares `outputs`. Throws where a kernel refuses; made inside a tidy scope. */
-export type Run = (inputs: readonly Value[], args: Args, outputs: number) => readonly Value[] | Unsupported;
+/** What the program says a node gives. */
+export type Outputs = readonly { readonly shape: readonly number[] }[];
+
+/** Runs one node: inputs in order, outputs in order, declared as `outputs`. Throws where a kernel refuses; made inside a tidy scope. */
+export type Run = (inputs: readonly Value[], args: Args, outputs: Outputs) => readonly Value[] | Unsupported;
 
 /** A whole or real number; `fallback` where the argument is absent or null; throws without either. */
 export function number(args: Args, name: string, fallback?: number): number {
@@ -56,10 +59,20 @@ export function sides(args: Args, name: string, count: number): readonly (readon
   });
 }
 
-/** Axes counted from the front; absent or null means all. */
+/** One bound or step per axis; null and what is missing take the axis' own fallback. */
+export function perAxis(args: Args, name: string, fallbacks: readonly number[]): readonly number[] {
+  const value = args[name];
+  return fallbacks.map((fallback, i) => {
+    const item: PlainArg | undefined = Array.isArray(value) ? value[i] : undefined;
+    return typeof item === "number" ? item : fallback;
+  });
+}
+
+/** Axes counted from the front; absent, null or an empty list means all. */
 export function axes(args: Args, rank: number, name = "axes"): readonly number[] {
   const value = args[name];
-  if (value === undefined || value === null) return Array.from({ length: rank }, (_, i) => i);
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0))
+    return Array.from({ length: rank }, (_, i) => i);
   return numbers(args, name).map((axis) => (axis < 0 ? axis + rank : axis));
 }
 

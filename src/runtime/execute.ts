@@ -231,7 +231,7 @@ function runNode(
   try {
     const result: { outputs: readonly Value[]; refused: Text | undefined } = { outputs: [], refused: undefined };
     ENGINE.tidy((): Tensor[] => {
-      const made = run(inputs, node.args, node.outputs.length);
+      const made = run(inputs, node.args, node.outputs);
       if ("kind" in made) {
         result.refused = made.reason;
         return [];

@@ -2,6 +2,7 @@ import { absConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Abs.js";
 import { addConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Add.js";
 import { argMaxConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/ArgMax.js";
 import { argMinConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/ArgMin.js";
+import { atan2Config } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Atan2.js";
 import { avgPoolConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/AvgPool.js";
 import { batchMatMulConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/BatchMatMul.js";
 import { castConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Cast.js";
@@ -59,6 +60,7 @@ import { sqrtConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sqrt.js";
 import { stridedSliceConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/StridedSlice.js";
 import { subConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sub.js";
 import { sumConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sum.js";
+import { tanConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Tan.js";
 import { tanhConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Tanh.js";
 import { tileConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Tile.js";
 import { transposeConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Transpose.js";
@@ -128,6 +130,8 @@ export const WASM_KERNELS: readonly KernelConfig[] = [
   stridedSliceConfig,
   subConfig,
   sumConfig,
+  atan2Config,
+  tanConfig,
   tanhConfig,
   tileConfig,
   transposeConfig,

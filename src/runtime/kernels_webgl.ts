@@ -2,6 +2,7 @@ import { absConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Abs.js";
 import { addConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Add.js";
 import { argMaxConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/ArgMax.js";
 import { argMinConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/ArgMin.js";
+import { atan2Config } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Atan2.js";
 import { avgPoolConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/AvgPool.js";
 import { batchMatMulConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/BatchMatMul.js";
 import { batchNormConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/BatchNorm.js";
@@ -59,6 +60,7 @@ import { sqrtConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Sqrt.js"
 import { stridedSliceConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/StridedSlice.js";
 import { subConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Sub.js";
 import { sumConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Sum.js";
+import { tanConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Tan.js";
 import { tanhConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Tanh.js";
 import { tileConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Tile.js";
 import { transposeConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Transpose.js";
@@ -127,6 +129,8 @@ export const WEBGL_KERNELS: readonly KernelConfig[] = [
   stridedSliceConfig,
   subConfig,
   sumConfig,
+  atan2Config,
+  tanConfig,
   tanhConfig,
   tileConfig,
   transposeConfig,

@@ -1,9 +1,10 @@
 import type { Run } from "./args.ts";
 import { conv, convTranspose } from "./ops/conv.ts";
-import { BINARY, prelu, UNARY, where } from "./ops/elementwise.ts";
+import { BINARY, glu, prelu, UNARY, where } from "./ops/elementwise.ts";
+import { LOSSES } from "./ops/losses.ts";
 import { batchNorm, groupNorm, instanceNorm, layerNorm } from "./ops/norm.ts";
 import { adaptiveAvgPool, adaptiveMaxPool, avgPool, localResponseNorm, maxPool } from "./ops/pool.ts";
-import { attention, einsum, linear, matrixProduct } from "./ops/products.ts";
+import { addedProduct, attention, bilinear, einsum, linear, matrixProduct } from "./ops/products.ts";
 import { REDUCING } from "./ops/reducing.ts";
 import { RESHAPING } from "./ops/reshaping.ts";
 import { interpolate } from "./ops/resize.ts";
@@ -14,10 +15,16 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ...Object.entries(BINARY),
   ...Object.entries(REDUCING),
   ...Object.entries(RESHAPING),
+  ...Object.entries(LOSSES),
   ["conv", conv],
   ["conv_transpose", convTranspose],
   ["linear", linear],
   ["matmul", matrixProduct],
+  ["bmm", matrixProduct],
+  ["mm", matrixProduct],
+  ["addmm", addedProduct],
+  ["baddbmm", addedProduct],
+  ["bilinear", bilinear],
   ["einsum", einsum],
   ["attention", attention],
   ["batch_norm", batchNorm],
@@ -31,5 +38,6 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["adaptive_max_pool", adaptiveMaxPool],
   ["interpolate", interpolate],
   ["prelu", prelu],
+  ["glu", glu],
   ["where", where],
 ]);

@@ -1,7 +1,9 @@
 import { type Text, t } from "../text/text.ts";
 
-/** Operators that the runtime does not compute, and why. A forward pass stops before the first of them. */
+/** Operators that the runtime does not compute, and why. What depends on them is left out of a forward pass. */
 export const UNSUPPORTED: Readonly<Record<string, Text>> = {
-  topk: t("its result's order depends on ties, which backends break differently"),
-  one_hot: t("it has no floating-point result that a preview could show"),
+  topk: t("the order of equal elements differs between backends"),
+  sort: t("the order of equal elements differs between backends"),
+  argsort: t("the order of equal elements differs between backends"),
+  cross_entropy: t("a loss of classes is not part of a preview"),
 };

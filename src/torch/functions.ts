@@ -939,6 +939,9 @@ for (const name of [
   "zero_grad",
   "retain_grad",
   "backward",
+  "bernoulli_",
+  "exponential_",
+  "random_",
   "trunc_normal_",
 ])
   tensorClass.attrs.set(

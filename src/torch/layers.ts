@@ -341,6 +341,28 @@ layer("Linear", {
       out_features: dimOf(attr(interp, self, "out_features")),
     }),
 });
+layer("Bilinear", {
+  init: "in1_features, in2_features, out_features, bias=True, device=None, dtype=None",
+  forward: "input1, input2",
+  make(interp, self, get) {
+    const [a, b, out] = [dimOf(get("in1_features")), dimOf(get("in2_features")), dimOf(get("out_features"))];
+    const init = fanIn([a]);
+    parameter(interp, self, "weight", [out, a, b], init);
+    if (flagOf(interp, get("bias"))) parameter(interp, self, "bias", [out], init);
+    else noParameter(interp, self, "bias");
+  },
+  run: (interp, self, get) =>
+    emit(
+      interp,
+      "bilinear",
+      [
+        tensorOf(interp, get("input1"), "bilinear", "input1"),
+        tensorOf(interp, get("input2"), "bilinear", "input2"),
+        ...weights(interp, self),
+      ],
+      {},
+    ),
+});
 layer("LayerNorm", {
   init: "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None",
   forward: "input",

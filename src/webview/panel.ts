@@ -218,7 +218,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     dock.replaceChildren(
       ...(node === undefined
         ? []
-        : [drawCard(node, say, (place) => host.post({ kind: "reveal", place, focus: true }))]),
+        : [drawCard(node, say, (place) => reveal(place, true))]),
       ...(report === undefined || report.root !== view?.head.root ? [] : [drawResults(report, say, closeReport)]),
     );
   }
@@ -272,21 +272,30 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   }
 
   function notes(view: PreviewView): HTMLElement {
-    const list = el("ul", { class: "notes" });
+    const list = el("ul", {});
+    const gaps = el("ul", {});
+    const told = new Set<string>();
     for (const note of view.notes) {
-      const glyph =
-        note.severity === "error"
-          ? el("span", { class: "misfit glyph" }, "✕ ")
-          : note.severity === "warning"
-            ? el("span", { class: "caution glyph" }, "⚠ ")
-            : el("span", { class: "glyph" }, "? ");
-      const word = note.severity === "error" ? t("error") : note.severity === "warning" ? t("warning") : t("unknown");
-      const entry = el("li", {}, glyph, `${say(word)}: ${say(note.text)} `);
-      if (note.place !== undefined)
-        entry.append(sourceLink(note.place, (place) => host.post({ kind: "reveal", place, focus: true })));
-      list.append(entry);
+      const text = say(note.text);
+      const key = `${text} ${note.place?.name} ${note.place?.line}`;
+      if (told.has(key)) continue;
+      told.add(key);
+      const entry = el("li", {}, ...noteHead(note.severity), `${text} `);
+      if (note.place !== undefined) entry.append(sourceLink(note.place, (place) => reveal(place, true)));
+      (note.severity === "gap" ? gaps : list).append(entry);
     }
-    return list;
+    const box = el("div", { class: "notes" }, list);
+    if (gaps.childElementCount === 0) return box;
+    // What is unknown matters at once where it leaves the output unknown.
+    const unknown = view.totals.output.text.includes("?");
+    box.append(el("details", { open: unknown }, el("summary", {}, say(t("not understood: {0}", gaps.childElementCount))), gaps));
+    return box;
+  }
+
+  function noteHead(severity: "error" | "warning" | "gap"): readonly (Node | string)[] {
+    if (severity === "error") return [el("span", { class: "misfit glyph" }, "✕ "), `${say(t("error"))}: `];
+    if (severity === "warning") return [el("span", { class: "caution glyph" }, "⚠ "), `${say(t("warning"))}: `];
+    return [el("span", { class: "glyph" }, "? ")];
   }
 
   function nodeOf(id: string): ViewNode | undefined {

@@ -10,11 +10,12 @@ import {
   sameShape,
   scalar,
   scale,
+  slab,
   sub,
   type Tensor,
   type TensorType,
 } from "../kernels.ts";
-import { first, inLayout, ofLayout, tensorOf, type Value } from "../value.ts";
+import { first, inLayout, ofFirst, ofLayout, physicalAxis, tensorOf, type Value } from "../value.ts";
 
 type Unary = (x: Tensor, args: Args) => Tensor;
 
@@ -59,7 +60,7 @@ function clamp(x: Tensor, low: number | null, high: number | null): Tensor {
 
 const optionalNumber = (args: Args, name: string): number | null => {
   const value = args[name];
-  return typeof value === "number" ? value : null;
+  return typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : null;
 };
 
 /** √2 and √(2/π). */
@@ -68,6 +69,8 @@ const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
 
 export const UNARY: Readonly<Record<string, Run>> = {
   identity: (inputs) => [input(inputs, 0)],
+  // A program is of the model in evaluation mode.
+  dropout: (inputs) => [input(inputs, 0)],
   relu: unary((x) => maximum(x, 0), true),
   relu6: unary(relu6),
   leaky_relu: unary((x, args) => {
@@ -104,7 +107,27 @@ export const UNARY: Readonly<Record<string, Run>> = {
     return kernel("Select", { condition, t: x, e: scale(softplus(scaled), 1 / beta) });
   }),
   softsign: unary((x) => div(x, shift(kernel("Abs", { x }), 1))),
+  hardshrink: unary((x, args) => {
+    const outside = kernel("Greater", { a: kernel("Abs", { x }), b: scalar(number(args, "lambda", 0.5)) });
+    return mul(x, cast(outside, "float32"));
+  }),
+  softshrink: unary((x, args) => {
+    const width = number(args, "lambda", 0.5);
+    return add(maximum(shift(x, -width), 0), minimum(shift(x, width), 0));
+  }),
+  tanhshrink: unary((x) => sub(x, kernel("Tanh", { x }))),
+  threshold: unary((x, args) => {
+    const condition = kernel("Greater", { a: x, b: scalar(number(args, "threshold")) });
+    return kernel("Select", { condition, t: x, e: broadcastTo(scalar(number(args, "value")), x.shape) });
+  }),
   exp: unary(plain("Exp")),
+  expm1: unary(plain("Expm1")),
+  log1p: unary(plain("Log1p")),
+  log2: unary((x) => scale(kernel("Log", { x }), Math.LOG2E)),
+  log10: unary((x) => scale(kernel("Log", { x }), Math.LOG10E)),
+  tan: unary(plain("Tan")),
+  trunc: unary((x) => mul(kernel("Sign", { x }), kernel("Floor", { x: kernel("Abs", { x }) }))),
+  isnan: unary((x) => kernel("NotEqual", { a: x, b: x })),
   log: unary(plain("Log")),
   sqrt: unary(plain("Sqrt")),
   rsqrt: unary(plain("Rsqrt")),
@@ -137,6 +160,16 @@ export function deviceType(dtype: string): TensorType {
 function truth(x: Tensor): Tensor {
   return x.dtype === "bool" ? x : kernel("NotEqual", { a: x, b: scalar(0, x.dtype === "int32" ? "int32" : "float32") });
 }
+
+/** The first half of an axis times the sigmoid of the second. */
+export const glu: Run = (inputs, args) => {
+  const x = input(inputs, 0);
+  const at = physicalAxis(x, number(args, "axis", -1));
+  const tensor = tensorOf(x);
+  const half = (tensor.shape[at] ?? 0) / 2;
+  const gate = kernel("Sigmoid", { x: slab(tensor, at, half, half) });
+  return [ofLayout(mul(slab(tensor, at, 0, half), gate), x.layout)];
+};
 
 /** Negative values times a weight per channel (or one for all). */
 export const prelu: Run = (inputs) => {
@@ -223,7 +256,16 @@ export const BINARY: Readonly<Record<string, Run>> = {
   add: binary(withAlpha("Add")),
   sub: binary(withAlpha("Sub")),
   mul: binary(of("Multiply")),
-  div: binary(of("RealDiv"), "float"),
+  div: binary((a, b, args) => {
+    const quotient = kernel("RealDiv", { a: cast(a, "float32"), b: cast(b, "float32") });
+    if (typeof args.rounding !== "string") return quotient;
+    const size = kernel("Floor", { x: kernel("Abs", { x: quotient }) });
+    const whole =
+      args.rounding === "floor" ? kernel("Floor", { x: quotient }) : mul(kernel("Sign", { x: quotient }), size);
+    return cast(whole, a.dtype === "int32" && b.dtype === "int32" ? "int32" : "float32");
+  }),
+  atan2: binary(of("Atan2"), "float"),
+  logical_xor: binary((a, b) => kernel("NotEqual", { a: cast(a, "int32"), b: cast(b, "int32") }), "bool"),
   pow: binary((a, b) => powerOf(a, b)),
   maximum: binary(of("Maximum")),
   minimum: binary(of("Minimum")),
@@ -243,9 +285,20 @@ function powerOf(a: Tensor, b: Tensor): Tensor {
   return kernel("Pow", { a, b });
 }
 
+/** Condition and branches, of which one or both may be a number of the arguments. */
+function branchesOf(inputs: readonly Value[], args: Args): readonly Value[] {
+  const [left, right] = [optionalNumber(args, "left"), optionalNumber(args, "right")];
+  const rest = inputs.slice(1);
+  const float = [left, right].some((n) => n !== null && !Number.isInteger(n));
+  const value = (n: number): Value => ofFirst(scalar(n, float ? "float32" : "int32"));
+  const a = left === null ? rest.shift() : value(left);
+  const b = right === null ? rest.shift() : value(right);
+  return [input(inputs, 0), input(a === undefined ? [] : [a], 0), input(b === undefined ? [] : [b], 0)];
+}
+
 /** Elements of the second input where the first is true, else of the third; all broadcast. */
-export const where: Run = (inputs) => {
-  const { tensors, layout } = align([input(inputs, 0), input(inputs, 1), input(inputs, 2)]);
+export const where: Run = (inputs, args) => {
+  const { tensors, layout } = align(branchesOf(inputs, args));
   const [condition, a, b] = tensors;
   if (condition === undefined || a === undefined || b === undefined) throw new Error("an input is missing");
   const rank = Math.max(condition.shape.length, a.shape.length, b.shape.length);

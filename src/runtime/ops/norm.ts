@@ -1,6 +1,8 @@
-import { input, number, type Run } from "../args.ts";
+import { t } from "../../text/text.ts";
+import { type Args, input, number, type Run, type Unsupported } from "../args.ts";
 import { add, kernel, mul, reduce, reshape, scalar, sub, type Tensor } from "../kernels.ts";
 import { first, last, ofFirst, ofLast, ofLayout, product, range, tensorOf, type Value } from "../value.ts";
+import { batched, unbatched } from "./conv.ts";
 
 /** (x − mean) / √(var + eps) · weight + bias per channel; x [N, C, *S] or [N, C]. */
 export const batchNorm: Run = (inputs, args) => {
@@ -9,14 +11,42 @@ export const batchNorm: Run = (inputs, args) => {
   const channels = given.shape[1] ?? 0;
   // The kernels take exactly four axes.
   const flat = reshape(x, [1, 1, product(x.shape) / Math.max(channels, 1), channels]);
-  const mean = tensorOf(input(inputs, 1));
-  const variance = tensorOf(input(inputs, 2));
+  const affine = affineInputs(inputs, args);
+  if (affine === undefined) return ambiguous;
+  const [mean, variance] =
+    args.training === true ? momentsOf(flat) : [tensorOf(input(inputs, 1)), tensorOf(input(inputs, 2))];
   const parameters = { x: flat, mean, variance };
-  const scaled = inputs[3] === undefined ? parameters : { ...parameters, scale: tensorOf(inputs[3]) };
-  const shifted = inputs[4] === undefined ? scaled : { ...scaled, offset: tensorOf(inputs[4]) };
+  const scaled = affine.weight === undefined ? parameters : { ...parameters, scale: tensorOf(affine.weight) };
+  const shifted = affine.bias === undefined ? scaled : { ...scaled, offset: tensorOf(affine.bias) };
   const out = kernel("FusedBatchNorm", shifted, { varianceEpsilon: number(args, "eps", 1e-5) });
   return [ofLast(reshape(out, x.shape))];
 };
+
+const ambiguous: Unsupported = {
+  kind: "unsupported",
+  reason: t("a batch normalization by the batch's statistics whose inputs are not told apart"),
+};
+
+/**
+ * Weight and bias stand behind the running statistics; a layer that keeps none (it says `channels` and `training`) has
+ * them right behind the data. Undefined where that cannot be told.
+ */
+function affineInputs(
+  inputs: readonly Value[],
+  args: Args,
+): { readonly weight: Value | undefined; readonly bias: Value | undefined } | undefined {
+  if (args.training !== true || inputs.length === 1 || inputs.length === 5)
+    return { weight: inputs[3], bias: inputs[4] };
+  if (args.channels === undefined || 3 < inputs.length) return undefined;
+  return { weight: inputs[1], bias: inputs[2] };
+}
+
+/** Mean and biased variance of each channel; x [1, 1, n, C]. */
+function momentsOf(x: Tensor): readonly [Tensor, Tensor] {
+  const mean = reduce("Mean", x, [0, 1, 2], false);
+  const centred = sub(x, mean);
+  return [mean, reduce("Mean", mul(centred, centred), [0, 1, 2], false)];
+}
 
 /** Mean 0 and variance 1 over physical axes, the biased variance, as PyTorch computes it. */
 function normalize(x: Tensor, axes: readonly number[], eps: number): Tensor {
@@ -50,8 +80,13 @@ export const groupNorm: Run = (inputs, args) => {
 
 /** Over space, each channel for itself. */
 export const instanceNorm: Run = (inputs, args) => {
-  const x = input(inputs, 0);
-  return groupwise(x, x.shape[1] ?? 1, number(args, "eps", 1e-5), inputs);
+  const given = input(inputs, 0);
+  if (args.running === true) return { kind: "unsupported", reason: t("instance normalization by running statistics") };
+  // Without a batch axis, [C, *S], where the layer says how many spatial axes there are.
+  const single = typeof args.spatial === "number" && given.shape.length === args.spatial + 1;
+  const x = single ? batched(given, given.shape.length - 1) : given;
+  const out = groupwise(x, x.shape[1] ?? 1, number(args, "eps", 1e-5), inputs);
+  return single ? out.map((value) => unbatched(value, given, given.shape.length - 1)) : out;
 };
 
 function groupwise(x: Value, groups: number, eps: number, inputs: readonly Value[]): readonly Value[] {

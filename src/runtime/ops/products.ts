@@ -60,6 +60,29 @@ function batchedProduct(a: Tensor, b: Tensor): Tensor {
   return reshape(out, [...batch, a.shape[a.shape.length - 2] ?? 0, b.shape[b.shape.length - 1] ?? 0]);
 }
 
+/** beta · bias + alpha · (a · b); the bias broadcasts. */
+export const addedProduct: Run = (inputs, args) => {
+  const [bias, a, b] = [0, 1, 2].map((i) => cast(first(input(inputs, i)), "float32"));
+  if (bias === undefined || a === undefined || b === undefined) throw new Error("an input is missing");
+  const product = scale(batchedProduct(a, b), number(args, "alpha", 1));
+  return [ofFirst(add(product, scale(bias, number(args, "beta", 1))))];
+};
+
+/** Σ a_i · weight[o, i, j] · b_j + bias[o] for a [*, i] and b [*, j]. */
+export const bilinear: Run = (inputs) => {
+  const [a, b, weight] = [0, 1, 2].map((i) => first(input(inputs, i)));
+  if (a === undefined || b === undefined || weight === undefined) throw new Error("an input is missing");
+  const [outs = 0, left = 0, right = 0] = weight.shape;
+  const lead = a.shape.slice(0, -1);
+  const rows = product(lead);
+  // [rows, i] · [i, o·j] gives [rows, o, j], which meets b's [rows, j, 1].
+  const table = reshape(transpose(weight, [1, 0, 2]), [left, outs * right]);
+  const half = reshape(matmul(reshape(a, [rows, left]), table), [rows, outs, right]);
+  const out = reshape(matmul(half, reshape(b, [rows, right, 1])), [rows, outs]);
+  const bias = inputs[3];
+  return [ofFirst(reshape(bias === undefined ? out : add(out, tensorOf(bias)), [...lead, outs]))];
+};
+
 const repeated: Unsupported = { kind: "unsupported", reason: t("an einsum with a repeated index in one operand") };
 const malformed: Unsupported = { kind: "unsupported", reason: t("this einsum equation") };
 

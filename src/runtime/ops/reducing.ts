@@ -15,11 +15,11 @@ import {
 } from "../kernels.ts";
 import { first, ofFirst, ofLayout, physicalAxis, product, range, tensorOf, type Value } from "../value.ts";
 
-/** Over `axes` (all if absent); `keepdim` leaves axes of length 1. */
-function reducing(f: (x: Tensor, axes: readonly number[], args: Args) => Tensor, keepType = false): Run {
+/** Over `axes` (all if absent; with `none`, an empty list means no axis); `keepdim` leaves axes of length 1. */
+function reducing(f: (x: Tensor, axes: readonly number[], args: Args) => Tensor, keepType = false, none = false): Run {
   return (inputs, args) => {
     const x = input(inputs, 0);
-    const over = axes(args, x.shape.length);
+    const over = none && Array.isArray(args.axes) && args.axes.length === 0 ? [] : axes(args, x.shape.length);
     const keepdim = flag(args, "keepdim");
     const tensor = tensorOf(x);
     const source = keepType && tensor.dtype !== "bool" ? tensor : cast(tensor, "float32");
@@ -42,14 +42,15 @@ function variance(x: Tensor, over: readonly number[], args: Args): Tensor {
   return scale(sum, 1 / (count - number(args, "correction", 1)));
 }
 
-/** Maximum or minimum; a node with two outputs also gets the index of the first such element. */
+/** Maximum or minimum along one axis, and the index of the first such element. */
 function extreme(name: "Max" | "Min"): Run {
   const values = reducing(by(name), true);
   const indices = argExtreme(name === "Max" ? "ArgMax" : "ArgMin");
-  return (inputs, args, outputs) => {
+  return (inputs, given, outputs) => {
+    const args = { ...given, axes: given.axis ?? null };
     const out = values(inputs, args, outputs);
-    if (outputs < 2 || "kind" in out) return out;
-    const at = indices(inputs, args, 1);
+    if ("kind" in out) return out;
+    const at = indices(inputs, args, outputs);
     return "kind" in at ? at : [...out, ...at];
   };
 }
@@ -76,7 +77,13 @@ function lastAxis(x: Tensor, at: number): Tensor {
 /** (Σ |x|^p)^(1/p); p may be ±∞. */
 function norm(x: Tensor, over: readonly number[], args: Args): Tensor {
   const p =
-    args.p === "inf" ? Number.POSITIVE_INFINITY : args.p === "-inf" ? Number.NEGATIVE_INFINITY : number(args, "p", 2);
+    args.p === "fro"
+      ? 2
+      : args.p === "inf"
+        ? Number.POSITIVE_INFINITY
+        : args.p === "-inf"
+          ? Number.NEGATIVE_INFINITY
+          : number(args, "p", 2);
   const size = kernel("Abs", { x });
   if (p === Number.POSITIVE_INFINITY) return reduce("Max", size, over, true);
   if (p === Number.NEGATIVE_INFINITY) return reduce("Min", size, over, true);
@@ -85,6 +92,22 @@ function norm(x: Tensor, over: readonly number[], args: Args): Tensor {
   if (p === 0) return reduce("Sum", cast(kernel("NotEqual", { a: x, b: scalar(0) }), "float32"), over, true);
   const sum = reduce("Sum", kernel("Pow", { a: size, b: scalar(p) }), over, true);
   return kernel("Pow", { a: sum, b: scalar(1 / p) });
+}
+
+/** log Σ eˣ without overflow. */
+function logSumExp(x: Tensor, over: readonly number[]): Tensor {
+  const top = reduce("Max", x, over, true);
+  const sum = reduce("Sum", kernel("Exp", { x: sub(x, top) }), over, true);
+  return kernel("Add", { a: kernel("Log", { x: sum }), b: top });
+}
+
+function nonZero(x: Tensor): Tensor {
+  return kernel("NotEqual", { a: x, b: scalar(0) });
+}
+
+/** 1 where an element is not 0. */
+function truthOf(x: Tensor): Tensor {
+  return cast(nonZero(x), "float32");
 }
 
 /** Kernels normalize the last axis; channels already lie there in layout `last`. */
@@ -99,9 +122,16 @@ function alongLast(x: Value, at: number, f: (x: Tensor) => Tensor): Value {
   return ofLayout(transpose(f(transpose(tensor, perm)), back), x.layout);
 }
 
+/** Without an axis, PyTorch's old rule. */
+function softmaxAxis(x: Value, args: Args): number {
+  const rank = x.shape.length;
+  if (typeof args.axis === "number") return axis(args, rank);
+  return rank === 0 || rank === 1 || rank === 3 ? 0 : 1;
+}
+
 const softmax: Run = (inputs, args) => {
   const x = input(inputs, 0);
-  return [alongLast(x, axis(args, x.shape.length), softmaxLast)];
+  return [alongLast(x, softmaxAxis(x, args), softmaxLast)];
 };
 
 /** Softmax of the last axis, any rank. */
@@ -113,7 +143,7 @@ export function softmaxLast(x: Tensor): Tensor {
 
 const logSoftmax: Run = (inputs, args) => {
   const x = input(inputs, 0);
-  const out = alongLast(x, axis(args, x.shape.length), (tensor) => {
+  const out = alongLast(x, softmaxAxis(x, args), (tensor) => {
     const at = [tensor.shape.length - 1];
     const centred = sub(tensor, reduce("Max", tensor, at, true));
     return sub(centred, kernel("Log", { x: reduce("Sum", kernel("Exp", { x: centred }), at, true) }));
@@ -134,8 +164,13 @@ export const REDUCING: Readonly<Record<string, Run>> = {
   mean: reducing(by("Mean")),
   sum: reducing(by("Sum")),
   prod: reducing(by("Prod")),
-  max: extreme("Max"),
-  min: extreme("Min"),
+  max: reducing(by("Max"), true),
+  min: reducing(by("Min"), true),
+  max_with_indices: extreme("Max"),
+  min_with_indices: extreme("Min"),
+  logsumexp: reducing(logSumExp),
+  any: reducing((x, over) => nonZero(reduce("Max", truthOf(x), over, true)), false, true),
+  all: reducing((x, over) => nonZero(reduce("Min", truthOf(x), over, true)), false, true),
   var: reducing(variance),
   std: reducing((x, over, args) => kernel("Sqrt", { x: variance(x, over, args) })),
   argmax: argExtreme("ArgMax"),

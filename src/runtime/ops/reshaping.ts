@@ -1,5 +1,17 @@
 import { t } from "../../text/text.ts";
-import { type Args, axes, axis, flag, input, number, numbers, type Run, sides } from "../args.ts";
+import {
+  type Args,
+  axes,
+  axis,
+  flag,
+  input,
+  number,
+  numbers,
+  perAxis,
+  type Run,
+  sides,
+  type Unsupported,
+} from "../args.ts";
 import {
   broadcastTo,
   cast,
@@ -8,14 +20,32 @@ import {
   kernel,
   pad,
   reshape,
+  scalar,
   slab,
   type Tensor,
   transpose,
   upload,
 } from "../kernels.ts";
-import { first, inLayout, ofFirst, ofLayout, physicalAxis, physicalOrder, product, range, tensorOf } from "../value.ts";
+import {
+  first,
+  inLayout,
+  ofFirst,
+  ofLayout,
+  physicalAxis,
+  physicalOrder,
+  product,
+  range,
+  tensorOf,
+  type Value,
+} from "../value.ts";
 import { deviceType } from "./elementwise.ts";
 import { strided } from "./pool.ts";
+
+/** Same elements in row-major order, in the shape that the program declares: axes joined, split, added or dropped. */
+const viewed: Run = (inputs, _args, outputs) => {
+  const x = first(input(inputs, 0));
+  return [ofFirst(reshape(x, outputs[0]?.shape ?? x.shape))];
+};
 
 /** Same elements in row-major order; a single −1 in `shape` is inferred. */
 const reshapeTo: Run = (inputs, args) => {
@@ -31,6 +61,21 @@ const permute: Run = (inputs, args) => {
   const x = input(inputs, 0);
   const perm = axes(args, x.shape.length).map((at) => physicalAxis(x, at));
   return [ofFirst(transpose(tensorOf(x), perm))];
+};
+
+/** Axes `a` and `b` exchanged. */
+const exchange: Run = (inputs, args) => {
+  const x = first(input(inputs, 0));
+  const rank = x.shape.length;
+  const [a, b] = [axis(args, rank, "a"), axis(args, rank, "b")];
+  return [
+    ofFirst(
+      transpose(
+        x,
+        range(0, rank).map((i) => (i === a ? b : i === b ? a : i)),
+      ),
+    ),
+  ];
 };
 
 /** Axes of length 1 repeated; −1 keeps a length, new axes come in front. */
@@ -84,25 +129,116 @@ function sameType(tensors: readonly Tensor[]): readonly Tensor[] {
   return tensors.map((x) => cast(x, type));
 }
 
-const split: Run = (inputs, args) => {
+/** As many elements of the axis for each output as the program declares. */
+const split: Run = (inputs, args, outputs) => {
   const x = input(inputs, 0);
-  const at = physicalAxis(x, axis(args, x.shape.length));
+  const along = axis(args, x.shape.length);
+  const at = physicalAxis(x, along);
   const tensor = tensorOf(x);
   let from = 0;
-  return numbers(args, "sizes").map((size) => {
+  return outputs.map(({ shape }) => {
+    const size = shape[along] ?? 0;
     const part = slab(tensor, at, from, size);
     from += size;
     return ofLayout(part, x.layout);
   });
 };
 
+/** Every element of the axis as an output of its own, without the axis. */
+const unbind: Run = (inputs, args, outputs) => {
+  const x = first(input(inputs, 0));
+  const at = axis(args, x.shape.length);
+  return outputs.map((_, i) => {
+    const part = slab(x, at, i, 1);
+    return ofFirst(reshape(part, [...x.shape.slice(0, at), ...x.shape.slice(at + 1)]));
+  });
+};
+
+/** One element of an axis, without the axis. */
+const select: Run = (inputs, args) => {
+  const x = first(input(inputs, 0));
+  const at = axis(args, x.shape.length);
+  const index = number(args, "index");
+  const part = slab(x, at, index < 0 ? index + (x.shape[at] ?? 0) : index, 1);
+  return [ofFirst(reshape(part, [...x.shape.slice(0, at), ...x.shape.slice(at + 1)]))];
+};
+
+/** Each element `repeats` times; without an axis, of the flattened input. */
+const repeatInterleave: Run = (inputs, args) => {
+  const x = first(input(inputs, 0));
+  const source = typeof args.axis === "number" ? x : reshape(x, [product(x.shape)]);
+  const at = typeof args.axis === "number" ? axis(args, x.shape.length) : 0;
+  const times = number(args, "repeats");
+  const indices = range(0, (source.shape[at] ?? 0) * times).map((i) => Math.floor(i / times));
+  return [ofFirst(gather(source, indices, at))];
+};
+
+/** Sliding windows as columns: [N, C, H, W] to [N, C·kh·kw, positions]. */
+const unfold: Run = (inputs, args) => {
+  const given = input(inputs, 0);
+  const single = given.shape.length === 3;
+  const x = single ? reshape(first(given), [1, ...given.shape]) : first(given);
+  const [kernels, dilations] = [numbers(args, "kernel", 2), numbers(args, "dilation", 2, 1)];
+  const [pads, strides] = [numbers(args, "padding", 2, 0), numbers(args, "stride", 2, 1)];
+  const around = [[0, 0], [0, 0], ...pads.map((n) => [n, n] as const)] as readonly (readonly [number, number])[];
+  const padded = pad(x, around);
+  const windows = [0, 1].map((i) => {
+    const reach = (dilations[i] ?? 1) * ((kernels[i] ?? 1) - 1) + 1;
+    const count = Math.floor(((padded.shape[i + 2] ?? 0) - reach) / (strides[i] ?? 1)) + 1;
+    const taps = range(0, kernels[i] ?? 1);
+    const indices = taps.flatMap((k) => range(0, count).map((j) => j * (strides[i] ?? 1) + k * (dilations[i] ?? 1)));
+    return { count, taps: taps.length, indices };
+  });
+  const [rows, columns] = windows;
+  if (rows === undefined || columns === undefined) throw new Error("two spatial axes are expected");
+  const [batch = 0, channels = 0] = padded.shape;
+  const picked = gather(gather(padded, rows.indices, 2), columns.indices, 3);
+  const parts = reshape(picked, [batch * channels, rows.taps, rows.count, columns.taps, columns.count]);
+  const ordered = transpose(parts, [0, 1, 3, 2, 4]);
+  const shape = [channels * rows.taps * columns.taps, rows.count * columns.count];
+  return [ofFirst(reshape(ordered, single ? shape : [batch, ...shape]))];
+};
+
+/** Windows of `size` elements along one axis, every `step`; their elements lie along a new last axis. */
+const unfoldAxis: Run = (inputs, args) => {
+  const x = first(input(inputs, 0));
+  const rank = x.shape.length;
+  const at = axis(args, rank);
+  const [size, step] = [number(args, "size"), number(args, "step")];
+  const count = Math.floor(((x.shape[at] ?? 0) - size) / step) + 1;
+  const picked = gather(
+    x,
+    range(0, count).flatMap((i) => range(i * step, i * step + size)),
+    at,
+  );
+  const parts = reshape(picked, [...x.shape.slice(0, at), count, size, ...x.shape.slice(at + 1)]);
+  return [ofFirst(transpose(parts, [...range(0, at + 1), ...range(at + 2, rank + 1), at + 1]))];
+};
+
+/** 1 at each id along a new last axis. */
+const oneHot: Run = (inputs, args, outputs) => {
+  const ids = first(input(inputs, 0));
+  const shape = outputs[0]?.shape ?? [];
+  const classes = shape[shape.length - 1] ?? number(args, "classes");
+  const steps = upload(Float32Array.from(range(0, classes)), [classes], "int32");
+  const found = kernel("Equal", { a: cast(reshape(ids, [...ids.shape, 1]), "int32"), b: steps });
+  return [ofFirst(cast(found, "int32"))];
+};
+
 /** `starts`, `ends` (exclusive) and positive `steps` per axis; negative bounds count from the end. */
 const sliceAxes: Run = (inputs, args) => {
   const x = input(inputs, 0);
-  const rank = x.shape.length;
-  const starts = numbers(args, "starts", rank, 0);
-  const ends = args.ends === undefined ? x.shape : numbers(args, "ends", rank);
-  const steps = numbers(args, "steps", rank, 1);
+  const starts = perAxis(
+    args,
+    "starts",
+    x.shape.map(() => 0),
+  );
+  const ends = perAxis(args, "ends", x.shape);
+  const steps = perAxis(
+    args,
+    "steps",
+    x.shape.map(() => 1),
+  );
   const out = x.shape.reduce((tensor, size, i) => {
     const from = bound(starts[i] ?? 0, size);
     const to = bound(ends[i] ?? size, size);
@@ -121,9 +257,24 @@ const gatherIndex: Run = (inputs, args) => {
   const x = input(inputs, 0);
   const at = axis(args, x.shape.length);
   const size = x.shape[at] ?? 0;
+  const picker = inputs[1];
+  if (picker !== undefined) return gatherBy(x, at, picker);
   const indices = numbers(args, "indices").map((i) => (i < 0 ? i + size : i));
   return [ofLayout(gather(tensorOf(x), indices, physicalAxis(x, at)), x.layout)];
 };
+
+/** Elements along an axis at the places that another tensor of whole numbers holds. */
+function gatherBy(x: Value, at: number, picker: Value): readonly Value[] | Unsupported {
+  const source = first(x);
+  const places = first(picker);
+  if (places.dtype === "bool") return { kind: "unsupported", reason: t("indexing with a mask") };
+  const size = scalar(x.shape[at] ?? 0, "int32");
+  const flat = cast(reshape(places, [product(places.shape)]), "int32");
+  const negative = cast(kernel("Less", { a: flat, b: scalar(0, "int32") }), "int32");
+  const indices = kernel("Add", { a: flat, b: kernel("Multiply", { a: negative, b: size }) });
+  const out = kernel("GatherV2", { x: source, indices }, { axis: at, batchDims: 0 });
+  return [ofFirst(reshape(out, [...x.shape.slice(0, at), ...places.shape, ...x.shape.slice(at + 1)]))];
+}
 
 const flip: Run = (inputs, args) => {
   const x = input(inputs, 0);
@@ -223,6 +374,7 @@ const embedding: Run = (inputs) => {
 
 /** `values` row-major, or `fill` everywhere. */
 const constant: Run = (_inputs, args) => {
+  if (typeof args.fill === "string") return { kind: "unsupported", reason: t("a tensor filled by {0}", args.fill) };
   const shape = numbers(args, "shape");
   const count = product(shape);
   const data =
@@ -258,6 +410,18 @@ const cumsum: Run = (inputs, args) => {
 
 export const RESHAPING: Readonly<Record<string, Run>> = {
   reshape: reshapeTo,
+  flatten: viewed,
+  unflatten: viewed,
+  squeeze: viewed,
+  unsqueeze: viewed,
+  transpose: exchange,
+  select,
+  unbind,
+  chunk: split,
+  repeat_interleave: repeatInterleave,
+  unfold,
+  unfold_axis: unfoldAxis,
+  one_hot: oneHot,
   permute,
   expand,
   repeat,

@@ -1,0 +1,177 @@
+import * as vscode from "vscode";
+import type { BaseLanguageClient } from "vscode-languageclient";
+import { METHODS, type PreviewAnswer, type PreviewParams, type ProgramAnswer } from "../editor/protocol.ts";
+import { panelHtml } from "../preview/html.ts";
+import type { FilePurpose, ToHost, ToPage } from "../preview/messages.ts";
+import type { PreviewView, ViewPlace } from "../preview/model.ts";
+import { nodesAt } from "../preview/view.ts";
+import { t } from "../text/text.ts";
+import { changeInput } from "./choose.ts";
+import { documentOf, uriOf } from "./documents.ts";
+import { say, table } from "./say.ts";
+import type { Shared } from "./start.ts";
+
+/** The one preview panel, and what it shows. */
+interface Open {
+  readonly panel: vscode.WebviewPanel;
+  document: vscode.TextDocument;
+  view: PreviewView | undefined;
+  model: string | undefined;
+  ready: boolean;
+}
+
+let open: Open | undefined;
+
+/** Shows a model in the panel beside the editor; opens the panel where there is none. */
+export async function showPreview(
+  shared: Shared,
+  client: BaseLanguageClient,
+  document: vscode.TextDocument,
+  model: string | undefined,
+): Promise<void> {
+  if (open === undefined) open = openPanel(shared, client, document, model);
+  else {
+    open.document = document;
+    open.model = model;
+    open.panel.reveal(undefined, true);
+  }
+  await update(client, open);
+}
+
+function openPanel(
+  shared: Shared,
+  client: BaseLanguageClient,
+  document: vscode.TextDocument,
+  model: string | undefined,
+): Open {
+  const dist = vscode.Uri.joinPath(shared.context.extensionUri, "dist");
+  const panel = vscode.window.createWebviewPanel(
+    "resnetLens.preview",
+    "ResNet Lens",
+    { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+    { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
+  );
+  const made: Open = { panel, document, view: undefined, model, ready: false };
+  const subscriptions = [
+    panel.webview.onDidReceiveMessage((message: ToHost) => receive(client, made, message)),
+    shared.onChanged((uri) => {
+      if (uri === made.document.uri.toString()) void update(client, made);
+    }),
+    vscode.window.onDidChangeTextEditorSelection((event) => highlight(shared, made, event)),
+  ];
+  panel.onDidDispose(() => {
+    open = undefined;
+    for (const subscription of subscriptions) subscription.dispose();
+  });
+  const address = (name: string): string => panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+  panel.webview.html = panelHtml({
+    scriptUri: address("webview.js"),
+    styleUri: address("webview.css"),
+    workerUri: address("runtime-worker.js"),
+    wasmUri: address("tfjs-backend-wasm-simd.wasm"),
+    cspSource: panel.webview.cspSource,
+    nonce: nonce(),
+    locale: vscode.env.language,
+    table: table(),
+  });
+  return made;
+}
+
+/** Asks for the shown model anew and sends it to the page. */
+async function update(client: BaseLanguageClient, shown: Open): Promise<void> {
+  const params: PreviewParams = {
+    uri: shown.document.uri.toString(),
+    ...(shown.model === undefined ? {} : { model: shown.model }),
+  };
+  const answer = await client.sendRequest<PreviewAnswer<PreviewView>>(METHODS.preview, params);
+  if (answer.kind === "ok") {
+    shown.view = answer.view;
+    shown.panel.title = `${answer.model} – ResNet Lens`;
+    if (shown.ready) post(shown, { kind: "view", view: answer.view });
+  } else {
+    shown.view = undefined;
+    if (shown.ready) post(shown, { kind: "nothing", reason: answer.reason });
+  }
+}
+
+async function receive(client: BaseLanguageClient, shown: Open, message: ToHost): Promise<void> {
+  const uri = shown.document.uri.toString();
+  switch (message.kind) {
+    case "ready":
+      shown.ready = true;
+      await update(client, shown);
+      return;
+    case "reveal":
+      await reveal(message.place, message.focus);
+      return;
+    case "select-root":
+      shown.model = message.root;
+      await client.sendRequest(METHODS.setRoot, { uri, model: message.root });
+      return;
+    case "change-input":
+      if (message.input === undefined) await changeInput(client, shown.document, shown.model);
+      else await client.sendRequest(METHODS.setInput, { uri, model: shown.view?.head.root, inputs: [message.input] });
+      return;
+    case "program": {
+      const params: PreviewParams = { uri, ...(shown.model === undefined ? {} : { model: shown.model }) };
+      const answer = await client.sendRequest<ProgramAnswer>(METHODS.program, params);
+      const { request } = message;
+      post(
+        shown,
+        answer.kind === "ok"
+          ? { kind: "program", request, program: answer.program }
+          : { kind: "no-program", request, reason: answer.reason },
+      );
+      return;
+    }
+    case "pick-file":
+      await pickFile(shown, message.purpose);
+      return;
+    case "ran":
+      return;
+  }
+}
+
+async function pickFile(shown: Open, purpose: FilePurpose): Promise<void> {
+  const filters =
+    purpose === "weights" ? { safetensors: ["safetensors"] } : { [say(t("Images"))]: ["png", "jpg", "jpeg"] };
+  const [file] = (await vscode.window.showOpenDialog({ filters, canSelectMany: false })) ?? [];
+  if (file === undefined) return;
+  const name = file.path.split("/").at(-1) ?? file.path;
+  try {
+    const bytes = await vscode.workspace.fs.readFile(file);
+    post(shown, { kind: "file", purpose, name, bytes });
+  } catch {
+    post(shown, { kind: "no-file", purpose, reason: t("{0} cannot be read", name) });
+  }
+}
+
+async function reveal(place: ViewPlace, focus: boolean): Promise<void> {
+  const document = await documentOf(uriOf(place.file));
+  const selection = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
+  const visible = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  const viewColumn = visible?.viewColumn ?? vscode.ViewColumn.One;
+  await vscode.window.showTextDocument(document, { viewColumn, preserveFocus: !focus, selection });
+}
+
+function highlight(
+  shared: Shared,
+  shown: Open,
+  { textEditor, selections }: vscode.TextEditorSelectionChangeEvent,
+): void {
+  const [selection] = selections;
+  if (shown.view === undefined || selection === undefined || !shown.ready) return;
+  const { document } = textEditor;
+  const file = shared.platform.fileOf(document.uri);
+  const ids = nodesAt(shown.view, file, document.offsetAt(selection.start), document.offsetAt(selection.end));
+  post(shown, { kind: "highlight", ids });
+}
+
+function post(shown: Open, message: ToPage): void {
+  void shown.panel.webview.postMessage(message);
+}
+
+function nonce(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,33 @@
+import { readFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createAnalyzer } from "/work/main/src/analyzer.ts";
+import { diskFiles } from "/work/main/src/cli/disk.ts";
+import { toView } from "/work/main/src/preview/view.ts";
+import { toProgram } from "/work/main/src/preview/program.ts";
+import { type Bench, send, startBench } from "/work/main/test/webview/page.ts";
+import { THEMES } from "/work/main/test/webview/themes.ts";
+import { lineIndex } from "/work/main/src/text/span.ts";
+let bench: Bench;
+beforeAll(async () => { bench = await startBench(); }, 100000);
+afterAll(() => bench?.close());
+mkdirSync("/tmp/gallery", { recursive: true });
+const TV = "/work/main/.cache/corpora/torchvision-0.29.1";
+const jobs = (process.env.JOBS ?? "").split(";").map((j) => j.split("|"));
+test.each(jobs)("%s %s %s", { timeout: 100000 }, async (file, model, name, height) => {
+  const analyzer = createAnalyzer(diskFiles, { paths: [TV], pythonPaths: [], timeout: 60000 });
+  const f = file!.replace("TV", `${TV}/torchvision/models`).replace("M/", "/work/main/test/data/models/");
+  const root = model ? undefined : analyzer.roots(f)[0];
+  const analysis = root ? analyzer.analyze(root) : analyzer.analyzeModel(f, model!);
+  const t0 = performance.now();
+  const r = toView({ analysis, roots: analyzer.roots(f).map((x) => x.model), line: (p) => lineIndex(readFileSync(p.file, "utf8")).position(p.span.start).line + 1 });
+  const t1 = performance.now();
+  if (r.kind !== "ok") { console.log(name, "NONE", r.reason, analysis.gaps.slice(0,3)); return; }
+  console.log(name, analysis.status, "view ms", Math.round(t1 - t0), "json", JSON.stringify(r.view).length, r.view.totals, toProgram(analysis.concrete!.graph).kind, analysis.concrete!.graph.inputs[0]?.type.shape?.map((d) => typeof d.size === "number" ? d.size : d.size?.text));
+  writeFileSync(`/tmp/gallery/${name}.json`, JSON.stringify(r.view, null, 1));
+  const page = await bench.open(THEMES.dark, { width: 640, height: Number(height ?? 1400) });
+  await send(page, { kind: "view", view: r.view });
+  await page.locator("svg.diagram").waitFor();
+  await page.screenshot({ path: `/tmp/gallery/${name}.png` });
+  console.log(name, await page.evaluate(() => document.querySelector("main")?.scrollWidth), await page.evaluate(() => document.querySelector("svg.diagram")?.getAttribute("height")));
+  await page.close();
+});
