@@ -145,6 +145,8 @@ def cases():
     case("linear", [x(3, 5), w(4, 5), w(4)], lambda t: F.linear(*t))
     case("linear", [x(2, 3, 5), w(4, 5)], lambda t: F.linear(*t))
     case("linear", [x(5), w(4, 5), w(4)], lambda t: F.linear(*t))
+    case("linear", [x(2, 5), w(5)], lambda t: F.linear(*t))
+    case("adaptive_avg_pool", [x(2, 3, 4, 5, 6)], lambda t: F.adaptive_avg_pool2d(t[0], [1, 1]), output=[1, 1])
     case("linear", [x(2, 2, 3, 5), w(4, 5), w(4)], lambda t: F.linear(*t))
 
     # Normalizations
@@ -370,12 +372,77 @@ def cases():
         case(op, [x(2, 3, 4, 5)], lambda t, f=f: f(t[0], 1), axes=[1], keepdim=False)
         case(op, [x(2, 3, 4, 5)], lambda t, f=f: f(t[0], -1, True), axes=[3], keepdim=True)
         case(op, [x(2, 3, 4)], lambda t, f=f: f(t[0]), axes=None, keepdim=False)
-    case("max", [x(2, 3, 4, 5)], lambda t: tuple(t[0].max(1)), axes=[1], keepdim=False)
-    case("min", [x(2, 3, 4)], lambda t: tuple(t[0].min(2, True)), axes=[2], keepdim=True)
+    case("max_with_indices", [x(2, 3, 4, 5)], lambda t: tuple(t[0].max(1)), axis=1, keepdim=False)
+    case("min_with_indices", [x(2, 3, 4)], lambda t: tuple(t[0].min(-1, True)), axis=-1, keepdim=True)
+    case("logsumexp", [x(2, 3, 4, 5)], lambda t: t[0].logsumexp([1, 2]), axes=[1, 2], keepdim=False)
+    case("sum", [x(2, 3, 4)], lambda t: t[0].sum([]), axes=[], keepdim=False)
+    case("mean", [x(2, 3, 4, 5)], lambda t: t[0].mean(1), axes=1, keepdim=False)
+    case("any", [In([2, 3, 4], kind="b", low=-6, high=1)], lambda t: t[0].any(1), axes=[1], keepdim=False)
+    case("all", [In([2, 3, 4], kind="b", low=-1, high=3)], lambda t: t[0].all(1, True), axes=[1], keepdim=True)
+    case("any", [x(2, 3, 4)], lambda t: t[0].any(), axes=None, keepdim=False)
     case("norm", [x(2, 3, 4)], lambda t: torch.linalg.vector_norm(t[0], 1, 1), p=1, axes=[1], keepdim=False)
     case("norm", [x(2, 3, 4)], lambda t: torch.linalg.vector_norm(t[0], 3, 1), p=3, axes=[1], keepdim=False)
     case("norm", [x(2, 3, 4)], lambda t: torch.linalg.vector_norm(t[0], float("inf"), 1), p="inf", axes=[1], keepdim=False)
     case("normalize", [x(2, 3, 4, 5)], lambda t: F.normalize(t[0], dim=1), p=2, axes=[1], eps=1e-12)
+
+    # Products and views by their other names
+    for axis in (None,):
+        for shape in [(2, 3), (2, 3, 4), (5,), (2, 3, 4, 5)]:
+            case("softmax", [x(*shape)], lambda t: F.softmax(t[0], dim=None), axis=None)
+    case("bmm", [x(2, 3, 4), x(2, 4, 5)], lambda t: torch.bmm(*t))
+    case("mm", [x(3, 4), x(4, 5)], lambda t: torch.mm(*t))
+    case("addmm", [x(5), x(3, 4), x(4, 5)], lambda t: torch.addmm(*t, beta=0.5, alpha=2.0), beta=0.5, alpha=2.0)
+    case("addmm", [x(3, 5), x(3, 4), x(4, 5)], lambda t: torch.addmm(*t))
+    case("baddbmm", [x(2, 3, 5), x(2, 3, 4), x(2, 4, 5)], lambda t: torch.baddbmm(*t, beta=0.5), beta=0.5)
+    case("bilinear", [x(2, 3), x(2, 4), w(5, 3, 4), w(5)], lambda t: F.bilinear(*t))
+    case("bilinear", [x(2, 6, 3), x(2, 6, 4), w(5, 3, 4)], lambda t: F.bilinear(*t))
+    case("flatten", [x(2, 3, 4, 5)], lambda t: t[0].flatten(1), start=1, end=-1)
+    case("flatten", [x(2, 3, 4, 5)], lambda t: t[0].flatten(0, 2), start=0, end=2)
+    case("unflatten", [x(2, 12, 4)], lambda t: t[0].unflatten(1, [3, -1]), axis=1, sizes=[3, -1])
+    case("squeeze", [x(2, 3, 1, 1)], lambda t: t[0].squeeze(), axes=None)
+    case("squeeze", [x(2, 1, 3, 1)], lambda t: t[0].squeeze(1), axes=1)
+    case("unsqueeze", [x(2, 3, 4)], lambda t: t[0].unsqueeze(-1), axis=-1)
+    case("unsqueeze", [x(2, 3, 4)], lambda t: t[0].unsqueeze(1), axis=1)
+    case("transpose", [x(2, 3, 4, 5)], lambda t: t[0].transpose(1, -1), a=1, b=-1)
+    case("select", [x(2, 3, 4, 5)], lambda t: t[0].select(1, -1), axis=1, index=-1)
+    case("unbind", [x(2, 3, 4)], lambda t: t[0].unbind(1), axis=1)
+    case("chunk", [x(2, 7, 4)], lambda t: t[0].chunk(3, 1), axis=1, chunks=3)
+    case("split", [x(2, 7, 4, 4)], lambda t: t[0].split(3, 1), axis=1, sizes=3)
+    case("slice", [x(2, 6, 7)], lambda t: t[0][:, -4:, :-1:3], starts=[None, -4, None], ends=[None, None, -1], steps=[None, None, 3])
+    case("gather_index", [x(2, 5, 4), ids(3, 2, low=-5, high=5)], lambda t: t[0][:, t[1]], axis=1)
+    case("repeat_interleave", [x(2, 3, 4)], lambda t: t[0].repeat_interleave(3, 1), repeats=3, axis=1)
+    case("repeat_interleave", [x(2, 3)], lambda t: t[0].repeat_interleave(2), repeats=2, axis=None)
+    case("unfold", [x(2, 3, 6, 7)], lambda t: F.unfold(t[0], [3, 2], dilation=[1, 2], padding=[1, 0], stride=[2, 1]),
+         kernel=[3, 2], dilation=[1, 2], padding=[1, 0], stride=[2, 1])
+    case("unfold", [x(3, 5, 5)], lambda t: F.unfold(t[0], 2), kernel=[2, 2], dilation=[1, 1], padding=[0, 0], stride=[1, 1])
+    case("unfold_axis", [x(2, 3, 9, 4)], lambda t: t[0].unfold(2, 4, 2), axis=2, size=4, step=2)
+    case("one_hot", [ids(2, 3, low=0, high=4)], lambda t: F.one_hot(t[0], 5), classes=5)
+    for axis in (1, -1):
+        case("glu", [x(2, 4, 6)], lambda t, a=axis: F.glu(t[0], a), axis=axis)
+    for op, f, args in [
+        ("hardshrink", lambda v: F.hardshrink(v, 0.7), {"lambda": 0.7}), ("softshrink", lambda v: F.softshrink(v, 0.7), {"lambda": 0.7}),
+        ("tanhshrink", F.tanhshrink, {}), ("threshold", lambda v: F.threshold(v, 0.3, -4.0), {"threshold": 0.3, "value": -4.0}),
+        ("trunc", torch.trunc, {}), ("isnan", torch.isnan, {}), ("dropout", lambda v: F.dropout(v, 0.5, False), {"p": 0.5}),
+    ]:
+        case(op, [wide()], lambda t, f=f: f(t[0]), **args)
+    case("expm1", [x(2, 3, 4)], lambda t: torch.expm1(t[0]))
+    case("tan", [x(2, 3, 4, low=-1.2, high=1.2)], lambda t: torch.tan(t[0]))
+    for op, f in [("log2", torch.log2), ("log10", torch.log10), ("log1p", torch.log1p)]:
+        case(op, [positive()], lambda t, f=f: f(t[0]))
+    case("atan2", [x(2, 3, 4), x(4)], lambda t: torch.atan2(*t))
+    case("logical_xor", [bools(), In([4, 5], kind="b")], lambda t: torch.logical_xor(*t))
+    for rounding in ("floor", "trunc"):
+        case("div", [x(2, 3, 4, low=-9, high=9), x(4)], lambda t, r=rounding: torch.div(*t, rounding_mode=r), rounding=rounding)
+    case("where", [bools(), x(2, 3, 4, 5)], lambda t: torch.where(t[0], t[1], -0.5), right=-0.5)
+    case("where", [bools(), x(2, 3, 4, 5)], lambda t: torch.where(t[0], 2.5, t[1]), left=2.5)
+    for shape in [(2, 3, 4, 5), (4, 3)]:
+        case("batch_norm", [x(*shape), w(3), w(3)], lambda t: F.batch_norm(t[0], None, None, t[1], t[2], True, 0.1, 1e-5),
+             eps=1e-5, training=True, channels=3)
+    case("instance_norm", [x(3, 4, 5), w(3), w(3)],
+         lambda t: F.instance_norm(t[0][None], None, None, t[1], t[2])[0], eps=1e-5, spatial=2)
+    for op, f in [("mse_loss", F.mse_loss), ("l1_loss", F.l1_loss), ("smooth_l1_loss", F.smooth_l1_loss)]:
+        for reduction in ("mean", "sum", "none"):
+            case(op, [x(2, 3, 4), x(2, 3, 4)], lambda t, f=f, r=reduction: f(*t, reduction=r), reduction=reduction)
 
     # Interpolation
     for size in ([8, 10], [3, 4], [7, 5]):
@@ -388,6 +455,13 @@ def cases():
                 case("interpolate", [x(2, 3, 4, 5)],
                      lambda t, s=size, m=mode, c=corners: F.interpolate(t[0], s, mode=m, align_corners=c),
                      size=size, mode=mode, align_corners=corners)
+    for scale in (2.0, 1.5, 0.6):
+        for mode in ("nearest", "nearest-exact", "bilinear", "bicubic", "area"):
+            case("interpolate", [x(2, 3, 5, 7)], lambda t, s=scale, m=mode: F.interpolate(t[0], scale_factor=s, mode=m),
+                 size=None, scale=[scale, scale], mode=mode, align_corners=None)
+    case("interpolate", [x(2, 3, 5, 7)],
+         lambda t: F.interpolate(t[0], scale_factor=1.5, mode="bilinear", align_corners=True),
+         size=None, scale=[1.5, 1.5], mode="bilinear", align_corners=True)
     case("interpolate", [x(2, 3, 5)], lambda t: F.interpolate(t[0], 8, mode="linear"), size=[8], mode="linear", align_corners=False)
     case("interpolate", [x(2, 3, 5)], lambda t: F.interpolate(t[0], 9, mode="nearest"), size=[9], mode="nearest")
     case("interpolate", [x(1, 2, 3, 4, 5)], lambda t: F.interpolate(t[0], [4, 6, 5], mode="trilinear"),

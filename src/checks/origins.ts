@@ -3,7 +3,7 @@ import type { Place } from "../text/span.ts";
 import { within } from "./code.ts";
 
 /** Where a number came from, nearest first: through arguments and arithmetic to the literal. */
-export function originChain(dim: Dim | undefined): readonly Origin[] {
+function originChain(dim: Dim | undefined): readonly Origin[] {
   const chain: Origin[] = [];
   let at = dim?.origin;
   while (at !== undefined && chain.length < MAX_CHAIN) {

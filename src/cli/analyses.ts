@@ -65,7 +65,7 @@ export function fileReport(
   return { roots, diagnostics: analyzer.report(file, roots).diagnostics };
 }
 
-/** One entry a mistake: the same one, met from several files, lists all their roots. */
+/** One entry a mistake, by file and place: the same one, met from several files, lists all their roots. */
 export function merged(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {
@@ -83,7 +83,9 @@ export function merged(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
           },
     );
   }
-  return [...found.values()];
+  const files = [...new Set(diagnostics.map(({ place }) => place.file))];
+  const rank = (diagnostic: Diagnostic): number => files.indexOf(diagnostic.place.file);
+  return [...found.values()].sort((a, b) => rank(a) - rank(b) || a.place.span.start - b.place.span.start);
 }
 
 /** Text and lines of files, as the analysis saw them. */

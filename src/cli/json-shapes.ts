@@ -15,7 +15,7 @@ export function sizeJson(size: Size): number | string {
   return typeof size === "number" ? size : printPython(size);
 }
 
-export function tensorJson(type: TensorType): ShapeJson {
+function tensorJson(type: TensorType): ShapeJson {
   return type.shape === undefined ? "?" : type.shape.map(dimJson);
 }
 

@@ -173,7 +173,7 @@ function gapsJson(analysis: Analysis, names: Names): readonly GapJson[] {
 }
 
 /** A registered module that was called. `madds` counts all its calls, with what they call. */
-export function moduleJson(module: ModuleInfo, graph: Graph | undefined): ModuleJson {
+function moduleJson(module: ModuleInfo, graph: Graph | undefined): ModuleJson {
   const madds = graph === undefined ? undefined : moduleMadds(module, graph);
   return {
     path: module.path,
@@ -239,7 +239,7 @@ function variableOf({ role, name }: Observation): string | undefined {
 }
 
 /** 1-based, columns in UTF-16 units, the end exclusive. */
-export function rangeJson({ file, span }: Place, names: Names): RangeJson {
+function rangeJson({ file, span }: Place, names: Names): RangeJson {
   const lines = names.lines(file);
   const start = lines.position(span.start);
   const end = lines.position(span.end);

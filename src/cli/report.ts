@@ -49,7 +49,7 @@ function reportOf(diagnostic: Diagnostic, source: Source): string {
     ...(instances.length === 0 ? [] : [`in: ${listed(instances)}`]),
     ...(roots.length < 2 ? [] : [`models: ${listed(roots)}`]),
     ...related.map((other) => `why: ${placeText(other.place, source)} ${render(other.message)}`),
-    ...(original === undefined ? [] : [`PyTorch: ${original}`]),
+    ...(original === undefined ? [] : [`${code === "python-error" ? "Python" : "PyTorch"}: ${original}`]),
     ...fixes.map((fix) => `fix: ${render(fix.title)}`),
   ];
   return [...out, ...notes.map((note) => `${blank} = ${note}`)].join("\n");

@@ -4,7 +4,7 @@ import { exactCount, shortCount } from "../editor/numbers.ts";
 import { inputText } from "../editor/root-text.ts";
 import { shapeText, treeText } from "../editor/shape-text.ts";
 import type { ModuleInfo } from "../graph/graph.ts";
-import { printUser, type Size } from "../shape/size.ts";
+import { evaluate, printUser, type Size } from "../shape/size.ts";
 import { render } from "../text/text.ts";
 import { moduleMadds, type Names, varsJson } from "./json.ts";
 import type { ShapeJson } from "./json-shapes.ts";
@@ -26,7 +26,7 @@ export function summaryTable(analysis: Analysis): string {
     ];
   });
   const columns = [["path", "type", "output", "parameters", "multiply-adds"], ...rows];
-  const total = `${counted(graph.params)} parameters${graph.params === undefined ? "" : ` (${shortCount(graph.params)})`}, ${maddsText(graph.madds)} multiply-adds${typeof graph.madds === "number" ? ` (${shortCount(graph.madds)})` : ""}`;
+  const total = `${totalText(graph.params)} parameters, ${totalText(graph.madds === undefined ? undefined : countOfOne(graph.madds))} multiply-adds${typeof graph.madds === "object" ? " for N = 1" : ""}`;
   return [headline(analysis), "", ...aligned(columns, 3), "", total].join("\n");
 }
 
@@ -81,8 +81,19 @@ function counted(count: number | undefined): string {
   return count === undefined ? "?" : exactCount(count);
 }
 
+function totalText(count: number | undefined): string {
+  return count === undefined ? "?" : `${exactCount(count)} (${shortCount(count)})`;
+}
+
+/** A count with the batch symbol as 1; undefined where it depends on other symbols too. */
+function countOfOne(size: Size): number | undefined {
+  return evaluate(size, new Map([["N", 1]]));
+}
+
 function maddsText(size: Size | undefined): string {
-  return size === undefined ? "?" : typeof size === "number" ? exactCount(size) : printUser(size);
+  if (size === undefined) return "?";
+  const count = countOfOne(size);
+  return count === undefined ? printUser(size) : exactCount(count);
 }
 
 function jsonText(shape: ShapeJson | null): string {

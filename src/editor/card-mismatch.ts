@@ -6,7 +6,7 @@ import { type Context, shownRun } from "./context.ts";
 import { fence } from "./markdown.ts";
 import { blockPicture } from "./picture.ts";
 import { differingAxes, operandType, shortcutName } from "./residual.ts";
-import { alignedShapes } from "./shape-table.ts";
+import { alignedShapes, columns, padColumns } from "./shape-table.ts";
 import { dimText, shapeText } from "./shape-text.ts";
 
 /**
@@ -24,11 +24,11 @@ export function mismatchCard(analysis: Analysis, diagnostic: Diagnostic, context
   const shapes = [main, shortcut].map((type) => type.shape?.map(dimText));
   const aligned = alignedShapes(shapes);
   const labels = [context.say(t("main branch")), context.say(t("shortcut"))];
-  const width = Math.max(...labels.map((label) => label.length)) + 2;
+  const width = Math.max(...labels.map(columns)) + 2;
   const name = context.say(shortcutName(graph, add));
   const rows = [
-    `${(labels[0] ?? "").padEnd(width)}${aligned?.[0] ?? shapeText(main)}`,
-    `${(labels[1] ?? "").padEnd(width)}${aligned?.[1] ?? shapeText(shortcut)}   ${name}`,
+    `${padColumns(labels[0] ?? "", width)}${aligned?.[0] ?? shapeText(main)}`,
+    `${padColumns(labels[1] ?? "", width)}${aligned?.[1] ?? shapeText(shortcut)}   ${name}`,
   ];
   const differing = new Set(differingAxes(main, shortcut).map(({ fromRight }) => fromRight));
   const marks = aligned === undefined ? [] : [" ".repeat(width) + carets(shapes, differing)];

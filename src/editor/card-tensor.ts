@@ -5,7 +5,7 @@ import { assumedLine, card, footer, LINE_LIMIT, present, unknownLine } from "./c
 import { withMore } from "./card-residual.ts";
 import { type Context, shownRun } from "./context.ts";
 import { formulas } from "./formulas.ts";
-import { groupsOf } from "./groups.ts";
+import { type Group, groupsOf } from "./groups.ts";
 import { code, fence } from "./markdown.ts";
 import { channelOrigin, lastResize, strideOrigin } from "./origins.ts";
 import { modelText, typeAt } from "./root-text.ts";
@@ -32,7 +32,7 @@ export function tensorCard(
   if (observation.instances.some(({ value }) => isAssumed(value))) below.push(assumedLine(analysis, context));
   below.push(
     ...present(formulaLine(observation, symbolic, context)),
-    ...present(originLine(analysis, first.value, context)),
+    ...present(originLine(analysis, groups, context)),
   );
   const shown = below.slice(0, LINE_LIMIT - 2 - table.length);
   return card(headOf(analysis, observation, type, source, context), fence(table), shown, footer(analysis, context));
@@ -72,12 +72,17 @@ function formulaLine(
   return sizes.length === 0 ? undefined : `${label} ${sizes.map(code).join(", ")}`;
 }
 
-function originLine(analysis: Analysis, value: ShapeTree, context: Context): string | undefined {
+function originLine(analysis: Analysis, groups: readonly Group[], context: Context): string | undefined {
   const graph = shownRun(analysis)?.graph;
-  if (graph === undefined || value.kind !== "tensor") return undefined;
+  const tensors = groups.flatMap(({ value }) => (value.kind === "tensor" ? [value] : []));
+  const [first] = tensors;
+  if (graph === undefined || first === undefined) return undefined;
+  // A flattened tensor has no height and width to speak of.
+  const maps = tensors.filter(({ type }) => 2 < (type.shape?.length ?? 0));
+  const resizes = maps.flatMap(({ ref }) => lastResize(graph, ref));
   const parts = [
-    ...present(channelOrigin(value.type, context)),
-    ...present(strideOrigin(analysis, graph, lastResize(graph, value.ref), context)),
+    ...present(channelOrigin(first.type, context)),
+    ...present(strideOrigin(analysis, graph, resizes, context)),
   ];
   return parts.length === 0 ? undefined : parts.join(" · ");
 }

@@ -31,6 +31,9 @@ export function codeLenses(
 ): readonly CodeLens[] {
   const lenses = roots.flatMap((root) => {
     if (root.place.file !== view.file || (root.kind !== "factory" && root.kind !== "class")) return [];
+    // A class that no call builds is evaluated with unknown arguments, under its bare name.
+    const unbuilt = root.kind === "class" && !root.model.includes("(");
+    if (unbuilt) return (["none", "choose"] as const).map((slot) => lens(view, root.place, root.model, slot));
     return (["shapes", "parameters", "madds", "preview"] as const).map((slot) =>
       lens(view, root.place, root.model, slot),
     );
@@ -102,7 +105,7 @@ function shapesTitle(analysis: Analysis): string {
 }
 
 /** Multiply-adds for a batch of one; undefined where they are not known. */
-export function maddsOfOne(analysis: Analysis): number | undefined {
+function maddsOfOne(analysis: Analysis): number | undefined {
   const graph = shownRun(analysis)?.graph;
   if (graph?.madds === undefined) return undefined;
   if (typeof graph.madds !== "number") return evaluate(graph.madds, new Map([["N", 1]]));

@@ -20,6 +20,8 @@ export interface Context {
   readonly say: (text: Text) => string;
   /** A place as protocol data; a file that cannot be read gives its first line. */
   readonly location: (place: Place) => Location;
+  /** The source at a place; undefined for a file that cannot be read. */
+  readonly source: (place: Place) => { readonly text: string; readonly before: string } | undefined;
   /** A link that runs one of our commands; undefined where the client knows none. */
   readonly command: ((command: string, ...args: readonly unknown[]) => string) | undefined;
 }

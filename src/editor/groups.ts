@@ -46,14 +46,13 @@ export function pathLabel(paths: readonly string[], top: string, limit = LABEL_L
 }
 
 /**
- * A hint's label for one group among all instances of a value: the stage's name where the group holds all of that
- * stage's instances (`layer1`), else the instances (`layer2.1–3`).
+ * A hint's label for one group among all instances of a value, its first instances: the stage's name where the group
+ * holds all of that stage's instances (`layer1`), else the instances (`layer2.1–3`).
  */
 export function hintLabel(group: Group, all: readonly Group[], top: string): string {
-  const [run, ...more] = runsOf(group.paths);
+  const [run] = runsOf(group.paths);
   if (run === undefined) return "";
   const label = runText(run, top);
-  if (0 < more.length) return `${label}…`;
   const stage = run.parts.slice(0, -1).join(".");
   if (run.count < 2 || run.at !== run.parts.length - 1 || stage === "") return label;
   const whole = all.every((other) => other === group || !other.paths.some((path) => path.startsWith(`${stage}.`)));

@@ -41,8 +41,9 @@ export function strideOrigin(
   const link = placeLink(operatorName(analysis, first.node), operatorPlace(analysis, first.node), context);
   const axes = `**${spatialNames(first.node)}**`;
   const all = 0 < more.length ? context.say(t("{0} and {1} more", link, more.length)) : link;
-  if (first.stride === 2) return context.say(t("{0} halved by {1}, stride 2", axes, all));
-  if (first.stride !== undefined) return context.say(t("{0} divided by {1}, stride {2}", axes, all, first.stride));
+  const stride = more.every((other) => other.stride === first.stride) ? first.stride : undefined;
+  if (stride === 2) return context.say(t("{0} halved by {1}, stride 2", axes, all));
+  if (stride !== undefined) return context.say(t("{0} divided by {1}, stride {2}", axes, all, stride));
   return context.say(t("{0} set by {1}", axes, all));
 }
 
@@ -61,7 +62,7 @@ export function lastResize(graph: Graph, ref: Ref | undefined): readonly GraphNo
 const WALK_LIMIT = 500;
 
 /** `[conv1 /2, conv2]`: the stride of an operator whose output has other spatial sizes than its first input. */
-export function strideOf(graph: Graph, node: GraphNode): { readonly factor: number | undefined } | undefined {
+function strideOf(graph: Graph, node: GraphNode): { readonly factor: number | undefined } | undefined {
   const [input] = node.inputs;
   const before = input === undefined ? undefined : typeOf(graph, input)?.shape;
   const after = node.outputs[0]?.shape;
@@ -93,8 +94,9 @@ function spatialNames(node: GraphNode): string {
 function originText(origin: Origin, context: Context, depth: number): string {
   switch (origin.kind) {
     case "literal":
+      return placeLink((0 < depth ? boundName(origin, context) : undefined) ?? origin.label, origin.place, context);
     case "argument":
-      return placeLink(origin.label, origin.place, context);
+      return placeLink(argumentName(origin, context) ?? origin.label, origin.place, context);
     case "input":
       return plain(origin.label);
     case "operator": {
@@ -110,6 +112,18 @@ function originText(origin: Origin, context: Context, depth: number): string {
       return depth === 0 ? text : `(${text})`;
     }
   }
+}
+
+/** The name that a number is bound to where it stands: `expansion` for `expansion = 4`. */
+function boundName({ place }: Origin, context: Context): string | undefined {
+  const before = place === undefined ? undefined : context.source(place)?.before;
+  return before === undefined ? undefined : /(?:^|[\s,(])(\w+)\s*=\s*$/.exec(before)?.[1];
+}
+
+/** What was passed, where that is a name: `planes` for `conv3x3(inplanes, planes)`. */
+function argumentName({ place }: Origin, context: Context): string | undefined {
+  const text = place === undefined ? undefined : context.source(place)?.text;
+  return text === undefined ? undefined : /^(?:\w+\s*=\s*)?(?:\w+\.)*([A-Za-z_]\w*)$/.exec(text)?.[1];
 }
 
 const SIGNS: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import type { Graph, GraphNode, ResidualAdd } from "../graph/graph.ts";
 import type { Context } from "./context.ts";
 import { operatorName } from "./origins.ts";
 import { shortcutName } from "./residual.ts";
+import { columns } from "./shape-table.ts";
 
 /** Characters a card is wide beside an open panel. */
 const WIDTH = 66;
@@ -29,9 +30,9 @@ export function blockPicture(analysis: Analysis, graph: Graph, add: ResidualAdd,
   const joined = fitted(names, WIDTH - tail.length - 9);
   // The shortcut's corner stands under the ┬, its end under the sign of the add.
   const head = joined === "" ? "x ─┬─" : `x ─┬─ ${joined} ──`;
-  const room = Math.max(head.length + 1 - CORNER - 1, below.length + 2);
+  const room = Math.max(head.length + 1 - CORNER - 1, columns(below) + 2);
   const line = `${head.padEnd(room + CORNER, "─")} `;
-  const dashes = room - below.length;
+  const dashes = room - columns(below);
   const left = "─".repeat(Math.floor(dashes / 2));
   const right = "─".repeat(Math.ceil(dashes / 2));
   return [`${line}${add.fits ? "⊕" : "✕"}${tail}`, `${" ".repeat(CORNER)}└${left}${below}${right}┘`];

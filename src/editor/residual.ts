@@ -115,7 +115,7 @@ function projectionKernel(graph: Graph, add: ResidualAdd): string | undefined {
 }
 
 /** `3×3`, from a convolution's weight `[out, in, …kernel]`; undefined for other operators. */
-export function kernelOf(graph: Graph, node: GraphNode | undefined): string | undefined {
+function kernelOf(graph: Graph, node: GraphNode | undefined): string | undefined {
   if (node === undefined || !node.op.startsWith("conv")) return undefined;
   const [, weight] = node.inputs;
   const shape = weight === undefined ? undefined : typeOf(graph, weight)?.shape;

@@ -31,3 +31,13 @@ export function alignedShapes(shapes: readonly (readonly string[] | undefined)[]
 function dimsOf(value: ShapeTree): readonly string[] | undefined {
   return value.kind === "tensor" ? value.type.shape?.map(dimText) : undefined;
 }
+
+/** Columns that a text takes in a fixed-width font; a Chinese character takes two. */
+export function columns(text: string): number {
+  return text.length + (text.match(/[\u2e80-\u9fff\uff00-\uff60]/g)?.length ?? 0);
+}
+
+/** Fills a text with blanks up to a number of columns. */
+export function padColumns(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - columns(text)));
+}

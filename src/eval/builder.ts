@@ -56,7 +56,7 @@ export function apply(
 }
 
 /** The node of a tensor: a parameter gets its `weight` node at first use, a stray tensor a `constant` one. */
-export function refOf(interp: Interp, builder: GraphBuilder, value: TensorValue): Ref {
+function refOf(interp: Interp, builder: GraphBuilder, value: TensorValue): Ref {
   if (value.ref !== undefined) return value.ref;
   const cell = value.weight;
   if (cell !== undefined) {

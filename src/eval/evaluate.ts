@@ -272,7 +272,7 @@ export function assign(interp: Interp, target: Target, value: Value, scope: Scop
 }
 
 /** Reads a name as Python does: local, enclosing, module, builtin. */
-export function readName(interp: Interp, name: string, span: Span, scope: Scope): Value {
+function readName(interp: Interp, name: string, span: Span, scope: Scope): Value {
   const value = lookup(scope, name);
   if (value !== undefined) {
     if (value.kind !== "lazy") return value;
@@ -305,7 +305,7 @@ export function at(interp: Interp, span: Span): void {
 }
 
 /** Evaluates both ways of an unknown condition on copies of the state and joins them. */
-export function joinWays(interp: Interp, why: Why, a: () => Value, b: () => Value): Value {
+function joinWays(interp: Interp, why: Why, a: () => Value, b: () => Value): Value {
   let left: Value | undefined;
   let right: Value | undefined;
   speculate(
@@ -340,7 +340,7 @@ export function makeFunction(interp: Interp, expr: FunctionExpr, scope: Scope): 
 }
 
 /** Shows a value at a place of the source, if this is the user's code in a forward pass. */
-export function see(interp: Interp, span: Span, value: Value): void {
+function see(interp: Interp, span: Span, value: Value): void {
   const recorder = interp.recorder;
   if (
     recorder === undefined ||
@@ -357,7 +357,7 @@ export function see(interp: Interp, span: Span, value: Value): void {
   record(recorder, file, span, "value", undefined, frame.statement, frame.path ?? "", value);
 }
 
-export function seeBind(interp: Interp, span: Span, name: string, value: Value): void {
+function seeBind(interp: Interp, span: Span, name: string, value: Value): void {
   const recorder = interp.recorder;
   const frame = interp.frames[interp.frames.length - 1];
   const file = frame?.module.file;

@@ -185,8 +185,10 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       return undefined;
     case "assign":
       if (stmt.value !== undefined) assign(interp, stmt.target, evaluate(interp, stmt.value, scope), scope);
-      if (stmt.annotation !== undefined && scope.kind === "class" && stmt.target.kind === "name")
-        (scope.annotations ??= new Map()).set(stmt.target.name, stmt.annotation);
+      if (stmt.annotation !== undefined && scope.kind === "class" && stmt.target.kind === "name") {
+        scope.annotations ??= new Map();
+        scope.annotations.set(stmt.target.name, stmt.annotation);
+      }
       return undefined;
     case "def": {
       let value: Value = makeFunction(interp, stmt.value, scope);

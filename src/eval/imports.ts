@@ -168,7 +168,7 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
 }
 
 /** The module of a dotted absolute name; a stand-in that knows why when it cannot be found. */
-export function importDotted(interp: Interp, loader: Loader, name: string, from: ModuleValue | undefined): ModuleValue {
+function importDotted(interp: Interp, loader: Loader, name: string, from: ModuleValue | undefined): ModuleValue {
   const native = loader.native(name);
   if (native !== undefined) return native;
   const found = loader.find(name, from?.file);
@@ -199,7 +199,7 @@ export function moduleOf(
   return module;
 }
 
-export function loaderOf(interp: Interp): Loader {
+function loaderOf(interp: Interp): Loader {
   return interp.loader;
 }
 

@@ -289,7 +289,7 @@ export function fail(
 }
 
 /** The same value, marked as resting on a recovery. */
-export function assumed(value: Value): Value {
+function assumed(value: Value): Value {
   switch (value.kind) {
     case "int":
       return { kind: "int", dim: { ...value.dim, assumed: true } };

@@ -1,6 +1,6 @@
 import type { FunctionExpr, Parameter } from "../core/core.ts";
 import type { Init, Ref } from "../graph/graph.ts";
-import type { Dim, DType, TensorType, Why } from "../shape/dim.ts";
+import type { Dim, TensorType, Why } from "../shape/dim.ts";
 import type { Place, Span } from "../text/span.ts";
 import type { Interp } from "./interp.ts";
 import type { Scope } from "./scope.ts";
@@ -151,8 +151,6 @@ export interface CallArgs {
   /** Unknown further positional (`*unknown`) or keyword arguments. */
   readonly more?: Why | undefined;
 }
-/** Arguments bound to a signature's parameters. */
-export type Bound = ReadonlyMap<string, Value>;
 export type Native = (interp: Interp, args: CallArgs) => Value;
 /** A function of ours. `self` comes first when it is looked up on an instance, unless `free`. */
 export interface BuiltinValue {
@@ -292,4 +290,3 @@ export const unknown = (why: Why, name?: string): UnknownValue =>
   name === undefined ? { kind: "unknown", why } : { kind: "unknown", why, name };
 export const tensor = (type: TensorType, ref?: Ref): TensorValue => ({ kind: "tensor", type, ref });
 export const opaque = (type: string, name: string): OpaqueValue => ({ kind: "opaque", type, name });
-export type { DType };

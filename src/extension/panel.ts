@@ -69,6 +69,7 @@ function openPanel(
     styleUri: address("webview.css"),
     workerUri: address("runtime-worker.js"),
     wasmUri: address("tfjs-backend-wasm-simd.wasm"),
+    jpegUri: address("mozjpeg_dec.wasm"),
     cspSource: panel.webview.cspSource,
     nonce: nonce(),
     locale: vscode.env.language,

@@ -35,7 +35,7 @@ export function parseInput(text: string): ParsedInput {
 }
 
 /** One input from a JSON value in the same notation. */
-export function inputOf(value: unknown): ParsedInput {
+function inputOf(value: unknown): ParsedInput {
   if (value === "?") return { kind: "ok", input: { kind: "tensor", shape: undefined } };
   if (Array.isArray(value)) return tensorOf(value);
   if (!isRecord(value)) return refused(t("an input is a list of sizes or an object, not {0}", shorten(value)));

@@ -464,7 +464,7 @@ function identical(interp: Interp, left: Value, right: Value): Truth {
 }
 
 /** Python's `==` between values without methods of their own. */
-export function equal(interp: Interp, left: Value, right: Value): Truth {
+function equal(interp: Interp, left: Value, right: Value): Truth {
   if (left === right && left.kind !== "unknown") return true;
   if (left.kind === "unknown") return left.why;
   if (right.kind === "unknown") return right.why;
@@ -585,7 +585,7 @@ function ordered(op: "<" | "<=" | ">" | ">=", sign: number): boolean {
 }
 
 /** Python's `item in container`. */
-export function contains(interp: Interp, container: Value, item: Value): Truth {
+function contains(interp: Interp, container: Value, item: Value): Truth {
   const inside = specialMethod(interp, container, "__contains__");
   if (inside !== undefined)
     return truth(interp, callValue(interp, inside, { positional: [{ value: item }], keywords: [] }));

@@ -17,7 +17,7 @@ import {
 } from "../eval/value.ts";
 import { add, max, min, type Size } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { compare, specialMethod, toFloat, truth, unary, whyOf } from "./arithmetic.ts";
+import { compare, specialMethod, toFloat, truth, whyOf } from "./arithmetic.ts";
 import { deleteAttribute, findAttribute, getAttribute, hasAttribute, setAttribute, setPlain } from "./attributes.ts";
 import { exceptionClasses, isInstance } from "./classes.ts";
 import { lengthOf, toDict, toSet } from "./containers.ts";
@@ -257,7 +257,7 @@ define("round", "number, ndigits=None", (_interp, get) => {
   return value.kind === "int" ? int(rounded) : float(rounded);
 });
 /** Python rounds halves to the even neighbour. */
-export function roundHalfEven(n: number): number {
+function roundHalfEven(n: number): number {
   const floor = Math.floor(n);
   const rest = n - floor;
   return rest < 0.5 ? floor : 0.5 < rest ? floor + 1 : floor % 2 === 0 ? floor : floor + 1;
@@ -581,4 +581,3 @@ types.objectClass.attrs.set(
 
 /** Python's builtin names. */
 export const builtins: ReadonlyMap<string, Value> = table;
-export { unary };

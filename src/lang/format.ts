@@ -89,7 +89,7 @@ function wrap(interp: Interp, open: string, items: readonly Value[], close: stri
   return open + parts.join(", ") + close;
 }
 
-export function floatRepr(value: number): string {
+function floatRepr(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   if (Number.isInteger(value) && Math.abs(value) < 1e16) return Object.is(value, -0) ? "-0.0" : `${value}.0`;

@@ -907,7 +907,7 @@ function itertools(): Names {
 }
 
 /** `copy.copy` and `copy.deepcopy`. */
-export function copyValue(interp: Interp, value: Value, memo: Map<Value, Value>, deep: boolean): Value {
+function copyValue(interp: Interp, value: Value, memo: Map<Value, Value>, deep: boolean): Value {
   const known = memo.get(value);
   if (known !== undefined) return known;
   const inner = (item: Value): Value => (deep ? copyValue(interp, item, memo, true) : item);

@@ -22,7 +22,7 @@ export const frozensetClass = builtin("frozenset");
 export const dictClass = builtin("dict");
 export const sliceClass = builtin("slice");
 export const rangeClass = builtin("range");
-export const iteratorClass = builtin("iterator");
+const iteratorClass = builtin("iterator");
 export const functionClass = builtin("function");
 export const builtinFunctionClass = builtin("builtin_function_or_method");
 export const methodClass = builtin("method");
@@ -31,8 +31,8 @@ export const propertyClass = builtin("property");
 export const staticmethodClass = builtin("staticmethod");
 export const classmethodClass = builtin("classmethod");
 export const superClass = builtin("super");
-export const ellipsisClass = builtin("ellipsis");
-export const notImplementedClass = builtin("NotImplementedType");
+const ellipsisClass = builtin("ellipsis");
+const notImplementedClass = builtin("NotImplementedType");
 
 /** The class of a value; undefined when it is not known. */
 export function typeOf(interp: Interp, value: Value): ClassValue | undefined {
@@ -113,10 +113,6 @@ export function classAttribute(cls: ClassValue, name: string): Value | undefined
 /** A user instance of a class that derives from a builtin one stands for its payload. */
 export function payloadOf(value: Value): Value {
   return value.kind === "instance" && value.payload !== undefined ? value.payload : value;
-}
-
-export function isSubclass(cls: ClassValue, base: ClassValue): boolean {
-  return cls.mro.includes(base);
 }
 
 export function makeInstance(interp: Interp, cls: ClassValue, payload?: Value): InstanceValue {

@@ -74,7 +74,7 @@ export function isDim(arg: Arg | undefined): arg is Dim {
 }
 
 /** The list if it holds no undefined. */
-export function allKnown<T>(items: readonly (T | undefined)[] | undefined): readonly T[] | undefined {
+function allKnown<T>(items: readonly (T | undefined)[] | undefined): readonly T[] | undefined {
   if (items === undefined) return undefined;
   const known: T[] = [];
   for (const item of items) {

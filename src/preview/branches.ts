@@ -21,19 +21,25 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
   const edges = node.edges.filter(
     (edge) => (edge.from === "" || pieces.has(edge.from)) && (edge.to === "" || pieces.has(edge.to)),
   );
+  // The shape below a child stands to the right of its line: the next child's line keeps clear of it.
+  const textWidth = (id: string): number => {
+    const out = edges.find((edge) => edge.from === id && edge.to !== "");
+    return out === undefined || out.shape === shapeInto(node, id) ? 0 : out.shape.length * draft.charWidth + 6;
+  };
   const graph = new graphlib.Graph({ multigraph: false });
-  graph.setGraph({ rankdir: "TB", nodesep: 12, ranksep: 36, edgesep: 10, ranker: "tight-tree" });
+  graph.setGraph({ rankdir: "TB", nodesep: 6, ranksep: 36, edgesep: 10, ranker: "tight-tree" });
   graph.setDefaultEdgeLabel(() => ({}));
   graph.setNode(TOP, { width: 2, height: 2 });
   graph.setNode(BOTTOM, { width: 2, height: 2 });
-  for (const [id, piece] of pieces) graph.setNode(id, { width: piece.left + piece.right, height: piece.height });
+  for (const [id, piece] of pieces)
+    graph.setNode(id, { width: Math.max(piece.left + piece.right, textWidth(id)), height: piece.height });
   for (const edge of edges) graph.setEdge(nameOf(edge.from, TOP), nameOf(edge.to, BOTTOM));
   if (!edges.some((edge) => edge.from === "")) graph.removeNode(TOP);
   if (!edges.some((edge) => edge.to === "")) graph.removeNode(BOTTOM);
   rank(graph);
   const spots = new Map(graph.nodes().map((id): [string, Spot] => [id, spotOf(graph.node(id))]));
   const width = Math.max(...[...spots.values()].map((spot) => spot.x + spot.width / 2));
-  const reach = drawn.map((child) => (spots.get(child.id)?.x ?? 0) + 8 + child.output.text.length * draft.charWidth - width / 2);
+  const reach = drawn.map((child) => (spots.get(child.id)?.x ?? 0) + 2 + textWidth(child.id) - width / 2);
   const height = Math.max(...[...spots.values()].map((spot) => spot.y + spot.height / 2));
   return {
     left: width / 2,
@@ -45,7 +51,9 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
       const axis = (id: string): number => {
         const spot = spots.get(id);
         const piece = pieces.get(id);
-        return left + (spot === undefined ? width / 2 : spot.x - spot.width / 2 + (piece?.left ?? spot.width / 2));
+        return (
+          left + (spot === undefined ? width / 2 : spot.x + (piece === undefined ? 0 : (piece.left - piece.right) / 2))
+        );
       };
       const topOf = (id: string): number => y + ((spots.get(id)?.y ?? 0) - (spots.get(id)?.height ?? 0) / 2);
       const bottomOf = (id: string): number => y + ((spots.get(id)?.y ?? 0) + (spots.get(id)?.height ?? 0) / 2);
@@ -78,11 +86,7 @@ export function branchPiece(node: ViewNode, draft: Drafting): Piece {
         )
           continue;
         told.add(from);
-        const over = left + width < start[0] + 6 + edge.shape.length * draft.charWidth;
-        const at = over
-          ? ({ x: start[0] - 6, anchor: "end" } as const)
-          : ({ x: start[0] + 6, anchor: "start" } as const);
-        canvas.labels.push({ ...at, y: start[1] + 13, text: edge.shape, role: "shape" });
+        canvas.labels.push({ x: start[0] + 6, y: start[1] + 13, text: edge.shape, anchor: "start", role: "shape" });
       }
     },
   };

@@ -184,12 +184,7 @@ function lanesOf(
       draw: (canvas, x, start, end) => {
         const reach = pieces[span.to]?.right;
         const to: readonly Point[] = reach === undefined ? [] : [[x + reach + 1, end]];
-        const points: readonly Point[] = [
-          [x, start],
-          [x + lane, start],
-          [x + lane, end],
-          ...to,
-        ];
+        const points: readonly Point[] = [[x, start], [x + lane, start], [x + lane, end], ...to];
         canvas.lines.push({
           points,
           style: "solid",

@@ -3,7 +3,7 @@ import type { ViewNode } from "./model.ts";
 /** With fewer boxes than this a drawing says too little: more is opened, the costliest first. */
 const ENOUGH = 6;
 /** A drawing that opens to more boxes than this is longer than a reader scrolls through. */
-const TOO_MANY = 48;
+const TOO_MANY = 64;
 
 /** Opens what a first look should see: the network, what holds blocks, and the way to every shortcut that does not fit. */
 export function openByDefault(network: ViewNode): ViewNode {

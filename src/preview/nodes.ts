@@ -141,7 +141,9 @@ function signatureOf(step: Step, context: Context): string {
 function innerSignature(step: Step, context: Context): unknown {
   const known = context.inside.get(step);
   if (known !== undefined) return known;
-  const shortcuts = context.levels.ownAdds(step).map((add) => shortcutOf(add, context.graph, context.shapes, undefined));
+  const shortcuts = context.levels
+    .ownAdds(step)
+    .map((add) => shortcutOf(add, context.graph, context.shapes, undefined));
   const made = [
     step.type,
     step.module?.hint ?? "",
@@ -196,7 +198,9 @@ function wiring(
     const from = childOf(ref.node);
     if (from !== "") connect(from, "", ref);
   }
-  const edges = [...flows.values()].map(({ from, to, refs }): ViewEdge => ({ from, to, shape: shapesText([...refs.values()], context) }));
+  const edges = [...flows.values()].map(
+    ({ from, to, refs }): ViewEdge => ({ from, to, shape: shapesText([...refs.values()], context) }),
+  );
   const arcs = folded.flatMap(([one], index): ViewArc[] => {
     const add = one.kind === "operator" ? context.adds.get(one.from) : undefined;
     const to = children[index]?.id;

@@ -39,6 +39,8 @@ const START_LIMIT_MS = 30_000;
  * recover from a lost context, start another thread.
  */
 export async function startBackend(kind: BackendKind, sources: BackendSources = {}): Promise<Start> {
+  // Only silences the library's console messages.
+  env().set("PROD", true);
   try {
     const problem = await within(START_LIMIT_MS, register(kind, sources));
     if (problem !== undefined) return { kind: "refused", reason: problem };

@@ -48,7 +48,7 @@ export function cast(x: Tensor, dtype: TensorType): Tensor {
   return x.dtype === dtype ? x : kernel("Cast", { x }, { dtype });
 }
 
-export function slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
+function slice(x: Tensor, begin: readonly number[], size: readonly number[]): Tensor {
   return kernel("Slice", { x }, { begin: [...begin], size: [...size] });
 }
 

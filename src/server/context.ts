@@ -32,6 +32,12 @@ export function contextFor(
         range: { start: { line: start.line, character: start.column }, end: { line: end.line, character: end.column } },
       };
     },
+    source({ file, span }) {
+      const text = files.read(file);
+      if (text === undefined) return undefined;
+      const line = linesOf(file).lineStart(linesOf(file).position(span.start).line);
+      return { text: text.slice(span.start, span.end), before: text.slice(line, span.start) };
+    },
     command: commands ? (name, ...args) => `command:${name}?${encodeURIComponent(JSON.stringify(args))}` : undefined,
     forget: (file) => void indexes.delete(file),
   };

@@ -21,12 +21,12 @@ export function memoryFiles(stored: ReadonlyMap<string, string>): FileSystem {
   };
 }
 
-export function joinUri(folder: string, name: string): string {
+function joinUri(folder: string, name: string): string {
   return folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 }
 
 /** The folder of a uri; the uri itself at the top. */
-export function parentUri(path: string): string {
+function parentUri(path: string): string {
   const top = /^[a-z][\w+.-]*:(\/\/[^/]*)?/i.exec(path)?.[0].length ?? 0;
   const cut = path.replace(/\/+$/, "").lastIndexOf("/");
   return cut <= top ? path.slice(0, Math.max(top, 0)) || path : path.slice(0, cut);

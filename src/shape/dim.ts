@@ -57,7 +57,3 @@ export interface TensorType {
 export function dim(size: Size, origin?: Origin): Dim {
   return origin === undefined ? { size } : { size, origin };
 }
-
-export function unknownDim(why: Why): Dim {
-  return { size: undefined, why };
-}

@@ -1,7 +1,7 @@
 import { apply } from "../eval/builder.ts";
 import { itemsOf } from "../eval/evaluate.ts";
 import { fail, type Interp, isWhy, Raised } from "../eval/interp.ts";
-import { type TensorValue, tensor, tuple, type UnknownValue, unknown, type Value } from "../eval/value.ts";
+import { type TensorValue, tensor, type UnknownValue, unknown, type Value } from "../eval/value.ts";
 import { toFloat, truth, whyOf } from "../lang/arithmetic.ts";
 import { typeName } from "../lang/types.ts";
 import type { Arg, Args, Outcome } from "../ops/operator.ts";
@@ -129,5 +129,3 @@ export function dtypeOf(value: Value, fallback: DType | undefined): DType | unde
       ? fallback
       : undefined;
 }
-
-export const tupleOf = (values: readonly TensorValue[]): Value => tuple(values);

@@ -192,7 +192,7 @@ const BINARY: readonly (readonly [string, string, string])[] = [
 ];
 
 /** An elementwise operator on two operands, one of which may be a number. */
-export function binary(interp: Interp, op: string, left: Value, right: Value, extra: Args = {}): Value {
+function binary(interp: Interp, op: string, left: Value, right: Value, extra: Args = {}): Value {
   if (left.kind === "unknown" || right.kind === "unknown") return left.kind === "unknown" ? left : right;
   const [a, b] = [left, right];
   if (a.kind === "tensor" && b.kind === "tensor")

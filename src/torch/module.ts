@@ -41,7 +41,7 @@ export interface ForwardState {
   readonly calls: Map<InstanceValue, ModuleCall[]>;
 }
 
-export function forwardState(interp: Interp): ForwardState | undefined {
+function forwardState(interp: Interp): ForwardState | undefined {
   return interp.store.get("forward") as ForwardState | undefined;
 }
 
@@ -332,7 +332,7 @@ method(moduleClass, "add_module", "name, module", (interp, self, get) => {
 });
 
 /** Direct children that are modules, in registration order, each once. */
-export function childrenOf(module: InstanceValue): readonly (readonly [string, InstanceValue])[] {
+function childrenOf(module: InstanceValue): readonly (readonly [string, InstanceValue])[] {
   const seen = new Set<Value>();
   const children: [string, InstanceValue][] = [];
   for (const [key, value] of registry(module, "_modules")?.entries.values() ?? []) {
@@ -748,5 +748,3 @@ function listed(self: InstanceValue, key: "_modules" | "_parameters"): Value {
     [...(entries?.entries.values() ?? [])].map(([, value]) => value),
   );
 }
-
-export { method };

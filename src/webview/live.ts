@@ -25,7 +25,7 @@ export function announcer(): Announcer {
     element,
     announce: (text) => {
       waiting = text;
-      timer ??= setTimeout(say, Math.max(0, next - Date.now()));
+      if (timer === undefined) timer = setTimeout(say, Math.max(0, next - Date.now()));
     },
   };
 }

@@ -28,7 +28,7 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
     root: job.root,
     backend: backend === "webgl" ? "WebGL" : backend === "wasm" ? "WebAssembly" : "JavaScript",
     ...(renderer === undefined || renderer === "" ? {} : { device: shortName(renderer) }),
-    reason: outcome.reason,
+    ...(job.settings.backend === "automatic" ? { reason: outcome.reason } : {}),
     milliseconds: outcome.milliseconds,
     seed: job.settings.seed,
     weights: job.weights?.name,
@@ -93,21 +93,23 @@ function lastStage(node: ViewNode, result: RunResult): RunResult["stages"][numbe
 }
 
 /** What is to be said of how a file's tensors and the model's weights match; undefined where there is nothing. */
-function fitText(job: RunJob, fit: WeightReport): Text | undefined {
-  const all = job.program.weights.filter((weight) => weight.persistent).length;
-  if (job.weights === undefined)
-    return fit.unknown.length === 0
-      ? undefined
-      : t("{0} weights have no known first value and are 0: {1}", fit.unknown.length, listed(fit.unknown));
+function fitText(job: RunJob, fit: WeightReport): RunReport["fit"] {
+  if (job.weights === undefined) {
+    if (fit.unknown.length === 0) return undefined;
+    const text = t("{0} weights have no known first value and are 0: {1}", fit.unknown.length, listed(fit.unknown));
+    return { text, complete: false };
+  }
+  const misshapen = fit.misshapen.map(({ key }) => key);
   const parts: Text[] = [];
   if (0 < fit.missing.length) parts.push(t("{0} missing ({1})", fit.missing.length, listed(fit.missing)));
-  if (0 < fit.misshapen.length)
-    parts.push(t("{0} of another shape ({1})", fit.misshapen.length, listed(fit.misshapen.map(({ key }) => key))));
+  if (0 < misshapen.length) parts.push(t("{0} of another shape ({1})", misshapen.length, listed(misshapen)));
+  const complete = parts.length === 0;
+  // Not: which the model does not have. A counter that no forward pass reads is not in the program either.
   if (0 < fit.unexpected.length)
-    parts.push(t("{0} that the model does not have ({1})", fit.unexpected.length, listed(fit.unexpected)));
-  if (parts.length === 0) return undefined;
-  const rest = parts.reduce((before, part) => t("{0}, {1}", before, part));
-  return t("{0} of {1} weights are from the file; {2}", fit.matched.length, all, rest);
+    parts.push(t("{0} of its tensors are not used ({1})", fit.unexpected.length, listed(fit.unexpected)));
+  const all = job.program.weights.filter((weight) => weight.persistent).length;
+  const first = t("{0} of {1} weights are from the file", fit.matched.length, all);
+  return { text: parts.reduce((before, part) => t("{0}, {1}", before, part), first), complete };
 }
 
 function listed(keys: readonly string[]): string {
@@ -133,6 +135,7 @@ function topOf(data: Float32Array, length: number): RunReport["output"]["top"] {
 
 /** `ANGLE (NVIDIA, NVIDIA GeForce RTX 3060/PCIe/SSE2, OpenGL 4.5)` as `NVIDIA GeForce RTX 3060`. */
 function shortName(renderer: string): string {
-  const angle = /^ANGLE \([^,]*, ([^,]*)/.exec(renderer)?.[1] ?? renderer;
-  return angle.replace(/\/PCIe.*$|\s*\(0x[0-9A-Fa-f]+\).*$|\s+Direct3D.*$/, "").trim();
+  const angle = /^ANGLE \([^,]*, (.*), [^,]*\)$/.exec(renderer)?.[1] ?? renderer;
+  const vulkan = /^Vulkan [\d.]+ \((.*)\)$/.exec(angle)?.[1] ?? angle;
+  return vulkan.replace(/\/PCIe.*$|\s*\(0x[0-9A-Fa-f]+\).*$|\s+Direct3D.*$/, "").trim();
 }

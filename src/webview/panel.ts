@@ -125,29 +125,36 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
           ]),
     );
     restoreFocus(head, focus);
-    options.replaceChildren(
-      ...(view === undefined || saved.options !== true
-        ? []
-        : [
-            drawOptions(saved.settings, {
-              say,
-              change: (settings) => {
-                save({ settings });
-                drawTop();
-              },
-              pick: (purpose) => {
-                host.post({ kind: "pick-file", purpose });
-                drawTop();
-              },
-            }),
-          ]),
-    );
+    drawSettings();
     notice.replaceChildren(
       ...(nothing === undefined
         ? []
         : [el("p", { class: "nothing", role: "status" }, el("span", { class: "misfit glyph" }, "✕ "), say(nothing))]),
     );
     page.classList.toggle("stale", nothing !== undefined);
+  }
+
+  /** By itself, because a setting changes while the pointer is on its way to the head's buttons. */
+  function drawSettings(): void {
+    const focus = focusKey(options);
+    options.replaceChildren(
+      ...(saved.view === undefined || saved.options !== true
+        ? []
+        : [
+            drawOptions(saved.settings, {
+              say,
+              change: (settings) => {
+                save({ settings });
+                drawSettings();
+              },
+              pick: (purpose) => {
+                host.post({ kind: "pick-file", purpose });
+                drawSettings();
+              },
+            }),
+          ]),
+    );
+    restoreFocus(options, focus);
   }
 
   function drawBody(): void {
@@ -216,9 +223,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     const { view, report } = saved;
     const node = view === undefined ? undefined : trail(view, selectedId(view)).at(-1);
     dock.replaceChildren(
-      ...(node === undefined
-        ? []
-        : [drawCard(node, say, (place) => reveal(place, true))]),
+      ...(node === undefined ? [] : [drawCard(node, say, (place) => reveal(place, true))]),
       ...(report === undefined || report.root !== view?.head.root ? [] : [drawResults(report, say, closeReport)]),
     );
   }
@@ -288,7 +293,9 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     if (gaps.childElementCount === 0) return box;
     // What is unknown matters at once where it leaves the output unknown.
     const unknown = view.totals.output.text.includes("?");
-    box.append(el("details", { open: unknown }, el("summary", {}, say(t("not understood: {0}", gaps.childElementCount))), gaps));
+    box.append(
+      el("details", { open: unknown }, el("summary", {}, say(t("not understood: {0}", gaps.childElementCount))), gaps),
+    );
     return box;
   }
 
@@ -409,7 +416,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     files[purpose] = file;
     save({ settings: { ...saved.settings, [purpose]: file.name } });
     line = undefined;
-    drawTop();
+    drawSettings();
     drawFoot();
   }
 

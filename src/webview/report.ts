@@ -15,7 +15,7 @@ export interface RunReport {
   readonly weights: string | undefined;
   readonly image: string | undefined;
   /** How a file's tensors match the model's weights, where there is anything to say. */
-  readonly fit: Text | undefined;
+  readonly fit: { readonly text: Text; readonly complete: boolean } | undefined;
   readonly output: {
     readonly shape: readonly number[];
     readonly mean: number;

@@ -31,7 +31,9 @@ export function drawResults(report: RunReport, say: Say, close: () => void): HTM
     );
   }
   if (report.fit !== undefined)
-    section.append(el("p", {}, el("span", { class: "caution glyph" }, "⚠ "), say(report.fit)));
+    section.append(
+      el("p", {}, report.fit.complete ? undefined : el("span", { class: "caution glyph" }, "⚠ "), say(report.fit.text)),
+    );
   section.append(
     el(
       "div",

@@ -15,7 +15,7 @@ export interface Saved {
   readonly scroll?: number;
 }
 
-export const FRESH: Saved = { toggled: {}, settings: { seed: 0, backend: "automatic" } };
+const FRESH: Saved = { toggled: {}, settings: { seed: 0, backend: "automatic" } };
 
 /** The remembered state, or a fresh one where there is none. */
 export function restore(value: unknown): Saved {

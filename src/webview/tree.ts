@@ -83,7 +83,7 @@ function item(
 function onKey(event: KeyboardEvent, tree: HTMLElement, actions: TreeActions): void {
   if (event.ctrlKey || event.altKey || event.metaKey) return;
   const items = [...tree.querySelectorAll<HTMLElement>("[role=treeitem]")];
-  const at = items.findIndex((one) => one === document.activeElement);
+  const at = items.indexOf(document.activeElement as HTMLElement);
   const current = items[at];
   const id = current?.dataset.id;
   if (current === undefined || id === undefined) return;

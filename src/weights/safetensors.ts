@@ -40,7 +40,7 @@ const MAX_HEADER_BYTES = 100_000_000;
 const MAX_RANK = 64;
 
 /** The whole file in memory as a reader. */
-export function memoryReader(bytes: Uint8Array): RangedReader {
+function memoryReader(bytes: Uint8Array): RangedReader {
   return { size: bytes.byteLength, read: async (offset, length) => bytes.subarray(offset, offset + length) };
 }
 

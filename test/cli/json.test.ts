@@ -220,6 +220,6 @@ test("the layer table", () => {
     "path            type    output           parameters  multiply-adds",
     "layer1.0.conv1  Conv2d  [2, 64, 56, 56]      36,864    231,211,008",
     "",
-    "11,689,512 parameters (11.7 M), 231,211,008 multiply-adds (231 M)",
+    "11,689,512 (11.7 M) parameters, 231,211,008 (231 M) multiply-adds",
   ]);
 });

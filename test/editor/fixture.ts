@@ -132,6 +132,11 @@ export function contextOf(texts: Readonly<Record<string, string>>): Context {
         },
       };
     },
+    source: ({ file, span }) => {
+      const text = texts[file] ?? "";
+      const line = text.lastIndexOf("\n", span.start - 1) + 1;
+      return { text: text.slice(span.start, span.end), before: text.slice(line, span.start) };
+    },
     command: (name) => `command:${name}`,
   };
 }

@@ -40,7 +40,7 @@ test("a residual add shows every stage, the kinds of shortcut, the formulas and 
       "",
       "**shortcut** 1×1 projection in the first block of each stage, identity in the other 12  ",
       "**fits** for every H and W: `ceil(H/4)`, `ceil(H/8)`, `ceil(H/16)`, `ceil(H/32)`  ",
-      "**C** = [planes](file:///ws/resnet.py#L5,40) × [expansion](file:///ws/resnet.py#L2,5) · **H, W** halved by [conv2](file:///ws/resnet.py#L4,22), stride 2",
+      "**C** = [planes](file:///ws/resnet.py#L5,40) × [expansion](file:///ws/resnet.py#L2,17) · **H, W** halved by [conv2](file:///ws/resnet.py#L4,22), stride 2",
       "",
       "---",
       "3 × 224 × 224, example · [Change](command:resnetLens.changeInput) · [Preview](command:resnetLens.preview)",
@@ -73,7 +73,7 @@ test("a call shows its instances, formulas and origins in at most ten lines", ()
     "layer3.0–5  [N, 1024, 14, 14]",
     "layer4.0–2  [N, 2048,  7,  7]",
     "**formula** `ceil(H/4)`, `ceil(H/8)`, `ceil(H/16)`, `ceil(H/32)`  ",
-    "**C** = [planes](file:///ws/resnet.py#L5,40) × [expansion](file:///ws/resnet.py#L2,5) · **H, W** set by max_pool2d",
+    "**C** = [planes](file:///ws/resnet.py#L5,40) × [expansion](file:///ws/resnet.py#L2,17) · **H, W** set by max_pool2d and 1 more",
     "3 × 224 × 224, example · [Change](command:resnetLens.changeInput) · [Preview](command:resnetLens.preview)",
   ]);
 });

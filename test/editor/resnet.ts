@@ -57,7 +57,7 @@ function build(height: (stage: number) => string, side: string) {
         from: [],
         place: { file, span: { start: planes.span.start, end: planes.span.start + 6 } },
       },
-      { kind: "argument", label: "expansion", from: [], place: placeOf("expansion = 4") },
+      { kind: "literal", label: "4", from: [], place: { file, span: spanOf(RESNET, "4") } },
     ],
   };
   const channels: Origin = { kind: "operator", label: "out_channels", from: [times] };

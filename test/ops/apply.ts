@@ -1,4 +1,4 @@
-import type { Arg, Args, Operator, Outcome } from "../../src/ops/operator.ts";
+import type { Arg, Args } from "../../src/ops/operator.ts";
 import type { Dim, DType, TensorType } from "../../src/shape/dim.ts";
 import { parseSize, printPython, type Size } from "../../src/shape/size.ts";
 
@@ -19,10 +19,6 @@ export function printShape(shape: readonly Dim[] | undefined): readonly (number 
   return shape === undefined
     ? "?"
     : shape.map(({ size }) => (size === undefined ? "?" : typeof size === "number" ? size : printPython(size)));
-}
-
-export function apply(operator: Operator, inputs: readonly TensorType[], args: Args): Outcome {
-  return operator.shape(inputs, args);
 }
 
 function dimOf(length: number | string): Dim {

@@ -12,7 +12,7 @@ function mapOf(value: Value): Map3 {
 }
 
 /** Convolution without bias: padding (k − 1)/2; its cost is k·k·C_in·C_out·H·W multiply-adds. */
-export function conv(g: Builder, path: string, x: Value, out: number, k: number, stride: number): Value {
+function conv(g: Builder, path: string, x: Value, out: number, k: number, stride: number): Value {
   const [c, h, w] = mapOf(x);
   const [oh, ow] = [Math.ceil(h / stride), Math.ceil(w / stride)];
   const params = out * c * k * k;
@@ -23,7 +23,7 @@ export function conv(g: Builder, path: string, x: Value, out: number, k: number,
   });
 }
 
-export function norm(g: Builder, path: string, x: Value): Value {
+function norm(g: Builder, path: string, x: Value): Value {
   return g.call(path, { type: "BatchNorm2d", builtin: true }, [x], () => {
     const scale = g.weight(`${path}.weight`, [mapOf(x)[0]]);
     const shift = g.weight(`${path}.bias`, [mapOf(x)[0]]);
@@ -31,11 +31,11 @@ export function norm(g: Builder, path: string, x: Value): Value {
   });
 }
 
-export function relu(g: Builder, path: string, x: Value): Value {
+function relu(g: Builder, path: string, x: Value): Value {
   return g.call(path, { type: "ReLU", builtin: true }, [x], () => g.op("relu", [x], x.shape.slice(1)));
 }
 
-export function pool(g: Builder, path: string, x: Value, stride: number): Value {
+function pool(g: Builder, path: string, x: Value, stride: number): Value {
   const [c, h, w] = mapOf(x);
   const hint = `/${stride}`;
   return g.call(path, { type: "MaxPool2d", builtin: true, hint }, [x], () =>
@@ -43,7 +43,7 @@ export function pool(g: Builder, path: string, x: Value, stride: number): Value 
   );
 }
 
-export function linear(g: Builder, path: string, x: Value, out: number): Value {
+function linear(g: Builder, path: string, x: Value, out: number): Value {
   const inside = Number(x.shape[1]);
   return g.call(path, { type: "Linear", builtin: true, hint: `${inside} → ${out}` }, [x], () => {
     const weight = g.weight(`${path}.weight`, [out, inside]);

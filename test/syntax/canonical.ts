@@ -1,9 +1,6 @@
 import type { Argument, Expr, FunctionExpr, Module, Parameter, ScopeInfo, Stmt, Target } from "../../src/core/core.ts";
 import type { Span } from "../../src/text/span.ts";
 
-/** `[kind, start, end, …key]`, as scripts/ast-goldens.py records it from CPython; that file documents the exceptions. */
-export type Entry = readonly [kind: string, start: number, end: number, ...key: unknown[]];
-
 /** The canonical list of a lowered module: unique, in no particular order. */
 export function canonical(module: Module, text: string): readonly string[] {
   const entries = new Set<string>();

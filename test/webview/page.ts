@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { tfjsParts } from "../../scripts/build/tfjs.mjs";
 import { panelHtml } from "../../src/preview/html.ts";
 import type { ToHost, ToPage } from "../../src/preview/messages.ts";
 import type { Table } from "../../src/text/text.ts";
@@ -28,8 +29,9 @@ export interface Bench {
   readonly close: () => Promise<void>;
 }
 
-/** Serves the bundled page under the panel's own content policy. `files`: further answers by path. */
-export async function startBench(files: Readonly<Record<string, () => Uint8Array | string>> = {}): Promise<Bench> {
+/** Serves the bundled page under the panel's own content policy; with the runtime's worker and binaries if asked for. */
+export async function startBench(runtime = false): Promise<Bench> {
+  const files = runtime ? await runtimeFiles() : {};
   const bundled = await build({
     entryPoints: ["src/webview/main.ts"],
     bundle: true,
@@ -51,7 +53,7 @@ export async function startBench(files: Readonly<Record<string, () => Uint8Array
     else {
       const file = files[path];
       if (file === undefined) response.writeHead(404).end();
-      else send(path.endsWith(".wasm") ? "application/wasm" : "text/javascript", file());
+      else send(path.endsWith(".wasm") ? "application/wasm" : "text/javascript", file);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -64,6 +66,9 @@ export async function startBench(files: Readonly<Record<string, () => Uint8Array
       page.on("pageerror", (error) => {
         throw error;
       });
+      page.on("console", (message) => {
+        if (/Content Security Policy/.test(message.text())) throw new Error(message.text());
+      });
       await page.addInitScript(standIn, theme);
       await page.goto(`${origin(server)}/`);
       await page.waitForFunction(() => window.posted.some((message) => message.kind === "ready"));
@@ -73,6 +78,25 @@ export async function startBench(files: Readonly<Record<string, () => Uint8Array
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
     },
+  };
+}
+
+async function runtimeFiles(): Promise<Readonly<Record<string, Uint8Array>>> {
+  const worker = await build({
+    entryPoints: ["src/runtime/worker.ts"],
+    bundle: true,
+    write: false,
+    minify: true,
+    format: "iife",
+    target: "chrome120",
+    plugins: [tfjsParts],
+    logLevel: "error",
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  return {
+    "/worker.js": worker.outputFiles[0]?.contents ?? new Uint8Array(),
+    "/backend.wasm": readFileSync("node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"),
+    "/jpeg.wasm": readFileSync("node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm"),
   };
 }
 

@@ -178,31 +178,42 @@ function adaptiveRank(x: Value, args: Args): number {
   return Array.isArray(wanted) && wanted.length !== 1 ? wanted.length : x.shape.length - 2;
 }
 
+/**
+ * x with a batch and a channel axis in front of `spatial` others: PyTorch takes the mean over the last axes of any rank.
+ * `restore` gives a result the leading axes of x again.
+ */
+function twoLeading(given: Value, spatial: number): { readonly x: Value; readonly restore: (out: Value) => Value } {
+  const lead = given.shape.slice(0, -spatial);
+  if (lead.length === 1 || lead.length === 2)
+    return { x: batched(given, spatial), restore: (out) => unbatched(out, given, spatial) };
+  const rest = given.shape.slice(-spatial);
+  return {
+    x: ofFirst(reshape(first(given), [product(lead), 1, ...rest])),
+    restore: (out) => ofFirst(reshape(first(out), [...lead, ...out.shape.slice(2)])),
+  };
+}
+
 /** Mean over windows that divide each axis as evenly as possible; `output` per axis, null keeps the size. */
 export const adaptiveAvgPool: Run = (inputs, args) => {
   const given = input(inputs, 0);
   const spatial = adaptiveRank(given, args);
-  const x = batched(given, spatial);
+  const { x, restore } = twoLeading(given, spatial);
   const sizes = adaptiveSizes(x, args, spatial);
   const tensor = last(x);
-  if (sizes.every((n) => n === 1)) {
-    const mean = reduce("Mean", tensor, range(1, spatial + 1), true);
-    return [unbatched(ofLast(mean), given, spatial)];
-  }
+  if (sizes.every((n) => n === 1)) return [restore(ofLast(reduce("Mean", tensor, range(1, spatial + 1), true)))];
   const even = sizes.every((n, i) => 0 < n && (x.shape[i + 2] ?? 0) % n === 0);
   if (even) {
     const windows = sizes.map((out, i) => {
       const size = x.shape[i + 2] ?? 0;
       return { size, kernel: size / out, stride: size / out, pad: 0, dilation: 1, out };
     });
-    return [unbatched(ofLast(meanOfWindows(tensor, windows)), given, spatial)];
+    return [restore(ofLast(meanOfWindows(tensor, windows)))];
   }
-  const out = sizes.reduce((value, n, i) => mixAxis(value, i + 2, averaging(value.shape[i + 2] ?? 0, n)), x);
-  return [unbatched(out, given, spatial)];
+  return [restore(sizes.reduce((value, n, i) => mixAxis(value, i + 2, averaging(value.shape[i + 2] ?? 0, n)), x))];
 };
 
 /** [out, size] matrix that averages adaptive windows. */
-export function averaging(size: number, out: number): readonly Float32Array[] {
+function averaging(size: number, out: number): readonly Float32Array[] {
   return adaptiveWindows(size, out).map(([start, end]) => {
     const row = new Float32Array(size);
     row.fill(1 / (end - start), start, end);

@@ -19,13 +19,16 @@ import { softmaxLast } from "./reducing.ts";
 /** x [*, in] · weightᵀ [out, in] + bias [out]. */
 export const linear: Run = (inputs) => {
   const x = first(input(inputs, 0));
-  const weight = tensorOf(input(inputs, 1));
+  const given = tensorOf(input(inputs, 1));
+  // A weight [in] gives one number a row, without an axis for it.
+  const vector = given.shape.length === 1;
+  const weight = vector ? reshape(given, [1, ...given.shape]) : given;
   const width = x.shape[x.shape.length - 1] ?? 0;
   const rows = product(x.shape.slice(0, -1));
   const out = matmul(reshape(x, [rows, width]), weight, false, true);
   const bias = inputs[2];
   const sum = bias === undefined ? out : add(out, tensorOf(bias));
-  return [ofFirst(reshape(sum, [...x.shape.slice(0, -1), weight.shape[0] ?? 0]))];
+  return [ofFirst(reshape(sum, [...x.shape.slice(0, -1), ...(vector ? [] : [weight.shape[0] ?? 0])]))];
 };
 
 /** PyTorch's `matmul`: vectors get an axis and lose it again, batch axes broadcast. */

@@ -36,7 +36,6 @@ export type {
   PatternSequenceNode,
   StatementNode,
   StringListNode,
-  StringNode,
   SuiteNode,
   TryNode,
   TypeParameterListNode,
@@ -48,7 +47,6 @@ export type {
   FStringMiddleToken,
   IdentifierToken,
   OperatorToken,
-  StringToken,
   Token,
 } from "@zzzen/pyright-internal/dist/parser/tokenizerTypes.js";
 export {

@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { encode } from "fast-png";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createAnalyzer } from "../../src/analyzer.ts";
+import type { Program } from "../../src/graph/program.ts";
+import type { ToHost } from "../../src/preview/messages.ts";
+import type { PreviewView } from "../../src/preview/model.ts";
+import { toProgram } from "../../src/preview/program.ts";
+import { toView } from "../../src/preview/view.ts";
+import { memoryFiles } from "../../src/server/memory-files.ts";
+import { type Bench, posted, SHOTS, send, startBench } from "./page.ts";
+import { THEMES } from "./themes.ts";
+
+const SLOW = 240_000;
+const FILE = "memory:/narrow_resnet.py";
+let bench: Bench;
+let view: PreviewView;
+let program: Program;
+
+beforeAll(async () => {
+  const files = memoryFiles(new Map([[FILE, readFileSync("test/data/run/narrow_resnet.py", "utf8")]]));
+  const analyzer = createAnalyzer(files, { paths: [], pythonPaths: [] });
+  const [root] = analyzer.roots(FILE);
+  if (root === undefined) throw new Error("no root");
+  const input = [{ kind: "tensor", shape: [1, 3, 64, 64] } as const];
+  const analysis = analyzer.analyze(root, input);
+  const made = toView({ analysis, roots: [root.model] });
+  const runnable = analysis.concrete === undefined ? undefined : toProgram(analysis.concrete.graph);
+  if (made.kind !== "ok" || runnable?.kind !== "ok") throw new Error(JSON.stringify([made, runnable]));
+  view = made.view;
+  program = runnable.program;
+  bench = await startBench(true);
+}, SLOW);
+afterAll(async () => {
+  await bench?.close();
+});
+
+/** Opens the panel, chooses, presses Run and gives the program. */
+async function run(choose: (page: Page) => Promise<void>, what: Program = program): Promise<Page> {
+  const page = await bench.open(THEMES.dark, { width: 640, height: 900 });
+  await send(page, { kind: "view", view });
+  await page.getByRole("button", { name: "run options" }).click();
+  await choose(page);
+  await page.getByRole("button", { name: "Run", exact: true }).click();
+  await page.waitForFunction(() => window.posted.some((message) => message.kind === "program"));
+  await send(page, { kind: "program", request: 1, program: what });
+  return page;
+}
+
+async function ended(page: Page): Promise<Extract<ToHost, { kind: "ran" }> | undefined> {
+  await page.waitForFunction(() => window.posted.some((message) => message.kind === "ran"), undefined, {
+    timeout: SLOW,
+  });
+  return (await posted(page)).find((message) => message.kind === "ran");
+}
+
+describe("a run in the worker", { timeout: SLOW }, () => {
+  test("takes wasm where WebGL is software, and says so; noise, seeded weights", async () => {
+    const page = await run(async (at) => at.getByRole("spinbutton", { name: "seed" }).fill("7"));
+    expect(await ended(page)).toEqual({ kind: "ran", outcome: "done", output: [[1, 10]] });
+    const foot = page.locator("footer");
+    await foot.getByText(/^WebAssembly \(WebGL is drawn by software here/).waitFor();
+    await foot.getByText("untrained, seed 7").waitFor();
+    await foot.getByText("every shape as analyzed").waitFor();
+    await page.getByText("untrained weights: shapes, statistics and time are real, classes mean nothing").waitFor();
+    expect(await page.locator(".bars tbody tr").count()).toBe(5);
+    expect(await page.locator(".statistics tbody th").allTextContents()).toEqual(
+      view.network.children.map((node) => node.title?.template ?? node.label),
+    );
+    await page.screenshot({ path: `${SHOTS}/run-wasm.png` });
+    await page.close();
+  });
+
+  test("gives the same on WebGL, with weights from a file and a picture", async () => {
+    const pixels = Uint8Array.from({ length: 80 * 70 * 3 }, (_, i) => (i * 37) % 256);
+    const picture = encode({ width: 80, height: 70, data: pixels, channels: 3, depth: 8 });
+    const tops: string[][] = [];
+    for (const backend of ["webgl", "wasm"]) {
+      const page = await run(async (at) => {
+        await send(at, {
+          kind: "file",
+          purpose: "weights",
+          name: "narrow.safetensors",
+          bytes: readFileSync("test/data/run/narrow_resnet.safetensors"),
+        });
+        await send(at, { kind: "file", purpose: "image", name: "dots.png", bytes: picture });
+        await at.getByRole("combobox", { name: "backend" }).selectOption(backend);
+      });
+      expect(await ended(page)).toMatchObject({ outcome: "done", output: [[1, 10]] });
+      await page.locator("footer").getByText("narrow.safetensors").waitFor();
+      expect(await page.getByText("untrained").count()).toBe(0);
+      tops.push(await page.locator(".bars tbody tr").allTextContents());
+      await page.screenshot({ path: `${SHOTS}/run-${backend}-file.png` });
+      await page.close();
+    }
+    expect(tops[0]).toEqual(tops[1]);
+  });
+
+  test("shows a shape that differs from the analysis as our error", async () => {
+    const last = program.nodes.at(-1);
+    const wrong = program.nodes.map((node) =>
+      node === last ? { ...node, outputs: [{ shape: [1, 11], dtype: "float32" as const }] } : node,
+    );
+    const page = await run(async () => undefined, { ...program, nodes: wrong });
+    expect(await ended(page)).toMatchObject({ outcome: "done", output: [[1, 10]] });
+    await page
+      .getByRole("alert")
+      .getByText(/have another shape than ResNet Lens says: this is our error, not yours/)
+      .waitFor();
+    await page.getByText("analyzed [1, 11], real [1, 10]").waitFor();
+    await page.close();
+  });
+
+  test("says what cannot run, and what a file is not", async () => {
+    const strange = program.nodes.map((node) => (node.op === "relu" ? { ...node, op: "no_such_operator" } : node));
+    const page = await run(async () => undefined, { ...program, nodes: strange });
+    expect(await ended(page)).toMatchObject({ outcome: "failed" });
+    await page
+      .locator("footer")
+      .getByText(/no_such_operator\) cannot run here yet/)
+      .waitFor();
+    await page.close();
+    const other = await run((at) =>
+      send(at, { kind: "file", purpose: "weights", name: "a.safetensors", bytes: Uint8Array.of(1, 2) }),
+    );
+    expect(await ended(other)).toMatchObject({ outcome: "failed" });
+    await other.locator("footer").getByText("too short for a safetensors header").waitFor();
+    await other.close();
+  });
+
+  test("ends at once when cancelled, and runs again", async () => {
+    const page = await run(async () => undefined);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    expect(await ended(page)).toMatchObject({ outcome: "cancelled" });
+    await page.locator("footer").getByText("cancelled").waitFor();
+    await page.getByRole("button", { name: "Run", exact: true }).click();
+    await page.waitForFunction(() => window.posted.filter((message) => message.kind === "program").length === 2);
+    await send(page, { kind: "program", request: 2, program });
+    await page.waitForFunction(
+      () => window.posted.some((message) => message.kind === "ran" && message.outcome === "done"),
+      undefined,
+      { timeout: SLOW },
+    );
+    await page.close();
+  });
+});
