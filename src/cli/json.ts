@@ -216,7 +216,7 @@ export function varsJson(file: string, observations: readonly Observation[], nam
     if (variable === undefined || observation.instances.length === 0) continue;
     const statement = observation.statement ?? observation.span.start;
     const line = lines.position(statement).line + 1;
-    const key = `${statement} ${variable}`;
+    const key = `${line} ${variable}`;
     const entry = found.get(key) ?? { line, variable, shapes: new Map<string, ShapeJson>(), assumed: false };
     for (const { value } of observation.instances) {
       const shape = treeJson(value);

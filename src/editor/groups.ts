@@ -85,6 +85,8 @@ function extended(run: PathRun, parts: readonly string[]): PathRun | undefined {
   const differing = parts.flatMap((part, i) => (part === run.parts[i] ? [] : [i]));
   const [at, ...more] = differing;
   if (at === undefined || 0 < more.length || (run.at !== undefined && run.at !== at)) return undefined;
+  // `layer2–4.0` would read as a range up to 4.0.
+  if (/^\d/.test(parts[at + 1] ?? "")) return undefined;
   const next = numbered(parts[at] ?? "");
   const last = numbered((run.at === undefined ? run.parts[at] : run.last) ?? "");
   if (next === undefined || last === undefined || next.name !== last.name || next.number !== last.number + 1)

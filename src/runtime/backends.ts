@@ -84,7 +84,7 @@ async function make(kind: BackendKind, sources: BackendSources): Promise<KernelB
       if (detectRenderer() === undefined) return t("WebGL 2 is not available");
       // Without this flag a software renderer is refused even where it was asked for.
       env().set("SOFTWARE_WEBGL_ENABLED", true);
-      env().set("WEBGL_USE_SHAPES_UNIFORMS", true);
+      env().set("WEBGL_USE_SHAPES_UNIFORMS", false);
       // Textures are freed at once: a forward pass rarely meets the same size again.
       env().set("WEBGL_DELETE_TEXTURE_THRESHOLD", 0);
       if (env().getNumber("WEBGL_VERSION") !== 2) return t("WebGL 2 is not available");

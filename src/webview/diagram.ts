@@ -7,6 +7,8 @@ export interface DiagramActions {
   readonly select: (id: string) => void;
   readonly toggle: (id: string) => void;
   readonly title: (node: ViewNode) => string;
+  /** Words beside a shortcut in the user's language; a kernel and stride stay as they are. */
+  readonly words: (text: string) => string;
 }
 
 /** The drawing of a view. It is for the eye and the pointer; the tree beside it is its accessible form. */
@@ -31,9 +33,9 @@ export function drawDiagram(
   for (const box of drawing.boxes) picture.append(boxOf(box, actions));
   for (const sum of drawing.sums) picture.append(sumOf(sum, actions));
   for (const label of drawing.labels) {
-    picture.append(
-      svg("text", { class: `label ${label.role}`, x: label.x, y: label.y, "text-anchor": label.anchor }, label.text),
-    );
+    const text = label.role === "shortcut" ? actions.words(label.text) : label.text;
+    const place = { x: label.x, y: label.y, "text-anchor": label.anchor };
+    picture.append(svg("text", { class: `label ${label.role}`, ...place }, text));
   }
   return picture;
 }

@@ -167,7 +167,12 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     const shown = open(view);
     const focused = side.contains(document.activeElement);
     const top = scroll.scrollTop;
-    const picture = drawDiagram(view, shown, charWidth(), { select, toggle, title: (node) => titleOf(node, say) });
+    const picture = drawDiagram(view, shown, charWidth(), {
+      select,
+      toggle,
+      title: (node) => titleOf(node, say),
+      words: (template) => say({ template, args: [] }),
+    });
     scroll.replaceChildren(
       drawTotals(view, say),
       drawLegend(view, say),

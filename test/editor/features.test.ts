@@ -52,6 +52,7 @@ test("paths that differ in a running number are one label", () => {
   expect(pathLabel(["layer1.0", "layer1.1", "layer2.0"], "Net")).toBe("layer1.0–1, layer2.0");
   expect(pathLabel(["a.0.conv", "a.1.conv", "a.3.conv"], "Net")).toBe("a.0–1.conv, a.3.conv");
   expect(pathLabel(["block1.layer1", "block1.layer2", "block1.layer3"], "Net")).toBe("block1.layer1–3");
+  expect(pathLabel(["layer2.0", "layer3.0", "layer4.0"], "Net")).toBe("layer2.0, layer3.0, layer4.0");
   expect(pathLabel([""], "Net")).toBe("Net");
   expect(pathLabel(["stage1.block0", "stage2.block0", "stage3.block0", "stage4.block0"], "Net")).toBe(
     "stage1–4.block0",

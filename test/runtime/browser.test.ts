@@ -85,6 +85,7 @@ declare const page: Driver;
 async function opened() {
   if (browser === undefined) throw new Error("the browser has not started");
   const tab = await browser.newPage();
+  tab.setDefaultTimeout(150_000);
   const complaints: string[] = [];
   tab.on("console", (message) => complaints.push(message.text()));
   tab.on("pageerror", (error) => complaints.push(error.message));

@@ -63,6 +63,7 @@ export async function startBench(runtime = false): Promise<Bench> {
     open: async (theme, size, words = {}) => {
       table = words;
       const page = await browser.newPage({ viewport: size, reducedMotion: "reduce" });
+      page.setDefaultTimeout(150_000);
       page.on("pageerror", (error) => {
         throw error;
       });
