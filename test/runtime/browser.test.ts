@@ -103,11 +103,11 @@ describe.each(["webgl", "wasm"] as const)("in a worker under the panel's content
     const start = await tab.evaluate((backend) => page.start(backend), kind);
     expect(start, complaints.join("\n")).toMatchObject({ kind: "started", backend: kind });
     const paths = Object.keys(recorded.stages);
-    const run = await tab.evaluate(([program, input, taps]) => page.runModel(program, input, taps), [
-      recorded.program,
-      [...recorded.input],
-      paths,
-    ] as const);
+    const sent = JSON.stringify([recorded.program, [...recorded.input], paths]);
+    const run = await tab.evaluate((json: string) => {
+      const [program, input, taps] = JSON.parse(json);
+      return page.runModel(program, input, taps);
+    }, sent);
     expect(run.error, complaints.join("\n")).toBeUndefined();
     expect(run.checked).toBe(0);
     expect(run.progress).toBeGreaterThan(0);
