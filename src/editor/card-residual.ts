@@ -3,7 +3,7 @@ import { symbolsOf } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { assumedLine, card, footer, LINE_LIMIT, present } from "./card-parts.ts";
 import { type Context, shownRun } from "./context.ts";
-import { formulas } from "./formulas.ts";
+import { agree, formulas, symbolValues } from "./formulas.ts";
 import { groupsOf } from "./groups.ts";
 import { code, fence } from "./markdown.ts";
 import { channelOrigin, strideOrigin } from "./origins.ts";
@@ -54,6 +54,12 @@ function fitsLine(analysis: Analysis, adds: readonly AddHere[], context: Context
   const { file, span } = first.node.place;
   const here = addsAt(analysis.symbolic, file, span.start);
   if (here.length === 0 || here.some(({ node }) => node.refusal !== undefined)) return undefined;
+  const valuesOf = (list: readonly AddHere[]) => ({
+    instances: list.flatMap(({ add, node }) =>
+      node.outputs.slice(0, 1).map((type) => ({ path: add.path, value: { kind: "tensor" as const, type } })),
+    ),
+  });
+  if (!agree(valuesOf(here), valuesOf(adds), symbolValues(analysis))) return undefined;
   const sizes = formulas(here.flatMap(({ node }) => node.outputs.slice(0, 1)));
   const fits = context.say(t("fits"));
   if (here.some(({ node }) => 0 < (node.guards ?? []).length))

@@ -4,7 +4,7 @@ import { t } from "../text/text.ts";
 import { assumedLine, card, footer, LINE_LIMIT, present, unknownLine } from "./card-parts.ts";
 import { withMore } from "./card-residual.ts";
 import { type Context, shownRun } from "./context.ts";
-import { formulas } from "./formulas.ts";
+import { agree, formulas, symbolValues } from "./formulas.ts";
 import { type Group, groupsOf } from "./groups.ts";
 import { code, fence } from "./markdown.ts";
 import { channelOrigin, lastResize, strideOrigin } from "./origins.ts";
@@ -12,14 +12,19 @@ import { modelText, typeAt } from "./root-text.ts";
 import { GROUP_LIMIT, shapeTable } from "./shape-table.ts";
 import { isAssumed, treeText, whyOf } from "./shape-text.ts";
 
+/** What a card is of. */
+interface Subject {
+  readonly observation: Observation;
+  /** The same expression in the run with symbolic sizes. */
+  readonly symbolic: Observation | undefined;
+  readonly source: string;
+  /** An error's own lines stand above: only the shapes have room. */
+  readonly brief: boolean;
+}
+
 /** The card of any tensor expression: shapes by instance group, as a formula, and where the sizes come from. */
-export function tensorCard(
-  analysis: Analysis,
-  observation: Observation,
-  symbolic: Observation | undefined,
-  source: string,
-  context: Context,
-): string | undefined {
+export function tensorCard(analysis: Analysis, subject: Subject, context: Context): string | undefined {
+  const { observation, symbolic, source, brief } = subject;
   const [first] = observation.instances;
   if (first === undefined) return undefined;
   const type = typeAt(analysis, first.path);
@@ -30,11 +35,12 @@ export function tensorCard(
   if (allUnknown) return below[0];
   const table = withMore(shapeTable(groups.slice(0, GROUP_LIMIT), type), groups.slice(GROUP_LIMIT), context);
   if (observation.instances.some(({ value }) => isAssumed(value))) below.push(assumedLine(analysis, context));
-  below.push(
-    ...present(formulaLine(observation, symbolic, context)),
-    ...present(originLine(analysis, groups, context)),
-  );
-  const shown = below.slice(0, LINE_LIMIT - 2 - table.length);
+  if (!brief)
+    below.push(
+      ...present(formulaLine(analysis, observation, symbolic, context)),
+      ...present(originLine(analysis, groups, context)),
+    );
+  const shown = below.slice(0, Math.max(0, LINE_LIMIT - (brief ? 4 : 2) - table.length));
   return card(headOf(analysis, observation, type, source, context), fence(table), shown, footer(analysis, context));
 }
 
@@ -53,11 +59,12 @@ function headOf(analysis: Analysis, observation: Observation, type: string, sour
 }
 
 function formulaLine(
+  analysis: Analysis,
   observation: Observation,
   symbolic: Observation | undefined,
   context: Context,
 ): string | undefined {
-  if (symbolic === undefined) return undefined;
+  if (symbolic === undefined || !agree(symbolic, observation, symbolValues(analysis))) return undefined;
   const groups = groupsOf(symbolic.instances);
   const label = `**${context.say(t("formula"))}**`;
   const [only] = groups;

@@ -37,19 +37,21 @@ function cardAt(view: FileView, analysis: Analysis, offset: number, context: Con
   const [add] = adds;
   const observation = observationAt(run, view.file, offset);
   const place = add?.node.place;
+  const broken = diagnosticAt(view, offset, (diagnostic) => diagnostic.residual?.root === analysis.root.model);
+  const mismatch = broken === undefined ? undefined : mismatchCard(analysis, broken, context);
+  // The operands' shapes stand in the card of the mismatch.
+  if (broken !== undefined && mismatch !== undefined) return { text: mismatch, span: broken.place.span };
   if (add !== undefined && place !== undefined && (observation === undefined || isOf(observation, adds, place.span))) {
-    const broken = diagnosticAt(view, offset, (diagnostic) => diagnostic.residual?.root === analysis.root.model);
-    const text = broken === undefined ? undefined : mismatchCard(analysis, broken, context);
-    const shown = text ?? residualCard(analysis, adds, context);
-    return shown === undefined ? undefined : { text: shown, span: place.span };
+    const text = residualCard(analysis, adds, context);
+    return text === undefined ? undefined : { text, span: place.span };
   }
   if (observation === undefined) return undefined;
   const symbolic = analysis.symbolic === run ? undefined : observationLike(analysis.symbolic, view.file, observation);
-  const source = view.text.slice(observation.span.start, observation.span.end);
-  const text = tensorCard(analysis, observation, symbolic, source, context);
-  if (text === undefined) return undefined;
   const error = diagnosticAt(view, offset, (diagnostic) => diagnostic.original !== undefined);
-  const original = present(error?.original).map(originalLine);
+  const source = view.text.slice(observation.span.start, observation.span.end);
+  const text = tensorCard(analysis, { observation, symbolic, source, brief: error !== undefined }, context);
+  if (text === undefined) return undefined;
+  const original = error?.code === "python-error" ? [] : present(error?.original).map(originalLine);
   return { text: [...original, text].join("\n\n"), span: observation.span };
 }
 

@@ -84,6 +84,7 @@ async function make(kind: BackendKind, sources: BackendSources): Promise<KernelB
       if (detectRenderer() === undefined) return t("WebGL 2 is not available");
       // Without this flag a software renderer is refused even where it was asked for.
       env().set("SOFTWARE_WEBGL_ENABLED", true);
+      // Its cache of programs, though faster to fill, takes a program for another broadcast: [1, 3, 20] − [1, 3, 1].
       env().set("WEBGL_USE_SHAPES_UNIFORMS", false);
       // Textures are freed at once: a forward pass rarely meets the same size again.
       env().set("WEBGL_DELETE_TEXTURE_THRESHOLD", 0);
@@ -100,8 +101,8 @@ async function make(kind: BackendKind, sources: BackendSources): Promise<KernelB
  */
 async function makeWasm(bytes: Uint8Array): Promise<KernelBackend> {
   // The declaration leaves out what every Emscripten module takes and has.
-  const start = startWasmModule as unknown as (options: { readonly wasmBinary: Uint8Array }) => Promise<WasmModule>;
-  const wasm = await start({ wasmBinary: bytes });
+  const start = startWasmModule as unknown as (options: WasmOptions) => Promise<WasmModule>;
+  const wasm = await start({ wasmBinary: bytes, printErr: () => undefined });
   wasm.tfjs = {
     init: wasm.cwrap("init", null, []),
     initWithThreadsCount: wasm.cwrap("init_with_threads_count", null, ["number"]),
@@ -111,6 +112,12 @@ async function makeWasm(bytes: Uint8Array): Promise<KernelBackend> {
     dispose: wasm.cwrap("dispose", null, []),
   };
   return new BackendWasm(wasm as unknown as ConstructorParameters<typeof BackendWasm>[0]);
+}
+
+interface WasmOptions {
+  readonly wasmBinary: Uint8Array;
+  /** What it prints also stands in the error it throws. */
+  readonly printErr: (message: string) => void;
 }
 
 interface WasmModule {

@@ -250,7 +250,7 @@ function runNode(
     if (refused !== undefined) return unsupported(node, refused);
     return outputs;
   } catch (error) {
-    return fail(node, t("{0}", messageOf(error)));
+    return fail(node, t("it was not computed: {0}", messageOf(error)));
   }
 }
 

@@ -52,15 +52,34 @@ function slice(x: Tensor, begin: readonly number[], size: readonly number[]): Te
   return kernel("Slice", { x }, { begin: [...begin], size: [...size] });
 }
 
+/**
+ * Applies `f` along one physical axis. Several shaders take no more than four axes, so a tensor of more is given to `f`
+ * as [before, axis, behind], with axis 1.
+ */
+export function alongAxis(x: Tensor, axis: number, f: (x: Tensor, axis: number) => Tensor): Tensor {
+  if (x.shape.length <= 4) return f(x, axis);
+  const before = x.shape.slice(0, axis);
+  const behind = x.shape.slice(axis + 1);
+  const count = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+  const out = f(reshape(x, [count(before), x.shape[axis] ?? 1, count(behind)]), 1);
+  return reshape(out, [...before, out.shape[1] ?? 1, ...behind]);
+}
+
 /** Part `[from, from + length)` of one axis. */
 export function slab(x: Tensor, axis: number, from: number, length: number): Tensor {
   if (from === 0 && length === x.shape[axis]) return x;
-  const begin = x.shape.map((_, i) => (i === axis ? from : 0));
-  return slice(
-    x,
-    begin,
-    x.shape.map((n, i) => (i === axis ? length : n)),
+  return alongAxis(x, axis, (flat, at) =>
+    slice(
+      flat,
+      flat.shape.map((_, i) => (i === at ? from : 0)),
+      flat.shape.map((n, i) => (i === at ? length : n)),
+    ),
   );
+}
+
+/** Elements of one axis in the opposite order. */
+export function reverse(x: Tensor, axis: number): Tensor {
+  return alongAxis(x, axis, (flat, at) => kernel("Reverse", { x: flat }, { dims: [at] }));
 }
 
 export function add(a: Tensor, b: Tensor): Tensor {
@@ -91,7 +110,25 @@ export function matmul(a: Tensor, b: Tensor, transposeA = false, transposeB = fa
 /** Zeros (or `value`) around; `paddings` per physical axis, elements before and after. */
 export function pad(x: Tensor, paddings: readonly (readonly [number, number])[], value = 0): Tensor {
   if (paddings.every(([lo, hi]) => lo === 0 && hi === 0)) return x;
-  return kernel("PadV2", { x }, { paddings: paddings.map(([lo, hi]) => [lo, hi]), constantValue: value });
+  if (x.shape.length <= 4)
+    return kernel("PadV2", { x }, { paddings: paddings.map(([lo, hi]) => [lo, hi]), constantValue: value });
+  return paddings.reduce(
+    (tensor, [lo, hi], axis) =>
+      lo === 0 && hi === 0
+        ? tensor
+        : alongAxis(tensor, axis, (flat) =>
+            pad(
+              flat,
+              [
+                [0, 0],
+                [lo, hi],
+                [0, 0],
+              ],
+              value,
+            ),
+          ),
+    x,
+  );
 }
 
 export type Reduction = "Mean" | "Sum" | "Max" | "Min" | "Prod";

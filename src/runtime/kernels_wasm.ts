@@ -11,7 +11,6 @@ import { concatConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Concat.
 import { conv2DConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Conv2D.js";
 import { conv2DBackpropInputConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Conv2DBackpropInput.js";
 import { conv3DConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Conv3D.js";
-import { cosConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Cos.js";
 import { cumsumConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Cumsum.js";
 import { depthwiseConv2dNativeConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/DepthwiseConv2dNative.js";
 import { equalConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Equal.js";
@@ -53,14 +52,12 @@ import { rsqrtConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Rsqrt.js
 import { selectConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Select.js";
 import { sigmoidConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sigmoid.js";
 import { signConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sign.js";
-import { sinConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sin.js";
 import { sliceConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Slice.js";
 import { softmaxConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Softmax.js";
 import { sqrtConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sqrt.js";
 import { stridedSliceConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/StridedSlice.js";
 import { subConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sub.js";
 import { sumConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Sum.js";
-import { tanConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Tan.js";
 import { tanhConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Tanh.js";
 import { tileConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Tile.js";
 import { transposeConfig } from "@tensorflow/tfjs-backend-wasm/dist/kernels/Transpose.js";
@@ -81,7 +78,6 @@ export const WASM_KERNELS: readonly KernelConfig[] = [
   conv2DBackpropInputConfig,
   conv3DConfig,
 
-  cosConfig,
   cumsumConfig,
   depthwiseConv2dNativeConfig,
   equalConfig,
@@ -123,7 +119,6 @@ export const WASM_KERNELS: readonly KernelConfig[] = [
   selectConfig,
   sigmoidConfig,
   signConfig,
-  sinConfig,
   sliceConfig,
   softmaxConfig,
   sqrtConfig,
@@ -131,7 +126,6 @@ export const WASM_KERNELS: readonly KernelConfig[] = [
   subConfig,
   sumConfig,
   atan2Config,
-  tanConfig,
   tanhConfig,
   tileConfig,
   transposeConfig,

@@ -30,5 +30,6 @@ export const diskFiles: FileSystem = {
     }
   },
   join: (folder, name) => path.join(folder, name),
-  parent: (file) => path.dirname(file),
+  // The folder of an unsaved document must not become the server's own.
+  parent: (file) => (/^[a-z][\w+.-]+:/i.test(file) ? file : path.dirname(file)),
 };

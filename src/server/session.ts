@@ -88,7 +88,8 @@ export function startSession(host: Host, table: Table, commands: boolean, outlet
 
   function schedule(document: OpenDocument, delay: number): void {
     document.generation++;
-    later(`analyze ${document.uri}`, delay, () => void analyze(document));
+    // A request that waits for the shapes must not wait for ever.
+    later(`analyze ${document.uri}`, delay, () => void analyze(document).catch(() => settle(document)));
   }
 
   function scheduleAll(delay: number): void {

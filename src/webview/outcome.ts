@@ -28,7 +28,7 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
     root: job.root,
     backend: backend === "webgl" ? "WebGL" : backend === "wasm" ? "WebAssembly" : "JavaScript",
     ...(renderer === undefined || renderer === "" ? {} : { device: shortName(renderer) }),
-    ...(job.settings.backend === "automatic" ? { reason: outcome.reason } : {}),
+    ...(job.settings.backend === "automatic" ? { reason: plainer(outcome.reason) } : {}),
     milliseconds: outcome.milliseconds,
     seed: job.settings.seed,
     weights: job.weights?.name,
@@ -67,7 +67,8 @@ function statisticsOf(
 ): readonly StageStatistics[] {
   const stage = lastStage(node, result);
   if (stage === undefined || stage.mean === undefined || stage.std === undefined) return [];
-  const paths = node.kind === "run" ? node.children.flatMap((child) => child.paths) : node.paths;
+  const parts = node.kind === "run" ? node.children.filter((child) => child.kind === "module") : [node];
+  const paths = parts.flatMap((part) => part.paths);
   const time = paths.reduce((sum, path) => sum + (result.stages.find((one) => one.path === path)?.time ?? 0), 0);
   return [
     {
@@ -131,6 +132,11 @@ function topOf(data: Float32Array, length: number): RunReport["output"]["top"] {
     .map((value, index) => ({ index, value }))
     .sort((a, b) => b.value - a.value)
     .slice(0, TOP);
+}
+
+/** A sentence with the driver's names shortened. */
+function plainer(text: Text): Text {
+  return { ...text, args: text.args.map((arg) => (typeof arg === "string" ? shortName(arg) : arg)) };
 }
 
 /** `ANGLE (NVIDIA, NVIDIA GeForce RTX 3060/PCIe/SSE2, OpenGL 4.5)` as `NVIDIA GeForce RTX 3060`. */

@@ -2,15 +2,16 @@ import type { PanelData } from "../preview/html.ts";
 import type { FilePurpose, ToPage } from "../preview/messages.ts";
 import type { PreviewView, ViewNode, ViewPlace } from "../preview/model.ts";
 import { type Text, t } from "../text/text.ts";
-import { drawCard, sourceLink } from "./card.ts";
+import { drawCard } from "./card.ts";
 import { drawDiagram } from "./diagram.ts";
 import { el } from "./dom.ts";
 import { drawHead, drawLegend, drawTotals } from "./head.ts";
 import type { Host } from "./host.ts";
 import { announcer } from "./live.ts";
-import type { RunReport } from "./report.ts";
+import { drawNotes } from "./notes.ts";
 import { drawResults } from "./results.ts";
 import { drawOptions } from "./run.ts";
+import { runLine } from "./run-line.ts";
 import { type ChosenFile, makeRunner, type Running } from "./runner.ts";
 import { openIds, restore, type Saved, shownFor, trail } from "./state.ts";
 import { drawTree } from "./tree.ts";
@@ -29,6 +30,8 @@ export interface Panel {
 
 /** From this width on, in pixels, the tree stands beside the drawing unless the user closed it. */
 const ROOMY = 880;
+/** The state is kept at most this often, in milliseconds, and when the page hides. */
+const SAVE_PAUSE = 250;
 
 export function startPanel({ host, data, say }: PanelContext): Panel {
   // A reloaded page has lost the bytes of chosen files, so it forgets their names too.
@@ -38,6 +41,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   let requests = 0;
   let line: { readonly text: string; readonly error: boolean } | undefined;
   let nothing: Text | undefined;
+  let keeping: ReturnType<typeof setTimeout> | undefined;
   const files: Partial<Record<FilePurpose, ChosenFile>> = {};
 
   const runner = makeRunner(data);
@@ -62,12 +66,25 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   );
   document.body.append(page);
   window.addEventListener("resize", () => layoutTree());
+  window.addEventListener("pagehide", keepNow);
+  document.addEventListener("visibilitychange", keepNow);
   side.addEventListener("focusin", () => page.classList.add("by-keyboard"));
   side.addEventListener("focusout", () => page.classList.remove("by-keyboard"));
   scroll.addEventListener("scroll", () => save({ scroll: scroll.scrollTop }));
 
   function save(change: Partial<Saved>): void {
     saved = { ...saved, ...change };
+    keep();
+  }
+
+  /** Scrolling alone would send the whole view many times a second. */
+  function keep(): void {
+    if (keeping === undefined) keeping = setTimeout(keepNow, SAVE_PAUSE);
+  }
+
+  function keepNow(): void {
+    clearTimeout(keeping);
+    keeping = undefined;
     host.save(saved);
   }
 
@@ -177,7 +194,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       drawTotals(view, say),
       drawLegend(view, say),
       el("div", { class: "picture" }, picture),
-      notes(view),
+      drawNotes(view, say, (place) => reveal(place, true)),
     );
     scroll.scrollTop = top;
     side.replaceChildren(
@@ -236,7 +253,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   function closeReport(): void {
     const { report: _, ...rest } = saved;
     saved = rest;
-    host.save(saved);
+    keep();
     drawDock();
   }
 
@@ -264,50 +281,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       );
       return;
     }
-    foot.replaceChildren(...runLine(report).map((text) => el("span", {}, text)));
-  }
-
-  function runLine(report: RunReport | undefined): readonly string[] {
-    if (report === undefined)
-      return [say(t("not run yet")), say(t("TensorFlow.js runs the model here; no Python is run"))];
-    const backend = report.device === undefined ? report.backend : `${report.backend}, ${report.device}`;
-    return [
-      report.reason === undefined ? backend : `${backend} (${say(report.reason)})`,
-      report.weights ?? say(t("untrained, seed {0}", report.seed)),
-      `${report.milliseconds < 10 ? report.milliseconds.toFixed(1) : Math.round(report.milliseconds)} ms`,
-      report.differences.length === 0
-        ? say(t("every shape as analyzed"))
-        : say(t("{0} shapes differ: our error", report.differences.length)),
-    ];
-  }
-
-  function notes(view: PreviewView): HTMLElement {
-    const list = el("ul", {});
-    const gaps = el("ul", {});
-    const told = new Set<string>();
-    for (const note of view.notes) {
-      const text = say(note.text);
-      const key = `${text} ${note.place?.name} ${note.place?.line}`;
-      if (told.has(key)) continue;
-      told.add(key);
-      const entry = el("li", {}, ...noteHead(note.severity), `${text} `);
-      if (note.place !== undefined) entry.append(sourceLink(note.place, (place) => reveal(place, true)));
-      (note.severity === "gap" ? gaps : list).append(entry);
-    }
-    const box = el("div", { class: "notes" }, list);
-    if (gaps.childElementCount === 0) return box;
-    // What is unknown matters at once where it leaves the output unknown.
-    const unknown = view.totals.output.text.includes("?");
-    box.append(
-      el("details", { open: unknown }, el("summary", {}, say(t("not understood: {0}", gaps.childElementCount))), gaps),
-    );
-    return box;
-  }
-
-  function noteHead(severity: "error" | "warning" | "gap"): readonly (Node | string)[] {
-    if (severity === "error") return [el("span", { class: "misfit glyph" }, "✕ "), `${say(t("error"))}: `];
-    if (severity === "warning") return [el("span", { class: "caution glyph" }, "⚠ "), `${say(t("warning"))}: `];
-    return [el("span", { class: "glyph" }, "? ")];
+    foot.replaceChildren(...runLine(report, say).map((text) => el("span", {}, text)));
   }
 
   function nodeOf(id: string): ViewNode | undefined {
@@ -410,7 +384,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
         finish("done", [report.output.shape]);
         line = undefined;
         save({ report });
-        live.announce(runLine(report).join(", "));
+        live.announce(runLine(report, say).join(", "));
         drawDock();
         drawFoot();
       },

@@ -86,7 +86,7 @@ function bars(report: RunReport, say: Say): HTMLElement {
   const high = Math.max(0, ...top.map((one) => one.value));
   const body = el("tbody", {});
   for (const one of top) {
-    const bar = el("span", { class: "bar" });
+    const bar = el("span", { class: one.value < 0 ? "bar negative" : "bar" });
     const share = high === low ? 0 : Math.abs(one.value) / Math.max(high, -low);
     bar.style.setProperty("--share", share.toFixed(4));
     body.append(

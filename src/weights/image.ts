@@ -15,6 +15,7 @@ export interface Picture {
 type StartJpegDecoder = (options: {
   readonly noInitialRun: boolean;
   readonly locateFile: (name: string) => string;
+  readonly printErr: (message: string) => void;
   readonly instantiateWasm: (
     imports: WebAssembly.Imports,
     done: (instance: WebAssembly.Instance) => void,
@@ -99,10 +100,12 @@ function sample(
 
 async function fromJpeg(bytes: Uint8Array, wasm: Uint8Array): Promise<Picture | Refused> {
   const compiled = new WebAssembly.Module(new Uint8Array(wasm));
+  const complaints: string[] = [];
   const decoder = await startJpegDecoder({
     noInitialRun: true,
     // Without it the module asks for its own address, which a classic script does not have.
     locateFile: (name) => name,
+    printErr: (message) => complaints.push(message),
     instantiateWasm: (imports, done) => {
       const instance = new WebAssembly.Instance(compiled, imports);
       done(instance);
@@ -111,6 +114,8 @@ async function fromJpeg(bytes: Uint8Array, wasm: Uint8Array): Promise<Picture | 
   });
   const image = decoder.decode(new Uint8Array(bytes), false);
   if (image === null) return refused(t("the picture cannot be decoded: {0}", "jpeg"));
+  // The decoder fills what is missing with grey; Pillow refuses such a file.
+  if (complaints.some((message) => message.includes("Premature end"))) return refused(t("the picture is cut off"));
   const { width, height, data } = image;
   const out = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; to < out.length; from += 4, to += 3) {

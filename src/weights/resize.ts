@@ -8,7 +8,7 @@ const PRECISION_BITS = 22;
  * of 22 bits, horizontal pass first, each pass rounded to bytes. Sizes in pixels.
  * @see https://github.com/python-pillow/Pillow/blob/main/src/libImaging/Resample.c
  */
-function resizeBilinear(picture: Picture, width: number, height: number): Picture {
+export function resizeBilinear(picture: Picture, width: number, height: number): Picture {
   const wide = picture.width === width ? picture : resample(picture, "x", width);
   return wide.height === height ? wide : resample(wide, "y", height);
 }

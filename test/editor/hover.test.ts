@@ -162,3 +162,14 @@ test("an error that is not a shortcut's adds PyTorch's words to the card", () =>
     `**PyTorch** ${original}\\n\\n**tensor**`,
   );
 });
+
+test("formulas of a run that went on differently after an error are not shown", () => {
+  const analysis = resnet50();
+  const { symbolic } = analysis;
+  if (symbolic === undefined) throw new Error("no symbolic run");
+  const nodes = symbolic.graph.nodes.map((node) =>
+    node.op === "add" ? { ...node, outputs: [tensor("N, 256, H, W")] } : node,
+  );
+  const other = { ...analysis, symbolic: { ...symbolic, graph: { ...symbolic.graph, nodes } } };
+  expect(textAt(RESNET, other, spanOf(RESNET, "+= identity").start)).not.toContain("ceil(");
+});

@@ -4,6 +4,7 @@ import { build } from "esbuild";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tfjsParts } from "../../scripts/build/tfjs.mjs";
+import type { RecordedCase } from "./cases.ts";
 import { floats, inRoot, recordedModel, relativeMax } from "./harness.ts";
 import type { Page as Driver, PageRun } from "./page.ts";
 
@@ -19,6 +20,7 @@ const LOGITS = 5e-5;
 const ROUNDING = 1e-7;
 
 const recorded = await recordedModel("test/data/run", "narrow_resnet");
+const cases: readonly RecordedCase[] = JSON.parse(String(await readFile(inRoot("test/data/run/operators.json"))));
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
@@ -101,11 +103,10 @@ describe.each(["webgl", "wasm"] as const)("in a worker under the panel's content
     const start = await tab.evaluate((backend) => page.start(backend), kind);
     expect(start, complaints.join("\n")).toMatchObject({ kind: "started", backend: kind });
     const paths = Object.keys(recorded.stages);
-    const sent = JSON.stringify([recorded.program, [...recorded.input], paths]);
-    const run = await tab.evaluate((json: string) => {
-      const [program, input, taps] = JSON.parse(json);
-      return page.runModel(program, input, taps);
-    }, sent);
+    const run = await tab.evaluate(
+      (text) => page.runModel(text),
+      JSON.stringify([recorded.program, [...recorded.input], paths]),
+    );
     expect(run.error, complaints.join("\n")).toBeUndefined();
     expect(run.checked).toBe(0);
     expect(run.progress).toBeGreaterThan(0);
@@ -123,5 +124,22 @@ test("a machine whose WebGL is software gets WebAssembly, and the reason names t
   const start = await tab.evaluate(() => page.start(undefined));
   expect(start).toMatchObject({ kind: "started", backend: "wasm" });
   expect(start.kind === "started" ? String(start.reason.args[0]) : "").toMatch(/SwiftShader/);
+  await tab.close();
+});
+
+test("operators on webgl, with PyTorch's results", { timeout: 600_000 }, async () => {
+  const { tab } = await opened();
+  await tab.evaluate(() => page.start("webgl"));
+  const bad: string[] = [];
+  for (const item of cases) {
+    const run = await tab.evaluate((text) => page.runCase(text, false), JSON.stringify(item));
+    const what = `${item.op} ${JSON.stringify(item.args)} of ${item.inputs.map(({ shape }) => `[${shape}]`).join(", ")}`;
+    if (run.error !== undefined) bad.push(`${what}: ${JSON.stringify(run.error)}`);
+    for (const [output, { data }] of item.outputs.entries()) {
+      const difference = largest(run, String(output), data);
+      if (!(difference <= Math.max(3 * item.own, 1e-6))) bad.push(`${what}: ${difference} own ${item.own}`);
+    }
+  }
+  expect(bad).toEqual([]);
   await tab.close();
 });

@@ -35,7 +35,7 @@ export async function loadRuntime(name: string): Promise<Runtime> {
   return createRequire(import.meta.url)(outfile);
 }
 
-function wasmBinary(): Promise<Uint8Array> {
+export function wasmBinary(): Promise<Uint8Array> {
   return readFile(inRoot("node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"));
 }
 

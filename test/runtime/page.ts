@@ -7,7 +7,8 @@ import { programOf, type RecordedCase } from "./cases.ts";
 /** What the page does for the test: it starts the worker as the panel does and asks it through the protocol. */
 export interface Page {
   readonly start: (kind: BackendKind | undefined) => Promise<Answer>;
-  readonly runModel: (program: Program, input: readonly number[], taps: readonly string[]) => Promise<PageRun>;
+  /** `text` is program, input and tapped paths as JSON. */
+  readonly runModel: (text: string) => Promise<PageRun>;
   /** `text` is a recorded case as JSON. */
   readonly runCase: (text: string, channelsLast: boolean) => Promise<PageRun>;
 }
@@ -44,7 +45,8 @@ const page: Page = {
     const wasm = new URL("/tfjs-backend-wasm-simd.wasm", location.href).href;
     return ask({ kind: "start", wasm, ...(kind === undefined ? {} : { backend: kind }) });
   },
-  async runModel(program, input, taps) {
+  async runModel(text) {
+    const [program, input, taps]: [Program, number[], string[]] = JSON.parse(text);
     const bytes = new Uint8Array(await (await fetch("/narrow_resnet.safetensors")).arrayBuffer());
     return run(program, { kind: "safetensors", bytes }, [Float32Array.from(input)], taps);
   },

@@ -136,7 +136,7 @@ describe("drawing", { timeout: SLOW }, () => {
     await page.close();
   });
 
-  test("draws a misfit in words too, and nothing else in the error's color", async () => {
+  test("tells a misfit in words beside its color", async () => {
     const page = await show(broken);
     await page.getByText("3 of 8 shortcuts do not fit").waitFor();
     expect(await page.locator(".label.mismatch").allTextContents()).toEqual(["14 ≠ 28", "7 ≠ 14", "4 ≠ 7"]);

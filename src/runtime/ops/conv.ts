@@ -1,6 +1,6 @@
 import { t } from "../../text/text.ts";
 import { input, number, numbers, type Run, sides, type Unsupported } from "../args.ts";
-import { add, concat, kernel, pad, reshape, slab, type Tensor, transpose } from "../kernels.ts";
+import { add, concat, kernel, pad, reshape, reverse, slab, type Tensor, transpose } from "../kernels.ts";
 import {
   first,
   formOf,
@@ -112,7 +112,7 @@ function spread(x: Tensor, filter: Tensor, stride: readonly number[], size: read
     const missing = (size[i] ?? 0) - (spaced.shape[i + 1] ?? 0) - (k - 1);
     return [k - 1, k - 1 + missing] as const;
   });
-  const flipped = transpose(kernel("Reverse", { x: filter }, { dims: [0, 1, 2] }), [0, 1, 2, 4, 3]);
+  const flipped = transpose([0, 1, 2].reduce(reverse, filter), [0, 1, 2, 4, 3]);
   const unit = reach.map(() => 1);
   return dense(spaced, flipped, { stride: unit, dilation: unit, padding: around });
 }

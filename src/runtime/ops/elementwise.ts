@@ -14,6 +14,7 @@ import {
   sub,
   type Tensor,
   type TensorType,
+  upload,
 } from "../kernels.ts";
 import { first, inLayout, ofFirst, ofLayout, physicalAxis, tensorOf, type Value } from "../value.ts";
 
@@ -32,6 +33,12 @@ const plain =
   (name: string): Unary =>
   (x) =>
     kernel(name, { x });
+
+/** Read back and computed in JavaScript: shaders may round these to three digits. */
+const onHost =
+  (f: (x: number) => number): Unary =>
+  (x) =>
+    upload(Float32Array.from(x.dataSync<"float32">(), f), x.shape);
 
 const maximum = (x: Tensor, bound: number): Tensor =>
   kernel("Maximum", { a: x, b: scalar(bound, x.dtype === "int32" ? "int32" : "float32") });
@@ -125,7 +132,7 @@ export const UNARY: Readonly<Record<string, Run>> = {
   log1p: unary(plain("Log1p")),
   log2: unary((x) => scale(kernel("Log", { x }), Math.LOG2E)),
   log10: unary((x) => scale(kernel("Log", { x }), Math.LOG10E)),
-  tan: unary(plain("Tan")),
+  tan: unary(onHost(Math.tan)),
   trunc: unary((x) => mul(kernel("Sign", { x }), kernel("Floor", { x: kernel("Abs", { x }) }))),
   isnan: unary((x) => kernel("NotEqual", { a: x, b: x })),
   log: unary(plain("Log")),
@@ -135,8 +142,8 @@ export const UNARY: Readonly<Record<string, Run>> = {
   neg: unary(plain("Neg"), true),
   square: unary((x) => mul(x, x), true),
   reciprocal: unary(plain("Reciprocal")),
-  sin: unary(plain("Sin")),
-  cos: unary(plain("Cos")),
+  sin: unary(onHost(Math.sin)),
+  cos: unary(onHost(Math.cos)),
   floor: unary(plain("Floor")),
   ceil: unary(plain("Ceil")),
   round: unary(plain("Round")),

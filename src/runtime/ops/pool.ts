@@ -1,5 +1,18 @@
 import { type Args, flag, input, number, numbers, type Run } from "../args.ts";
-import { concat, kernel, matmul, mul, pad, reduce, reshape, scale, slab, type Tensor, upload } from "../kernels.ts";
+import {
+  alongAxis,
+  concat,
+  kernel,
+  matmul,
+  mul,
+  pad,
+  reduce,
+  reshape,
+  scale,
+  slab,
+  type Tensor,
+  upload,
+} from "../kernels.ts";
 import { first, last, ofFirst, ofLast, product, range, type Value } from "../value.ts";
 import { batched, unbatched } from "./conv.ts";
 
@@ -94,11 +107,13 @@ function maxOfShifts(x: Tensor, windows: readonly Window[]): Tensor {
 /** `count` elements of one axis from `from` on, every `step`-th. */
 export function strided(x: Tensor, axis: number, from: number, step: number, count: number): Tensor {
   if (step === 1) return slab(x, axis, from, count);
-  const begin = x.shape.map((_, i) => (i === axis ? from : 0));
-  const end = x.shape.map((n, i) => (i === axis ? from + (count - 1) * step + 1 : n));
-  const strides = x.shape.map((_, i) => (i === axis ? step : 1));
-  const masks = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
-  return kernel("StridedSlice", { x }, { begin, end, strides, ...masks });
+  return alongAxis(x, axis, (flat, at) => {
+    const begin = flat.shape.map((_, i) => (i === at ? from : 0));
+    const end = flat.shape.map((n, i) => (i === at ? from + (count - 1) * step + 1 : n));
+    const strides = flat.shape.map((_, i) => (i === at ? step : 1));
+    const masks = { beginMask: 0, endMask: 0, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+    return kernel("StridedSlice", { x: flat }, { begin, end, strides, ...masks });
+  });
 }
 
 /** Mean over windows; the divisor counts as `count_include_pad`, `ceil_mode` and `divisor` say. */

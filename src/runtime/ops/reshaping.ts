@@ -20,6 +20,7 @@ import {
   kernel,
   pad,
   reshape,
+  reverse,
   scalar,
   slab,
   type Tensor,
@@ -279,7 +280,7 @@ function gatherBy(x: Value, at: number, picker: Value): readonly Value[] | Unsup
 const flip: Run = (inputs, args) => {
   const x = input(inputs, 0);
   const dims = axes(args, x.shape.length).map((at) => physicalAxis(x, at));
-  return [ofLayout(kernel("Reverse", { x: tensorOf(x) }, { dims }), x.layout)];
+  return [ofLayout(dims.reduce(reverse, tensorOf(x)), x.layout)];
 };
 
 /** Without axes, the elements are rolled as one row. */
