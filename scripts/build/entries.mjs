@@ -25,6 +25,7 @@ export const COPIES = [
     from: "node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
     to: "dist/tfjs-backend-wasm-simd.wasm",
   },
+  { from: "node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", to: "dist/mozjpeg_dec.wasm" },
 ];
 
 /** The oldest Node and browser that the bundles run in: VS Code 1.100 has Node 20 and Chromium 132. */

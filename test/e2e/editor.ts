@@ -14,19 +14,19 @@ export async function openFile(page: Page, name: string, line = 1): Promise<void
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor();
   await input.fill(name);
-  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: name }).waitFor();
-  await page.keyboard.press("Enter");
-  await page.locator(".tab.active", { hasText: name }).waitFor();
+  // A name may end another's: the row and the tab must begin with it.
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first();
+  await row.waitFor();
+  await row.click();
+  await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
   await page.locator(".editor-instance .view-line").first().waitFor();
   await goToLine(page, line);
 }
 
 /** Puts the cursor at the start of a line (1-based) and scrolls it into the middle. */
 export async function goToLine(page: Page, line: number): Promise<void> {
-  await page
-    .locator(".editor-group-container.active .view-lines")
-    .first()
-    .click({ position: { x: 2, y: 2 } });
+  // The first editor group takes the focus, whatever had it.
+  await page.keyboard.press("Control+1");
   await page.keyboard.press("Control+G");
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor();
@@ -136,7 +136,7 @@ export async function applyQuickFix(page: Page, title: string): Promise<void> {
 
 /** Clicks the first lens with this title. */
 export async function clickCodeLens(page: Page, title: string): Promise<void> {
-  await page.locator(".codelens-decoration a", { hasText: title }).first().click();
+  await page.locator(".codelens-decoration a:visible", { hasText: title }).last().click();
 }
 
 /** The number of error squiggles on the screen. */

@@ -60,7 +60,7 @@ export const STEPS: readonly Step[] = [
     name: "shapes",
     async run(page) {
       await editor.openFile(page, "resnet.py", 26);
-      const text = await editor.hoverOn(page, "out += identity", "residual add");
+      const text = await editor.hoverOn(page, "+=", "residual add");
       assert.match(text, /layer1\S* +\[N, +256, +56, +56\]/);
       assert.match(text, /layer4\S* +\[N, +2048, +7, +7\]/);
       assert.equal(await editor.hoverCut(page), 0, "pixels of the card that are cut off");

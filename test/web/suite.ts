@@ -16,6 +16,10 @@ class BasicBlock(nn.Module):
         out = self.conv1(x)
         out += identity
         return out
+
+
+model = BasicBlock(8)
+model(torch.randn(1, 8, 32, 32))
 `;
 
 function equal(actual: unknown, expected: unknown): void {
@@ -33,7 +37,7 @@ describe("in the web extension host", () => {
   it("reports a shortcut mismatch in an unsaved document", async () => {
     const [problem] = await eventually(() => vscode.languages.getDiagnostics(document.uri));
     equal(problem && document.getText(problem.range), "out += identity");
-    equal(problem?.code, "shortcut-mismatch");
+    equal(typeof problem?.code === "object" ? problem.code.value : problem?.code, "shortcut-mismatch");
   });
 
   it("answers a hover on the residual add", async () => {
@@ -42,6 +46,6 @@ describe("in the web extension host", () => {
       vscode.commands.executeCommand<vscode.Hover[]>("vscode.executeHoverProvider", document.uri, position),
     );
     const text = hover?.contents.map((part) => (typeof part === "string" ? part : part.value)).join("\n") ?? "";
-    equal(text.includes("residual add"), true);
+    equal(text.includes("main branch"), true);
   });
 });
