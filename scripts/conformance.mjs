@@ -50,10 +50,10 @@ const cases = [];
 /** Files that use what is not understood yet; each is to be compared as soon as it is. */
 const NOT_YET = new Map([
   ["conv1d_3d.py", "nn.GRU"],
-  ["dict_output.py", "a dataclass as output keeps its fields' shapes; a shortcut that really fails for some sizes"],
-  ["gan_patch.py", "indexing with a tensor"],
-  ["stochastic_list.py", "Tensor.bernoulli_"],
+  ["gan_patch.py", "indexing with two tensors"],
 ]);
+/** Files whose shortcut real PyTorch refuses at some sizes (225, say): a note that says so must stand there. */
+const SIZE_NOTES = new Set(["dict_output.py"]);
 
 const groups = { required, symbolic, alone, beyond, own };
 for (const group of GROUPS) if (options.only === undefined || options.only === group) await step(group, groups[group]);
@@ -176,7 +176,13 @@ async function own() {
       }
     const answer = await server.ask({ command: "check", file, timeout: TIMEOUT });
     const name = `${record.file}, check`;
-    cases.push({ group: "own", name, answer, strict: true, gapsExpected: true, notesExpected: true });
+    const problems = [];
+    if (SIZE_NOTES.has(record.file)) {
+      const isNote = ({ code, severity }) => code === "shortcut-size-dependent" && severity === "warning";
+      if (!answer.diagnostics?.some(isNote)) problems.push("no note on the sizes at which the shortcut fails");
+      answer.diagnostics = answer.diagnostics?.filter((one) => !isNote(one));
+    }
+    cases.push({ group: "own", name, answer, problems, strict: true, gapsExpected: true, notesExpected: true });
   }
 }
 

@@ -6,7 +6,7 @@ import { addInput, createGraphBuilder } from "./eval/builder.ts";
 import { callValue, evaluate } from "./eval/evaluate.ts";
 import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
 import { createRecorder, shapeTree } from "./eval/record.ts";
-import { bool, type InstanceValue, int, type TensorValue, type Value } from "./eval/value.ts";
+import { bool, type InstanceValue, int, type TensorValue, type Value, type WeightCell } from "./eval/value.ts";
 import { createSession, limitsFor, loadedModule, moduleFrame, type Session } from "./evaluation.ts";
 import type { Graph, ModuleInfo, ShapeTree, Weight } from "./graph/graph.ts";
 import type { InputSpec } from "./graph/input.ts";
@@ -20,6 +20,7 @@ import { add, mul, parseSize, type Size, symbol, symbolsOf } from "./shape/size.
 import { parseExpression } from "./syntax/python/parse.ts";
 import type { Place } from "./text/span.ts";
 import { type Text, t } from "./text/text.ts";
+import type { Recoveries } from "./torch/functions.ts";
 import { type ForwardState, isModule, namedModules, namedTensors, registry } from "./torch/module.ts";
 import { originalWords } from "./torch/refusals.ts";
 
@@ -214,7 +215,6 @@ function runRoot(
       guessed: true,
     };
   }
-  const open = input.map((spec, i) => withSymbols(spec, i));
   const isOpen = input.some(hasSymbols);
   const built = interp.problems;
   const forward = (specs: readonly InputSpec[]): { run: Run; problems: readonly Problem[]; state: ForwardState } => {
@@ -241,8 +241,11 @@ function runRoot(
     pinned = solved.pinned;
     concreteInput = input.map((spec) => fill(spec, sizes));
   }
+  const open = isOpen ? input : input.map((spec, i) => withSymbols(spec, i));
+  const recoveries: Recoveries = new Map();
+  interp.store.set("recoveries", recoveries);
   const concrete = concreteInput === undefined ? undefined : forward(concreteInput);
-  const symbolic = symbolicFirst ?? forward(open);
+  const symbolic = symbolicFirst === undefined || 0 < recoveries.size ? forward(open) : symbolicFirst;
   const main = concrete ?? symbolic;
   return {
     concrete: concrete?.run,
@@ -330,7 +333,7 @@ function assemble(
     hint: hintOf(module),
     calls: (state.calls.get(module) ?? []).map((call) => ({ ...call })),
   }));
-  const keys = new Map<unknown, string[]>();
+  const keys = new Map<WeightCell, string[]>();
   for (const { path, module, aliases } of modules) {
     for (const kind of ["_parameters", "_buffers"] as const) {
       for (const [key, value] of registry(module, kind)?.entries.values() ?? []) {
@@ -341,12 +344,14 @@ function assemble(
       }
     }
   }
-  const weights: Weight[] = builder.cells.map((cell) => ({
+  // Those that no operator reads stand behind the others: a checkpoint holds them too.
+  const cells = new Set<WeightCell>([...builder.cells, ...keys.keys()]);
+  const weights: Weight[] = [...cells].map((cell) => ({
     keys: keys.get(cell) ?? [],
     shape: cell.type.shape ?? [],
     dtype: cell.type.dtype ?? "float32",
     trainable: cell.trainable,
-    persistent: true,
+    persistent: cell.transient !== true,
     init: cell.init,
   }));
   let madds: Size | undefined = 0;

@@ -1,6 +1,6 @@
 import type { ShapeTree } from "../graph/graph.ts";
 import type { Span } from "../text/span.ts";
-import type { DictValue, ListValue, TupleValue, Value } from "./value.ts";
+import type { InstanceValue, Value } from "./value.ts";
 
 /** What was seen at one place of the source, once an evaluation. */
 export interface Seen {
@@ -51,9 +51,7 @@ export function record(
   if (entry.instances.length < MAX_INSTANCES) entry.instances.push({ path, value: tree });
 }
 
-function mayHoldTensors(
-  value: Value,
-): value is Extract<Value, { kind: "tensor" | "unknown" }> | ListValue | TupleValue | DictValue {
+function mayHoldTensors(value: Value): boolean {
   switch (value.kind) {
     case "tensor":
     case "unknown":
@@ -64,9 +62,15 @@ function mayHoldTensors(
     case "dict":
       for (const [, item] of value.entries.values()) if (mayHoldTensors(item)) return true;
       return false;
+    case "instance":
+      return isDataclass(value) && [...value.attrs.values()].some(mayHoldTensors);
     default:
       return false;
   }
+}
+
+function isDataclass(value: InstanceValue): boolean {
+  return value.cls.mro.some((cls) => cls.attrs.has("__dataclass_fields__"));
 }
 
 /** A value as a tree of shapes; null: no tensor in it. */
@@ -91,7 +95,7 @@ export function shapeTree(value: Value, depth: number): ShapeTree | null {
       return { kind: "dict", entries };
     }
     case "instance":
-      if (value.cls.mro.some((cls) => cls.attrs.has("__dataclass_fields__")))
+      if (isDataclass(value))
         return {
           kind: "dict",
           entries: [...value.attrs].map(([key, item]) => [key, shapeTree(item, depth + 1)] as const),

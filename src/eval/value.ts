@@ -239,6 +239,8 @@ export interface LazyValue {
 export interface WeightCell {
   readonly type: TensorType;
   readonly trainable: boolean;
+  /** A buffer that no checkpoint holds. */
+  readonly transient?: true;
   init: Init;
 }
 /** A tensor with known values, row-major, for the arithmetic that designs networks. */
@@ -252,7 +254,7 @@ export interface TensorValue {
   /** The node of the graph under construction that made it. */
   ref?: Ref | undefined;
   readonly weight?: WeightCell | undefined;
-  readonly host?: HostArray | undefined;
+  host?: HostArray | undefined;
   /** `nn.Parameter` (registers itself on a module) or a lazily shaped one. */
   readonly parameter?: true | undefined;
 }

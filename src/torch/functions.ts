@@ -1,5 +1,5 @@
 import { itemsOf } from "../eval/evaluate.ts";
-import { fail, type Interp, isWhy } from "../eval/interp.ts";
+import { fail, type Interp, isWhy, ownPlace } from "../eval/interp.ts";
 import {
   type BuiltinValue,
   bool,
@@ -124,9 +124,10 @@ define("f", "logsigmoid", "input", (interp, get) => emit(interp, "log_sigmoid", 
 define("f", "leaky_relu", "input, negative_slope=0.01, inplace=False", (interp, get) =>
   emit(interp, "leaky_relu", [x(interp, get, "leaky_relu")], { slope: numberOf(get("negative_slope")) }),
 );
-define("f", "elu celu", "input, alpha=1.0, inplace=False", (interp, get) =>
-  emit(interp, "elu", [x(interp, get, "elu")], { alpha: numberOf(get("alpha")) }),
-);
+for (const name of ["elu", "celu"])
+  define("f", name, "input, alpha=1.0, inplace=False", (interp, get) =>
+    emit(interp, name, [x(interp, get, name)], { alpha: numberOf(get("alpha")) }),
+  );
 define("f", "gelu", "input, approximate='none'", (interp, get) => {
   const a = get("approximate");
   return emit(interp, "gelu", [x(interp, get, "gelu")], { approximate: a.kind === "str" ? a.value : "none" });
@@ -196,15 +197,33 @@ function binary(interp: Interp, op: string, left: Value, right: Value, extra: Ar
   if (left.kind === "unknown" || right.kind === "unknown") return left.kind === "unknown" ? left : right;
   const [a, b] = [left, right];
   if (a.kind === "tensor" && b.kind === "tensor")
-    return emit(interp, op, [a, b], extra, (outcome, inputs) =>
-      outcome.kind === "refused" && outcome.fault === "broadcast" && op === "add"
-        ? recoverAdd(interp, inputs)
-        : undefined,
-    );
+    return op === "add" ? addTensors(interp, a, b, extra) : emit(interp, op, [a, b], extra);
   const scalar = scalarOf(a.kind === "tensor" ? b : a);
   if (scalar === undefined) return { kind: "not-implemented" };
   if (a.kind === "tensor") return emit(interp, op, [a], { ...extra, right: scalar });
   return b.kind === "tensor" ? emit(interp, op, [b], { ...extra, left: scalar }) : { kind: "not-implemented" };
+}
+
+/** Which operand's shape an add went on with after it was refused, by where it stands and in which instance. */
+export type Recoveries = Map<string, 0 | 1>;
+
+/**
+ * An add that may be residual. What one run of a root goes on with after a refusal, the other does too: with open sizes
+ * the same add may seem to fit for some.
+ */
+function addTensors(interp: Interp, a: TensorValue, b: TensorValue, extra: Args): Value {
+  const recoveries = interp.store.get("recoveries") as Recoveries | undefined;
+  const place = ownPlace(interp);
+  const key = `${interp.path ?? ""} ${place?.file ?? ""}:${place?.span.start ?? 0}`;
+  const made = emit(interp, "add", [a, b], extra, (outcome, inputs) => {
+    if (outcome.kind !== "refused" || outcome.fault !== "broadcast") return undefined;
+    const kept = recoverAdd(interp, inputs);
+    if (kept !== undefined) recoveries?.set(key, kept === a.type ? 0 : 1);
+    return kept;
+  });
+  const known = recoveries?.get(key);
+  if (known === undefined || made.kind !== "tensor" || made.type.assumed) return made;
+  return { ...made, type: { ...(known === 0 ? a : b).type, assumed: true } };
 }
 
 /**
@@ -290,9 +309,14 @@ for (const [names, op] of [
   ["logical_and", "logical_and"],
   ["logical_or", "logical_or"],
 ] as const) {
-  define("tmi", names, "input, other, *, alpha=1, rounding_mode=None, out=None", (interp, get) =>
-    binary(interp, op, get("input"), get("other")),
-  );
+  const options = op === "add" || op === "sub" ? ", alpha=1" : op === "div" ? ", rounding_mode=None" : "";
+  define("tmi", names, `input, other, *${options}, out=None`, (interp, get) => {
+    const extra: Record<string, Arg> = {};
+    if (toFloat(get("alpha")) !== undefined && toFloat(get("alpha")) !== 1) extra.alpha = numberOf(get("alpha"));
+    const rounding = get("rounding_mode");
+    if (op === "div" && rounding.kind === "str") extra.rounding = rounding.value;
+    return binary(interp, op, get("input"), get("other"), extra);
+  });
 }
 define("tm", "where", "condition, input, other", (interp, get) => {
   const parts = ["condition", "input", "other"].map((name) => get(name));
@@ -339,13 +363,16 @@ define(
   "f",
   "scaled_dot_product_attention",
   "query, key, value, attn_mask=None, dropout_p=0.0, is_causal=False, scale=None, enable_gqa=False",
-  (interp, get) =>
-    emit(
+  (interp, get) => {
+    if (flagOf(interp, get("enable_gqa"))) return unknown({ reason: t("{0} is not known", "enable_gqa") });
+    const names = get("attn_mask").kind === "none" ? ["query", "key", "value"] : ["query", "key", "value", "attn_mask"];
+    return emit(
       interp,
       "attention",
-      ["query", "key", "value"].map((n) => x(interp, get, "scaled_dot_product_attention", n)),
+      names.map((n) => x(interp, get, "scaled_dot_product_attention", n)),
       { causal: flagOf(interp, get("is_causal")), scale: numberOf(get("scale")) },
-    ),
+    );
+  },
 );
 const bias = (get: Get): TensorValue[] =>
   ["weight", "bias"].flatMap((name) => {
@@ -527,13 +554,18 @@ define("m", "expand", "input, *size", (interp, get) => {
     ? lost(shape)
     : emit(interp, "expand", [x(interp, get, "expand")], { shape: [...(shape as readonly Dim[])] });
 });
-define("m", "expand_as view_as reshape_as", "input, other", (interp, get) => {
-  const other = get("other");
-  const shape = other.kind === "tensor" ? other.type.shape : undefined;
-  return shape === undefined
-    ? unknown(whyOf(other) ?? { reason: t("a shape that is not known") })
-    : emit(interp, "expand", [x(interp, get, "expand_as")], { shape: [...shape] });
-});
+for (const [names, op] of [
+  ["expand_as", "expand"],
+  ["view_as reshape_as", "reshape"],
+] as const) {
+  define("m", names, "input, other", (interp, get) => {
+    const other = get("other");
+    const shape = other.kind === "tensor" ? other.type.shape : undefined;
+    return shape === undefined
+      ? unknown(whyOf(other) ?? { reason: t("a shape that is not known") })
+      : emit(interp, op, [x(interp, get, names)], { shape: [...shape] });
+  });
+}
 define("m", "repeat", "input, *repeats", (interp, get) => {
   const times = sizes(interp, get("repeats"));
   return isWhy(times)
@@ -591,19 +623,36 @@ define("tm", "roll", "input, shifts, dims=None", (interp, get) =>
     axes: axes(interp, get("dims")),
   }),
 );
-for (const name of [
-  "contiguous",
-  "clone",
-  "detach",
-  "float",
-  "to",
-  "type_as",
-  "cuda",
-  "cpu",
-  "requires_grad_",
-  "half",
-  "data_ptr",
-]) {
+for (const [name, dtype] of [
+  ["float", "float32"],
+  ["double", "float64"],
+  ["half", "float16"],
+  ["bfloat16", "bfloat16"],
+  ["long", "int64"],
+  ["int", "int32"],
+  ["bool", "bool"],
+] as const) {
+  define("m", name, "input, memory_format=None", (interp, get) =>
+    emit(interp, "cast", [x(interp, get, name)], { dtype }),
+  );
+}
+/** `.to(…)` and `.type(…)`: an element type among the arguments casts, a device changes nothing here. */
+for (const name of ["to", "type", "type_as"]) {
+  tensorClass.attrs.set(
+    name,
+    raw(name, (interp, args) => {
+      const source = args.positional[0]?.value ?? NONE;
+      if (source.kind !== "tensor") return source;
+      const rest = [...args.positional.slice(1), ...args.keywords.map(([, arg]) => arg)].map((arg) => arg.value);
+      const lostArgument = rest.find((value) => value.kind === "unknown");
+      if (lostArgument !== undefined) return tensor({ ...source.type, dtype: undefined });
+      const asked = rest.map((value) => (value.kind === "tensor" ? value.type.dtype : dtypeOf(value, undefined)));
+      const dtype = asked.find((one) => one !== undefined);
+      return dtype === undefined ? emit(interp, "identity", [source], {}) : emit(interp, "cast", [source], { dtype });
+    }),
+  );
+}
+for (const name of ["contiguous", "clone", "detach", "cuda", "cpu", "requires_grad_"]) {
   tensorClass.attrs.set(
     name,
     raw(name, (interp, args) => {
@@ -836,12 +885,29 @@ define("tm", "numel nelement", "input", (_interp, get) => {
 });
 define("m", "item", "input", (_interp, get) => {
   const value = get("input");
-  const data = value.kind === "tensor" ? value.host?.data : undefined;
-  if (data?.length !== 1) return unknown({ reason: t("a number read from a tensor") });
-  return value.kind === "tensor" && value.type.dtype?.startsWith("float")
-    ? { kind: "float", value: data[0] }
-    : int(data[0] ?? 0);
+  if (value.kind !== "tensor") return value;
+  const isFloat = value.type.dtype?.startsWith("float") === true;
+  const data = value.host?.data;
+  const why = { reason: t("a number read from a tensor") };
+  if (data?.length === 1) return isFloat ? { kind: "float", value: data[0] } : int(data[0] ?? 0);
+  if (value.type.dtype === undefined) return unknown(why);
+  return isFloat ? { kind: "float", value: undefined, why } : intOf({ size: undefined, why });
 });
+/** One element along the first axis of a tensor with known values. */
+function hostElement(value: TensorValue, index: number): TensorValue | undefined {
+  const { host } = value;
+  const length = host?.shape[0];
+  if (host === undefined || length === undefined) return undefined;
+  const at = index < 0 ? index + length : index;
+  if (at < 0 || length <= at) return undefined;
+  const rest = host.shape.slice(1);
+  const size = rest.reduce((a, b) => a * b, 1);
+  return {
+    kind: "tensor",
+    type: { shape: rest.map((n) => ({ size: n })), dtype: value.type.dtype },
+    host: { shape: rest, data: host.data.slice(at * size, (at + 1) * size) },
+  };
+}
 define("m", "tolist", "input", (_interp, get) => {
   const value = get("input");
   const known = value.kind === "tensor" ? value.host : undefined;
@@ -866,7 +932,10 @@ tensorClass.attrs.set(
       return lostIterator({ reason: t("iteration over an axis of unknown length") });
     return iteratorOver(
       "tensor",
-      Array.from({ length: n }, (_, i) => emit(interp, "select", [value], { axis: { size: 0 }, index: { size: i } })),
+      Array.from(
+        { length: n },
+        (_, i) => hostElement(value, i) ?? emit(interp, "select", [value], { axis: { size: 0 }, index: { size: i } }),
+      ),
     );
   }),
 );
@@ -880,6 +949,9 @@ tensorClass.attrs.set(
     const rank = self.type.shape?.length;
     if (rank === undefined) return unknown(self.type.why ?? { reason: t("an index into an unknown rank") });
     const given = get("index");
+    const known =
+      given.kind === "int" && typeof given.dim.size === "number" ? hostElement(self, given.dim.size) : undefined;
+    if (known !== undefined) return known;
     const parts = given.kind === "tuple" ? given.items : [given];
     const used = parts.filter((p) => p.kind !== "none" && p.kind !== "ellipsis").length;
     const full: Value[] = parts.flatMap((p): readonly Value[] =>
@@ -926,7 +998,9 @@ tensorClass.attrs.set(
   native("__setitem__", "self, index, value", (interp, get) => {
     const self = get("self");
     // The values change, the shape does not: what the graph computes from here is not followed by a forward pass.
-    if (self.kind === "tensor") interp.journal.assign(self, "ref", undefined);
+    if (self.kind !== "tensor") return NONE;
+    interp.journal.assign(self, "ref", undefined);
+    interp.journal.assign(self, "host", undefined);
     return NONE;
   }),
 );

@@ -236,7 +236,7 @@ for (const n of [1, 2, 3]) {
         }
         const value = emit(interp, op, [input(interp, get, `${op}${spatial}d`)], args);
         return op === "max_pool" && flagOf(interp, attr(interp, self, "return_indices"))
-          ? tuple([value, value])
+          ? tuple([value, unknown({ reason: t("the indices of a pool are not followed") })])
           : value;
       },
     });
@@ -262,22 +262,16 @@ for (const n of [1, 2, 3]) {
     init: "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None",
     forward: "input",
     make: makeBatchNorm,
-    run: (interp, self, get) =>
-      emit(
-        interp,
-        "instance_norm",
-        [
-          input(interp, get, "instance_norm"),
-          ...optional(attr(interp, self, "weight")),
-          ...optional(attr(interp, self, "bias")),
-        ],
-        {
-          eps: numberOf(attr(interp, self, "eps")),
-          spatial: { size: spatial },
-          channels: dimOf(attr(interp, self, "num_features")),
-          affine: attr(interp, self, "weight").kind === "tensor",
-        },
-      ),
+    run(interp, self, get) {
+      const x = input(interp, get, "instance_norm");
+      // With running statistics each instance is normalized by the same ones, as in batch norm.
+      if (attr(interp, self, "running_mean").kind === "tensor") return runBatchNorm(interp, self, x, spatial);
+      return emit(interp, "instance_norm", [x, ...weights(interp, self)], {
+        eps: numberOf(attr(interp, self, "eps")),
+        spatial: { size: spatial },
+        channels: dimOf(attr(interp, self, "num_features")),
+      });
+    },
   });
   for (const [prefix, mode] of [
     ["ZeroPad", "constant"],
@@ -437,7 +431,12 @@ layer("Unflatten", {
 });
 
 /** Activations without parameters: operator, constructor's signature, arguments read from the layer. */
-const activations: readonly (readonly [string, string, string, (interp: Interp, self: InstanceValue) => Args])[] = [
+const activations: readonly (readonly [
+  string,
+  string,
+  string,
+  (interp: Interp, self: InstanceValue, x: ReturnType<typeof tensorOf>) => Args,
+])[] = [
   ["ReLU", "relu", "inplace=False", () => ({})],
   ["ReLU6", "relu6", "inplace=False", () => ({})],
   [
@@ -478,8 +477,8 @@ const activations: readonly (readonly [string, string, string, (interp: Interp, 
     (i, s) => ({ beta: numberOf(attr(i, s, "beta")), threshold: numberOf(attr(i, s, "threshold")) }),
   ],
   ["Softsign", "softsign", "", () => ({})],
-  ["Softmax", "softmax", "dim=None", (i, s) => ({ axis: axisOr(attr(i, s, "dim"), 1) })],
-  ["LogSoftmax", "log_softmax", "dim=None", (i, s) => ({ axis: axisOr(attr(i, s, "dim"), 1) })],
+  ["Softmax", "softmax", "dim=None", (i, s, x) => ({ axis: axisOr(attr(i, s, "dim"), x) })],
+  ["LogSoftmax", "log_softmax", "dim=None", (i, s, x) => ({ axis: axisOr(attr(i, s, "dim"), x) })],
   ["GLU", "glu", "dim=-1", (i, s) => ({ axis: dimOf(attr(i, s, "dim")) })],
   ["PixelShuffle", "pixel_shuffle", "upscale_factor", (i, s) => ({ factor: dimOf(attr(i, s, "upscale_factor")) })],
   [
@@ -495,7 +494,7 @@ for (const [name, op, init, args] of activations) {
     forward: "input",
     run(interp, self, get) {
       const x = input(interp, get, op);
-      const value = emit(interp, op, [x], args(interp, self));
+      const value = emit(interp, op, [x], args(interp, self, x));
       if (x.kind === "tensor" && value.kind === "tensor" && flagOf(interp, attr(interp, self, "inplace")))
         return writeInPlace(interp, x, value);
       return value;
@@ -575,7 +574,20 @@ for (const [name, op] of [
     },
   });
 }
-layer("ChannelShuffle", { init: "groups", forward: "input", run: (_interp, _self, get) => get("input") });
+layer("ChannelShuffle", {
+  init: "groups",
+  forward: "input",
+  run(interp, self, get) {
+    const x = input(interp, get, "channel_shuffle");
+    const groups = dimOf(attr(interp, self, "groups"));
+    const split = emit(interp, "unflatten", [x], { axis: { size: 1 }, sizes: [groups, { size: -1 }] });
+    if (split.kind !== "tensor") return split;
+    const turned = emit(interp, "transpose", [split], { a: { size: 1 }, b: { size: 2 } });
+    return turned.kind === "tensor"
+      ? emit(interp, "flatten", [turned], { start: { size: 1 }, end: { size: 2 } })
+      : turned;
+  },
+});
 
 function weights(interp: Interp, self: InstanceValue): TensorValue[] {
   return [...optional(attr(interp, self, "weight")), ...optional(attr(interp, self, "bias"))];
@@ -705,6 +717,7 @@ export function interpolate(
 export function writeInPlace(interp: Interp, target: TensorValue, made: TensorValue): TensorValue {
   interp.journal.assign(target, "ref", made.ref);
   interp.journal.assign(target, "type", made.type);
+  interp.journal.assign(target, "host", made.host);
   return target;
 }
 
@@ -736,6 +749,9 @@ function checkGroups(interp: Interp, cin: Dim, cout: Dim, groups: Dim): void {
   }
 }
 
-function axisOr(value: Value, fallback: number): Dim {
-  return value.kind === "none" ? { size: fallback } : dimOf(value);
+/** The axis of a softmax; torch picks 0 for one or three axes where none is given, else 1. */
+function axisOr(value: Value, x: ReturnType<typeof tensorOf>): Dim {
+  if (value.kind !== "none") return dimOf(value);
+  const rank = x.kind === "tensor" ? x.type.shape?.length : undefined;
+  return { size: rank === undefined ? undefined : rank === 2 || 3 < rank ? 1 : 0 };
 }

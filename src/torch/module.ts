@@ -291,8 +291,8 @@ const registerNamed = (name: string, key: (typeof REGISTRIES)[number]): void =>
       let stored = value;
       if (key === "_buffers" && value.kind === "tensor") {
         const persistent = get("persistent");
-        stored = value.weight === undefined ? bufferOf(value) : value;
-        if (persistent.kind === "bool" && !persistent.value) interp.store.set(`transient:${label.value}`, true);
+        const transient = persistent.kind === "bool" && !persistent.value;
+        stored = value.weight === undefined ? bufferOf(value, transient) : value;
       }
       if (entries !== undefined)
         interp.journal.setEntry(entries.entries, `s:${label.value}`, Object.freeze([label, stored] as const));
@@ -301,7 +301,7 @@ const registerNamed = (name: string, key: (typeof REGISTRIES)[number]): void =>
   );
 
 /** A tensor as a buffer's state. */
-export function bufferOf(value: TensorValue): TensorValue {
+export function bufferOf(value: TensorValue, transient = false): TensorValue {
   const values = value.host?.data;
   return {
     kind: "tensor",
@@ -310,6 +310,7 @@ export function bufferOf(value: TensorValue): TensorValue {
     weight: {
       type: value.type,
       trainable: false,
+      ...(transient ? { transient } : {}),
       init:
         values === undefined
           ? { kind: "unknown", why: { reason: t("the buffer's values are not known") } }
