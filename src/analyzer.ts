@@ -7,7 +7,7 @@ import { callValue, evaluate } from "./eval/evaluate.ts";
 import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
 import { createRecorder, shapeTree } from "./eval/record.ts";
 import { bool, type InstanceValue, int, type TensorValue, type Value, type WeightCell } from "./eval/value.ts";
-import { createSession, limitsFor, loadedModule, moduleFrame, type Session } from "./evaluation.ts";
+import { createSession, limitsFor, loadedModule, MAX_TEXT, moduleFrame, type Session } from "./evaluation.ts";
 import type { Graph, ModuleInfo, ShapeTree, Weight } from "./graph/graph.ts";
 import type { InputSpec } from "./graph/input.ts";
 import { findResidualAdds } from "./graph/residual.ts";
@@ -166,6 +166,13 @@ function runRoot(
   given: readonly InputSpec[] | undefined,
 ): Outcome | undefined {
   const module = loadedModule(session, root.file);
+  if (session.tooLong(root.file)) {
+    interp.gaps.set("text", {
+      reason: t("the file is longer than {0} characters and was not read", MAX_TEXT),
+      place: undefined,
+    });
+    return undefined;
+  }
   const expr = parseExpression(root.model);
   if (expr === undefined) {
     interp.gaps.set("model", { reason: t("{0} is not an expression", root.model), place: undefined });

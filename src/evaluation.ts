@@ -17,11 +17,16 @@ import { parameterClass, tensorClass } from "./torch/functions.ts";
 import { quietAttribute, registeredNames } from "./torch/module.ts";
 import { absentForReal, nativeModules, usualImports } from "./torch/namespace.ts";
 
+/** A longer text is no model's code and is not read, in UTF-16 units. */
+export const MAX_TEXT = 1_000_000;
+
 /** Files, modules and the evaluator of one session; modules stay loaded until they change. */
 export interface Session {
   readonly interp: Interp;
   readonly loader: Loader;
   readonly parsed: (file: string) => ParsedFile | undefined;
+  /** Its text was left unread. */
+  readonly tooLong: (file: string) => boolean;
   readonly own: (file: string) => boolean;
   /** Forgets a file and every module that read it. */
   readonly forget: (file: string) => void;
@@ -29,6 +34,7 @@ export interface Session {
 
 export function createSession(files: FileSystem, options: Options): Session {
   const parses = new Map<string, ParsedFile>();
+  const long = new Set<string>();
   const natives = nativeModules();
   const modules = new Map<string, ModuleValue>();
   const readBy = new Map<string, Set<string>>();
@@ -38,7 +44,9 @@ export function createSession(files: FileSystem, options: Options): Session {
     if (known !== undefined) return known;
     const text = files.read(file);
     if (text === undefined) return undefined;
-    const made = parsePython(text, stale.get(file));
+    if (MAX_TEXT < text.length) long.add(file);
+    else long.delete(file);
+    const made = parsePython(text.length <= MAX_TEXT ? text : "", stale.get(file));
     parses.set(file, made);
     return made;
   };
@@ -92,6 +100,7 @@ export function createSession(files: FileSystem, options: Options): Session {
     modules,
     nameOf,
     readBy,
+    takeBack: new Map(),
   };
   const interp: Interp = {
     lang: python,
@@ -129,6 +138,7 @@ export function createSession(files: FileSystem, options: Options): Session {
     interp,
     loader,
     parsed,
+    tooLong: (file) => long.has(file),
     own,
     forget(file) {
       const old = parses.get(file);
@@ -143,12 +153,17 @@ export function createSession(files: FileSystem, options: Options): Session {
         modules.delete(at);
         for (const reader of readBy.get(at) ?? []) queue.push(reader);
       }
+      for (const [name, takeBack] of [...loader.takeBack].reverse()) {
+        if (!seen.has(name)) continue;
+        takeBack();
+        loader.takeBack.delete(name);
+      }
     },
   };
 }
 
 export function limitsFor(timeout = 10_000): Limits {
-  return { steps: 4_000_000, depth: 180, nodes: 60_000, deadline: Date.now() + timeout };
+  return { steps: 4_000_000, depth: 180, nodes: 20_000, deadline: Date.now() + timeout };
 }
 
 /** The loaded module of a file. */

@@ -2,6 +2,7 @@ import type { Root } from "./analysis.ts";
 import type { CallExpr, Expr, Module, Stmt } from "./core/core.ts";
 import { evaluate } from "./eval/evaluate.ts";
 import { Raised } from "./eval/interp.ts";
+import type { Scope } from "./eval/scope.ts";
 import { loadedModule, moduleFrame, type Session } from "./evaluation.ts";
 import { type InputSpec, parseInput } from "./graph/input.ts";
 import { classAttribute } from "./lang/types.ts";
@@ -38,11 +39,7 @@ export function findRoots(session: Session, file: string): readonly Root[] {
     )
       continue;
     const model = `${stmt.value.name}()`;
-    if (
-      roots.some((root) => root.model === model) ||
-      !returnsValue(stmt.value.body) ||
-      !buildsModule(session, file, model)
-    )
+    if (roots.some((root) => root.model === model) || !mayBuild(session, file, module.scope, stmt.value.body, model))
       continue;
     roots.push({
       file,
@@ -144,13 +141,53 @@ function tensorSpec(expr: Expr): InputSpec | undefined {
   return shape.length === 0 || shape.some(Number.isNaN) ? undefined : { kind: "tensor", shape };
 }
 
-function returnsValue(body: readonly Stmt[]): boolean {
-  return body.some(
-    (stmt) =>
-      (stmt.kind === "return" && stmt.value !== undefined) ||
-      (stmt.kind === "if" && (returnsValue(stmt.then) || returnsValue(stmt.otherwise))) ||
-      (stmt.kind === "with" && returnsValue(stmt.body)),
+/** Whether a factory's result is a module, told from what it returns where that is a call; else it is built once. */
+function mayBuild(session: Session, file: string, scope: Scope, body: readonly Stmt[], model: string): boolean {
+  const made = returnedCalls(body).map((callee) => (callee === undefined ? undefined : builtBy(scope, callee, 0)));
+  if (made.length === 0) return false;
+  if (made.every((known) => known === false)) return false;
+  return made.some((known) => known === true) || buildsModule(session, file, model);
+}
+
+/** Name of what each `return` calls; undefined where it is no call of a plain name. */
+function returnedCalls(body: readonly Stmt[]): readonly (string | undefined)[] {
+  const calls = new Map<string, string>();
+  const found: (string | undefined)[] = [];
+  const visit = (stmts: readonly Stmt[]): void => {
+    for (const stmt of stmts) {
+      if (
+        stmt.kind === "assign" &&
+        stmt.target.kind === "name" &&
+        stmt.value?.kind === "call" &&
+        stmt.value.callee.kind === "name"
+      )
+        calls.set(stmt.target.name, stmt.value.callee.name);
+      if (stmt.kind === "if") {
+        visit(stmt.then);
+        visit(stmt.otherwise);
+      }
+      if (stmt.kind === "with") visit(stmt.body);
+      if (stmt.kind !== "return" || stmt.value === undefined) continue;
+      if (stmt.value.kind === "call")
+        found.push(stmt.value.callee.kind === "name" ? stmt.value.callee.name : undefined);
+      else found.push(stmt.value.kind === "name" ? calls.get(stmt.value.name) : undefined);
+    }
+  };
+  visit(body);
+  return found;
+}
+
+/** Whether a call of that name gives a module; undefined where it is not told from its definition. */
+function builtBy(scope: Scope, name: string, depth: number): boolean | undefined {
+  const value = scope.vars.get(name);
+  if (value?.kind === "class")
+    return value.mro.includes(moduleClass) || (value.mro.some((c) => c.unknownBase !== undefined) ? undefined : false);
+  if (value?.kind === "builtin") return false;
+  if (value?.kind !== "function" || value.module.scope !== scope || 4 < depth) return undefined;
+  const made = returnedCalls(value.expr.body).map((callee) =>
+    callee === undefined ? undefined : builtBy(scope, callee, depth + 1),
   );
+  return made.find((known) => known !== undefined) ?? undefined;
 }
 
 /** Whether the expression gives a module; its effects are undone. */

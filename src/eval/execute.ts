@@ -212,12 +212,12 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
         const truth = interp.lang.truth(interp, evaluate(interp, stmt.test, scope));
         if (isWhy(truth)) return loseLoop(interp, stmt.body, scope, truth, undefined);
         if (!truth) break;
-        if (LOOP_LIMIT < turn)
+        if (WHILE_LIMIT < turn)
           return loseLoop(
             interp,
             stmt.body,
             scope,
-            gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)),
+            gap(interp, t("a loop of more than {0} turns", WHILE_LIMIT)),
             undefined,
           );
         const done = execBlock(interp, stmt.body, scope, "loop");
@@ -325,6 +325,9 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
 
 /** A loop longer than this is given up: real designs count blocks, not samples. */
 const LOOP_LIMIT = 20_000;
+
+/** Turns of a `while` before it is taken to have no end. */
+const WHILE_LIMIT = 2_000;
 
 /** A loop whose turns are not known: what one turn writes is unknown afterwards. */
 function loseLoop(

@@ -23,6 +23,8 @@ export interface Loader {
   /** Module name of a file: `torchvision.models.resnet`. */
   readonly nameOf: (file: string) => string;
   readonly readBy: Map<string, Set<string>>;
+  /** Takes back what loading a file wrote elsewhere (a registry), in order of loading. */
+  readonly takeBack: Map<string, () => void>;
 }
 
 /** Executes an import: binds lazily, nothing is run before a name is read. */
@@ -144,7 +146,7 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
   };
   interp.frames = [frame];
   try {
-    interp.journal.suspended(() => {
+    const takeBack = interp.journal.apart(() => {
       module.scope.vars.set("__name__", str(module.name));
       module.scope.vars.set("__file__", str(file));
       for (let i = 0; i < parsed.body.length; i++) {
@@ -161,6 +163,7 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
         }
       }
     });
+    loader.takeBack.set(file, takeBack);
   } finally {
     Object.assign(interp, saved);
     module.state = "loaded";

@@ -7,6 +7,8 @@ interface Entry {
   readonly restore: () => void;
   readonly read: () => unknown;
   readonly write: (value: unknown) => void;
+  /** Undoes this write alone, where others have been made since. */
+  readonly takeBack?: () => void;
 }
 
 /** What a speculated run changed: each written place with its value afterwards. */
@@ -30,8 +32,11 @@ export interface Journal {
   readonly rollback: (mark: number) => Changes;
   /** Keeps the writes since the mark (an enclosing mark can still undo them). */
   readonly commit: (mark: number) => void;
-  /** Runs without recording: for effects that stay, like loading a module. */
-  readonly suspended: <T>(body: () => T) => T;
+  /**
+   * Runs apart from all marks, for effects that stay, like loading a module; returns what takes its writes back, also
+   * when others have written since.
+   */
+  readonly apart: (body: () => void) => () => void;
 }
 
 export function createJournal(): Journal {
@@ -103,6 +108,10 @@ export function createJournal(): Journal {
           write: (v) => {
             owner.items = v as Value[];
           },
+          takeBack: () => {
+            const at = owner.items.lastIndexOf(value);
+            if (0 <= at) owner.items.splice(at, 1);
+          },
         };
         log.push(entry);
       }
@@ -133,16 +142,21 @@ export function createJournal(): Journal {
       depth--;
       if (depth === 0) log.length = mark;
     },
-    suspended(body) {
+    apart(body) {
       const saved = { log, depth };
-      log = [];
-      depth = 0;
+      const own: Entry[] = [];
+      log = own;
+      depth = 1;
       try {
-        return body();
+        body();
       } finally {
         log = saved.log;
         depth = saved.depth;
       }
+      return () => {
+        for (const entry of own.reverse()) (entry.takeBack ?? entry.restore)();
+        own.length = 0;
+      };
     },
   };
 }
