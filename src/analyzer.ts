@@ -155,7 +155,8 @@ function analyzeRoot(
 /** What the user wrote is reported; what only a guessed construction raises is not. */
 function stands(problem: Problem, root: Root): boolean {
   if (problem.phase === "module" || problem.kind !== "python") return true;
-  if (root.kind === "class" && problem.phase === "build") return false;
+  // A name that exists nowhere is missing however the class is built.
+  if (root.kind === "class" && problem.phase === "build" && problem.exception !== "NameError") return false;
   return !(problem.raised && (root.kind === "factory" || root.kind === "class"));
 }
 
