@@ -42,6 +42,7 @@ export const STEPS: readonly Step[] = [
     name: "fix",
     async run(page) {
       await editor.closeHover(page);
+      await editor.goToLine(page, 38);
       const titles = await editor.openQuickFixes(page, "out += shortcut", "lightbulb");
       assert.ok(
         titles.some((title) => title.includes(FIX)),
@@ -87,7 +88,7 @@ export const STEPS: readonly Step[] = [
       const shape = panel.locator(".output-shape");
       await shape.waitFor({ timeout: RUN_LIMIT });
       assert.equal(await shape.textContent(), "[1, 1000]");
-      await panel.getByText(/WebGL.*untrained.*every shape as analyzed/).waitFor();
+      await panel.locator("footer", { hasText: /WebGL.*untrained.*every shape as analyzed/ }).waitFor();
     },
   },
 ];
