@@ -21,7 +21,9 @@ import { parseExpression } from "./syntax/python/parse.ts";
 import type { Place } from "./text/span.ts";
 import { type Text, t } from "./text/text.ts";
 import type { Recoveries } from "./torch/functions.ts";
-import { type ForwardState, isModule, namedModules, namedTensors, registry } from "./torch/module.ts";
+import { isModule, registry } from "./torch/module.ts";
+import type { ForwardState } from "./torch/nn/call.ts";
+import { namedModules, namedTensors } from "./torch/nn/members.ts";
 import { originalWords } from "./torch/refusals.ts";
 
 /** Sizes to try where a layer pins the input's size, best first. */

@@ -129,3 +129,11 @@ export function dtypeOf(value: Value, fallback: DType | undefined): DType | unde
       ? fallback
       : undefined;
 }
+
+/** Makes a tensor hold another result, as an in-place operation does. */
+export function writeInPlace(interp: Interp, target: TensorValue, made: TensorValue): TensorValue {
+  interp.journal.assign(target, "ref", made.ref);
+  interp.journal.assign(target, "type", made.type);
+  interp.journal.assign(target, "host", made.host);
+  return target;
+}

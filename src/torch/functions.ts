@@ -23,8 +23,23 @@ import type { Arg, Args } from "../ops/operator.ts";
 import type { Dim, Why } from "../shape/dim.ts";
 import { mul, type Size } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { dimList, dimOf, dimsOf, dtypeOf, emit, emitAll, flagOf, numberOf, scalarOf, tensorOf } from "./convert.ts";
-import { adaptivePool, interpolate, paddingArg, padLast, writeInPlace } from "./layers.ts";
+import {
+  dimList,
+  dimOf,
+  dimsOf,
+  dtypeOf,
+  emit,
+  emitAll,
+  flagOf,
+  numberOf,
+  scalarOf,
+  tensorOf,
+  writeInPlace,
+} from "./convert.ts";
+import { paddingArg } from "./nn/convolution.ts";
+import { padLast } from "./nn/padding.ts";
+import { adaptivePool } from "./nn/pooling.ts";
+import { interpolate } from "./nn/upsampling.ts";
 
 type Get = (name: string) => Value;
 type Run = (interp: Interp, get: Get) => Value;

@@ -6,14 +6,10 @@ import { t } from "../text/text.ts";
 import { functional, parameterClass, sizeClass, tensorClass, torchFunctions } from "./functions.ts";
 import { initFunctions } from "./init.ts";
 import { layerClasses } from "./layers.ts";
-import {
-  bufferOf,
-  moduleClass,
-  moduleDictClass,
-  moduleListClass,
-  parameterListClass,
-  sequentialClass,
-} from "./module.ts";
+import { moduleClass } from "./module.ts";
+import "./nn/call.ts";
+import { moduleDictClass, moduleListClass, parameterListClass, sequentialClass } from "./nn/containers.ts";
+import { bufferOf } from "./nn/state.ts";
 import realNames from "./real-names.json" with { type: "json" };
 
 const table: Readonly<Record<string, string>> = realNames;

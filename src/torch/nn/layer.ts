@@ -1,0 +1,134 @@
+import type { Interp } from "../../eval/interp.ts";
+import {
+  type ClassValue,
+  type InstanceValue,
+  intOf,
+  NONE,
+  str,
+  type TensorValue,
+  tuple,
+  unknown,
+  type Value,
+} from "../../eval/value.ts";
+import type { Init } from "../../graph/graph.ts";
+import { findAttribute } from "../../lang/attributes.ts";
+import { native, nativeClass } from "../../lang/native.ts";
+import type { Dim } from "../../shape/dim.ts";
+import { t } from "../../text/text.ts";
+import { dimsOf, tensorOf } from "../convert.ts";
+import { initModule, moduleClass, registry, setModuleAttribute } from "../module.ts";
+
+/** Attribute of a layer at call time: what the user's code has changed counts. */
+export const attr = (interp: Interp, self: InstanceValue, name: string): Value =>
+  self.attrs.get(name) ?? findAttribute(interp, self, name) ?? NONE;
+
+export interface LayerSpec {
+  readonly init: string;
+  readonly forward: string;
+  readonly make?: (interp: Interp, self: InstanceValue, get: (name: string) => Value) => void;
+  readonly run: (interp: Interp, self: InstanceValue, get: (name: string) => Value) => Value;
+}
+
+/** A layer of `torch.nn`: its arguments become attributes, `make` registers what it holds, `run` is its forward. */
+export function layer(name: string, spec: LayerSpec, base: ClassValue = moduleClass): ClassValue {
+  const cls = nativeClass(name, "torch.nn", [base]);
+  const params =
+    spec.init === ""
+      ? []
+      : spec.init
+          .split(/,\s*(?![^(]*\))/)
+          .map((part) => part.split("=")[0]?.trim() ?? "")
+          .filter((part) => part !== "*");
+  cls.attrs.set(
+    "__init__",
+    native("__init__", `self${spec.init === "" ? "" : `, ${spec.init}`}`, (interp, get) => {
+      const self = get("self");
+      if (self.kind !== "instance") return NONE;
+      initModule(interp, self);
+      for (const param of params)
+        if (param !== "device" && param !== "dtype") interp.journal.set(self.attrs, param, get(param));
+      spec.make?.(interp, self, get);
+      return NONE;
+    }),
+  );
+  cls.attrs.set(
+    "forward",
+    native("forward", `self, ${spec.forward}`, (interp, get) => {
+      const self = get("self");
+      return self.kind === "instance"
+        ? spec.run(interp, self, get)
+        : unknown({ reason: t("a layer that is not known") });
+    }),
+  );
+  return cls;
+}
+
+export const ZERO: Init = { kind: "constant", value: 0 };
+export const ONE: Init = { kind: "constant", value: 1 };
+
+/** A parameter of a layer, registered on it. */
+export function parameter(interp: Interp, self: InstanceValue, name: string, shape: readonly Dim[], init: Init): void {
+  interp.journal.remove(self, "attrs", self.attrs, name);
+  const type = { shape, dtype: "float32" as const };
+  setModuleAttribute(interp, self, name, {
+    kind: "tensor",
+    type,
+    parameter: true,
+    weight: { type, trainable: true, init },
+  });
+}
+
+export function noParameter(interp: Interp, self: InstanceValue, name: string): void {
+  interp.journal.remove(self, "attrs", self.attrs, name);
+  const entries = registry(self, "_parameters");
+  if (entries !== undefined)
+    interp.journal.setEntry(entries.entries, `s:${name}`, Object.freeze([str(name), NONE] as const));
+}
+
+export function buffer(
+  interp: Interp,
+  self: InstanceValue,
+  name: string,
+  shape: readonly Dim[],
+  init: Init,
+  dtype: "float32" | "int64" = "float32",
+): void {
+  const entries = registry(self, "_buffers");
+  const type = { shape, dtype };
+  if (entries !== undefined)
+    interp.journal.setEntry(
+      entries.entries,
+      `s:${name}`,
+      Object.freeze([str(name), { kind: "tensor", type, weight: { type, trainable: false, init } }] as const),
+    );
+}
+
+/** PyTorch's default: uniform within 1/sqrt(fan_in). */
+export function fanIn(dims: readonly Dim[]): Init {
+  let fan = 1;
+  for (const dim of dims) {
+    if (typeof dim.size !== "number")
+      return { kind: "unknown", why: dim.why ?? { reason: t("the fan-in is not known") } };
+    fan *= dim.size;
+  }
+  const bound = fan === 0 ? 0 : 1 / Math.sqrt(fan);
+  return { kind: "uniform", low: -bound, high: bound };
+}
+
+export const input = (interp: Interp, get: (name: string) => Value, fn: string): ReturnType<typeof tensorOf> =>
+  tensorOf(interp, get("input"), fn, "input");
+export const optional = (value: Value): TensorValue[] => (value.kind === "tensor" ? [value] : []);
+export const pair = (dims: readonly Dim[]): Value => tuple(dims.map(intOf));
+
+export function normalizeTuple(interp: Interp, self: InstanceValue, n: number, names: readonly string[]): void {
+  for (const name of names) {
+    const value = attr(interp, self, name);
+    if (value.kind !== "str" && value.kind !== "none")
+      interp.journal.set(self.attrs, name, pair(dimsOf(interp, value, n)));
+  }
+}
+
+/** A layer's weight and bias, as far as it has them. */
+export function weights(interp: Interp, self: InstanceValue): TensorValue[] {
+  return [...optional(attr(interp, self, "weight")), ...optional(attr(interp, self, "bias"))];
+}

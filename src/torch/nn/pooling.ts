@@ -1,0 +1,84 @@
+import type { Interp } from "../../eval/interp.ts";
+import { type ClassValue, tuple, unknown, type Value } from "../../eval/value.ts";
+import type { Arg } from "../../ops/operator.ts";
+import { t } from "../../text/text.ts";
+import { dimOf, dimsOf, emit, flagOf, type tensorOf } from "../convert.ts";
+import { attr, input, type LayerSpec, layer } from "./layer.ts";
+
+/** Pools, by name. */
+export const pools = new Map<string, ClassValue>();
+const add = (name: string, spec: LayerSpec): void => {
+  pools.set(name, layer(name, spec));
+};
+
+for (const spatial of [1, 2, 3] as const) {
+  for (const [prefix, op] of [
+    ["MaxPool", "max_pool"],
+    ["AvgPool", "avg_pool"],
+  ] as const) {
+    add(`${prefix}${spatial}d`, {
+      init:
+        op === "max_pool"
+          ? "kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False"
+          : "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
+      forward: "input",
+      make(interp, self) {
+        if (attr(interp, self, "stride").kind === "none")
+          interp.journal.set(self.attrs, "stride", attr(interp, self, "kernel_size"));
+      },
+      run(interp, self, get) {
+        const args: Record<string, Arg> = {
+          kernel: [...dimsOf(interp, attr(interp, self, "kernel_size"), spatial)],
+          stride: [...dimsOf(interp, attr(interp, self, "stride"), spatial)],
+          padding: [...dimsOf(interp, attr(interp, self, "padding"), spatial)],
+          ceil_mode: flagOf(interp, attr(interp, self, "ceil_mode")),
+        };
+        if (op === "max_pool") args.dilation = [...dimsOf(interp, attr(interp, self, "dilation"), spatial)];
+        else {
+          args.count_include_pad = flagOf(interp, attr(interp, self, "count_include_pad"));
+          args.divisor =
+            attr(interp, self, "divisor_override").kind === "none"
+              ? null
+              : dimOf(attr(interp, self, "divisor_override"));
+        }
+        const value = emit(interp, op, [input(interp, get, `${op}${spatial}d`)], args);
+        return op === "max_pool" && flagOf(interp, attr(interp, self, "return_indices"))
+          ? tuple([value, unknown({ reason: t("the indices of a pool are not followed") })])
+          : value;
+      },
+    });
+  }
+  for (const [prefix, op] of [
+    ["AdaptiveAvgPool", "adaptive_avg_pool"],
+    ["AdaptiveMaxPool", "adaptive_max_pool"],
+  ] as const) {
+    add(`${prefix}${spatial}d`, {
+      init: op === "adaptive_max_pool" ? "output_size, return_indices=False" : "output_size",
+      forward: "input",
+      run: (interp, self, get) =>
+        adaptivePool(interp, op, input(interp, get, `${op}${spatial}d`), attr(interp, self, "output_size"), spatial),
+    });
+  }
+  add(`LPPool${spatial}d`, {
+    init: "norm_type, kernel_size, stride=None, ceil_mode=False",
+    forward: "input",
+    run: () => unknown({ reason: t("{0} is not known", "nn.LPPool") }),
+  });
+}
+
+export function adaptivePool(
+  interp: Interp,
+  op: "adaptive_avg_pool" | "adaptive_max_pool",
+  x: ReturnType<typeof tensorOf>,
+  size: Value,
+  spatial: number,
+): Value {
+  const single = size.kind === "int";
+  const output: Arg[] =
+    size.kind === "tuple" || size.kind === "list"
+      ? size.items.map((item) => (item.kind === "none" ? null : dimOf(item)))
+      : size.kind === "none"
+        ? Array.from({ length: spatial }, () => null)
+        : [...dimsOf(interp, size, spatial)];
+  return emit(interp, op, [x], { output, single });
+}
