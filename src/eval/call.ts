@@ -24,7 +24,7 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
     statement: fn.expr.span.start,
     path: interp.path,
     yields: fn.expr.generator ? [] : undefined,
-    self: first === undefined ? undefined : bound.get(first.name),
+    self: first === undefined ? undefined : forced(interp, bound.get(first.name)),
     cls:
       fn.cell?.cls ??
       (fn.closure.kind === "function" ? interp.frames.findLast((f) => f.scope === fn.closure)?.cls : undefined),
@@ -46,6 +46,10 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
     interp.frames.pop();
     interp.argument = argument;
   }
+}
+
+function forced(interp: Interp, value: Value | undefined): Value | undefined {
+  return value?.kind === "lazy" ? value.resolve(interp) : value;
 }
 
 function seeParameter(interp: Interp, frame: FrameState, param: Parameter, value: Value | undefined): void {

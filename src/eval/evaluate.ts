@@ -6,6 +6,7 @@ import { callFunction } from "./call.ts";
 import { speculate } from "./execute.ts";
 import { fail, gap, here, type Interp, isWhy, step, topFrame } from "./interp.ts";
 import { joinValues } from "./join.ts";
+import { lazyArgument, lazyEntry } from "./lazy.ts";
 import { record } from "./record.ts";
 import { isLocal, lookup, type Scope, targetScope } from "./scope.ts";
 import {
@@ -17,6 +18,7 @@ import {
   float,
   type IntValue,
   int,
+  type LazyValue,
   list,
   NONE,
   type PassedArg,
@@ -94,6 +96,12 @@ export function evaluate(interp: Interp, expr: Expr, scope: Scope): Value {
     case "record": {
       const dict = interp.lang.call(interp, interp.lang.builtins.get("dict") ?? NONE, { positional: [], keywords: [] });
       for (const entry of expr.entries) {
+        const later = entry.key === undefined ? undefined : unread(entry.value, scope);
+        if (later !== undefined && dict.kind === "dict" && entry.key?.kind === "string" && !entry.key.bytes) {
+          const read = (): Value => forceName(interp, later.value, later.name, scope);
+          interp.journal.setEntry(dict.entries, `s:${entry.key.value}`, lazyEntry(str(entry.key.value), read));
+          continue;
+        }
         const value = evaluate(interp, entry.value, scope);
         if (entry.key === undefined)
           interp.lang.call(interp, interp.lang.getAttribute(interp, dict, "update", undefined), {
@@ -324,8 +332,10 @@ function joinWays(interp: Interp, why: Why, a: () => Value, b: () => Value): Val
 
 export function makeFunction(interp: Interp, expr: FunctionExpr, scope: Scope): FunctionValue {
   const defaults = new Map<string, Value>();
-  for (const param of expr.params)
-    if (param.fallback !== undefined) defaults.set(param.name, evaluate(interp, param.fallback, scope));
+  for (const param of expr.params) {
+    if (param.fallback === undefined) continue;
+    defaults.set(param.name, unread(param.fallback, scope)?.value ?? evaluate(interp, param.fallback, scope));
+  }
   const frame = topFrame(interp);
   return {
     kind: "function",
@@ -388,6 +398,13 @@ function evaluateCall(interp: Interp, expr: CallExpr, scope: Scope): Value {
   const keywords: [string, PassedArg][] = [];
   let more: Why | undefined;
   for (const arg of expr.args) {
+    const later = arg.star === undefined ? unread(arg.value, scope) : undefined;
+    if (later !== undefined) {
+      const passed = lazyArgument(() => forceName(interp, later.value, later.name, scope), arg.span);
+      if (arg.keyword === undefined) positional.push(passed);
+      else keywords.push([arg.keyword, passed]);
+      continue;
+    }
     interp.argument = { callee, index: positional.length, keyword: arg.keyword, span: arg.value.span, scope };
     const value = evaluate(interp, arg.value, scope);
     if (arg.star === undefined) {
@@ -465,6 +482,13 @@ function numberValue(
         };
   literals.set(expr, made);
   return made;
+}
+
+/** A name that an import bound and that nothing has read yet: where it is merely handed on, it stays so. */
+function unread(expr: Expr, scope: Scope): { readonly name: string; readonly value: LazyValue } | undefined {
+  if (expr.kind !== "name") return undefined;
+  const value = lookup(scope, expr.name);
+  return value?.kind === "lazy" ? { name: expr.name, value } : undefined;
 }
 
 function forceName(interp: Interp, value: Value, name: string, scope: Scope): Value {

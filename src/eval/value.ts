@@ -144,6 +144,8 @@ export interface ClassCell {
 export interface PassedArg {
   readonly value: Value;
   readonly span?: Span | undefined;
+  /** An imported name that nothing has read yet; `value` reads it. */
+  readonly later?: LazyValue;
 }
 export interface CallArgs {
   readonly positional: readonly PassedArg[];

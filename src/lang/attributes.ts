@@ -195,7 +195,7 @@ function functionAttribute(interp: Interp, fn: Extract<Value, { kind: "function"
     case "__doc__":
       return fn.expr.doc === undefined ? NONE : str(fn.expr.doc);
     case "__defaults__":
-      return tuple([...fn.defaults.values()]);
+      return tuple([...fn.defaults.values()].map((value) => force(interp, value)));
     case "__kwdefaults__":
       return NONE;
     case "__dict__":

@@ -463,7 +463,8 @@ function makeMembers(interp: Interp, cls: ClassValue): void {
     const actual: Value =
       value.kind === "opaque" && value.name === "auto()" ? { kind: "int", dim: { size: count } } : value;
     const same = byValue.find(
-      ([other]) => interp.lang.truth(interp, interp.lang.compare(interp, "==", other, actual)) === true,
+      ([other]) =>
+        other === actual || interp.lang.truth(interp, interp.lang.compare(interp, "==", other, actual)) === true,
     );
     if (same !== undefined) {
       cls.attrs.set(name, same[1]);

@@ -1,5 +1,6 @@
-import { callValue, itemsOf } from "../eval/evaluate.ts";
+import { callValue, force, itemsOf } from "../eval/evaluate.ts";
 import { fail, type Interp, isWhy, unknownHere } from "../eval/interp.ts";
+import { lazyArgument, lazyEntry } from "../eval/lazy.ts";
 import { moduleScope } from "../eval/scope.ts";
 import {
   bool,
@@ -319,11 +320,12 @@ const partialClass = nativeClass(
         const keywords = self.attrs.get("keywords");
         const given = new Map(
           (keywords?.kind === "dict" ? [...keywords.entries.values()] : []).map(
-            ([key, value]) => [key.kind === "str" ? key.value : "", { value }] as const,
+            (entry) =>
+              [entry[0].kind === "str" ? entry[0].value : "", lazyArgument(() => entry[1], undefined)] as const,
           ),
         );
         for (const [key, arg] of args.keywords) given.set(key, arg);
-        return callValue(interp, self.attrs.get("func") ?? NONE, {
+        return callValue(interp, force(interp, self.attrs.get("func") ?? NONE), {
           positional: [
             ...(base?.kind === "tuple" ? base.items.map((value) => ({ value })) : []),
             ...args.positional.slice(1),
@@ -338,13 +340,12 @@ const partialClass = nativeClass(
       raw("__init__", (interp, args) => {
         const self = args.positional[0]?.value;
         if (self?.kind !== "instance") return NONE;
-        interp.journal.set(self.attrs, "func", args.positional[1]?.value ?? NONE);
+        const [, func] = args.positional;
+        interp.journal.set(self.attrs, "func", func?.later ?? func?.value ?? NONE);
         interp.journal.set(self.attrs, "args", tuple(args.positional.slice(2).map((arg) => arg.value)));
         interp.journal.set(self.attrs, "keywords", {
           kind: "dict",
-          entries: new Map(
-            args.keywords.map(([key, arg]) => [`s:${key}`, Object.freeze([str(key), arg.value] as const)]),
-          ),
+          entries: new Map(args.keywords.map(([key, arg]) => [`s:${key}`, lazyEntry(str(key), () => arg.value)])),
           ...(args.more === undefined ? {} : { why: args.more }),
         });
         return NONE;
@@ -680,7 +681,10 @@ function inspectNames(): Names {
           ["kind", kindValue[kindOf[param.kind]] ?? NONE],
           [
             "default",
-            (target.kind === "function" ? target.defaults.get(param.name) : undefined) ?? opaque("inspect", "empty"),
+            force(
+              interp,
+              (target.kind === "function" ? target.defaults.get(param.name) : undefined) ?? opaque("inspect", "empty"),
+            ),
           ],
           ["annotation", opaque("inspect", "empty")],
         ]),
