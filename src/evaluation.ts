@@ -1,7 +1,7 @@
 import type { FileSystem, Options } from "./analysis.ts";
 import type { Module } from "./core/core.ts";
 
-import { evaluate } from "./eval/evaluate.ts";
+import { execBlock } from "./eval/execute.ts";
 import type { Loader } from "./eval/imports.ts";
 import { loadModule, moduleOf } from "./eval/imports.ts";
 import type { FrameState } from "./eval/interp.ts";
@@ -16,6 +16,7 @@ import { type ParsedFile, parsePython } from "./syntax/python/parse.ts";
 import { parameterClass, tensorClass } from "./torch/functions.ts";
 import { quietAttribute, registeredNames } from "./torch/module.ts";
 import { absentForReal, nativeModules, usualImports } from "./torch/namespace.ts";
+import { usualDefinition } from "./torch/usual.ts";
 
 /** A longer text is no model's code and is not read, in UTF-16 units. */
 export const MAX_TEXT = 1_000_000;
@@ -241,20 +242,25 @@ function suggestion(
     const module = loader.native(usual[2]);
     return module === undefined ? undefined : { text: `${usual[1]}\n`, offset, define: false, value: module };
   }
-  const size = /^conv(\d)x\1$/.exec(name)?.[1];
-  if (size === undefined) return undefined;
-  const padding = Math.floor(Number(size) / 2);
-  const text = `def ${name}(in_planes, out_planes, stride=1):\n    return nn.Conv2d(in_planes, out_planes, kernel_size=${size}, stride=stride, padding=${padding}, bias=False)\n\n\n`;
+  const definition = usualDefinition(name);
+  if (definition === undefined) return undefined;
+  const value = defined(interp, loader, name, definition);
+  const text = `${definition}\n\n`;
+  return value && { text, offset: file === undefined ? 0 : afterImports(parsed(file)), define: true, value };
+}
+
+/** What a definition that only needs the usual imports binds its name to. */
+function defined(interp: Interp, loader: Loader, name: string, definition: string): Value | undefined {
   const scope = moduleScope();
   const module: ModuleValue = { kind: "module", name: "helper", file: undefined, own: false, scope, state: "loaded" };
-  const nn = loader.native("torch.nn");
-  if (nn !== undefined) scope.vars.set("nn", nn);
-  const def = parsePython(text).module.body[0];
-  if (def?.kind !== "def") return undefined;
+  for (const [short, , path] of usualImports) {
+    const imported = loader.native(path);
+    if (imported !== undefined) scope.vars.set(short, imported);
+  }
   interp.frames.push(moduleFrame(module));
-  const value: Value = evaluate(interp, def.value, scope);
+  execBlock(interp, parsePython(definition).module.body, scope);
   interp.frames.pop();
-  return { text, offset: file === undefined ? 0 : afterImports(parsed(file)), define: true, value };
+  return scope.vars.get(name);
 }
 
 /** Where an import belongs: after a docstring and `from __future__`. */

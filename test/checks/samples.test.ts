@@ -70,3 +70,31 @@ test.each(LISTINGS)(
     ).toEqual([["ok", true]]);
   },
 );
+
+/** As recorded from torchvision's own resnet18 and resnet50. */
+const PARAMETERS = [11_689_512, 25_557_032];
+
+test("a pasted listing: every missing name once, and its definitions end in the models that the field knows", () => {
+  const listing = readFileSync(new URL("../../sample/pasted_listing.py", import.meta.url), "utf8");
+  let text = `${listing}
+
+def small():
+    return ResNet(BasicBlock, [2, 2, 2, 2])
+
+
+def large():
+    return ResNet(Bottleneck, [3, 4, 6, 3])
+`;
+  const titles = check(text).diagnostics.map(({ fixes }) => fixes.map(({ title }) => render(title)));
+  expect(titles.flat().sort()).toEqual([
+    "Add import torch",
+    "Add import torch.nn as nn",
+    "Define BasicBlock",
+    "Define Bottleneck",
+    "Define conv1x1",
+  ]);
+  for (const _ of titles) text = edited(text, check(text).diagnostics[0]?.fixes[0]?.edits ?? []);
+  const done = check(text);
+  expect(done.diagnostics).toEqual([]);
+  expect(done.roots.map(({ concrete }) => concrete?.graph.params)).toEqual(PARAMETERS);
+});
