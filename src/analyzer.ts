@@ -15,7 +15,7 @@ import { classAttribute } from "./lang/types.ts";
 import { findRoots } from "./roots.ts";
 import { sizesSatisfying } from "./shape/decide.ts";
 import type { Dim, DType, Why } from "./shape/dim.ts";
-import type { Guard } from "./shape/guard.ts";
+import { type Guard, unbroadcast } from "./shape/guard.ts";
 import { add, mul, parseSize, type Size, symbol, symbolsOf } from "./shape/size.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
 import type { Place } from "./text/span.ts";
@@ -492,7 +492,7 @@ const LOOKED = 512;
 
 /** Spatial sizes for the example run: those that every operator accepts, the usual ones first. */
 function solveSizes(graph: Graph | undefined): { readonly sizes: Map<string, number>; readonly pinned: boolean } {
-  const guards: Guard[] = (graph?.nodes ?? []).flatMap((node) => node.guards ?? []);
+  const guards: Guard[] = (graph?.nodes ?? []).flatMap((node) => (node.guards ?? []).map(unbroadcast));
   const relevant = guards.filter((guard) => [...guardSymbols(guard)].some((name) => SPATIAL.includes(name)));
   const base = new Map([
     ["N", 2],
@@ -510,9 +510,9 @@ function solveSizes(graph: Graph | undefined): { readonly sizes: Map<string, num
 const SPATIAL: readonly string[] = ["H", "W", "D", "L"];
 
 function guardSymbols(guard: Guard): ReadonlySet<string> {
-  return guard.kind === "equal"
-    ? new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)])
-    : symbolsOf(guard.value);
+  return guard.kind === "at-least"
+    ? symbolsOf(guard.value)
+    : new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)]);
 }
 
 /** Channels that the layer which takes the input asks for, where the guess did not have them. */

@@ -1,7 +1,8 @@
 import type { Graph, GraphNode } from "../graph/graph.ts";
-import type { Guard, Refusal } from "../ops/operator.ts";
+import type { Refusal } from "../ops/operator.ts";
 import { holdsAt } from "../shape/decide.ts";
 import { describeFailure } from "../shape/failure.ts";
+import type { Guard } from "../shape/guard.ts";
 import { evaluate } from "../shape/size.ts";
 import { type Context, overlap, placeKey, type Run } from "./context.ts";
 
@@ -55,8 +56,9 @@ function misfitPlaces(context: Context, run: Run): ReadonlySet<string> {
 }
 
 function fitsAtOneOnly(context: Context, guard: Guard): boolean {
-  const holds = guard.kind === "equal" ? describeFailure(guard, context.example)?.holds : undefined;
-  return guard.kind === "equal" && holds !== undefined && evaluate(guard.left, holds) === 1;
+  if (guard.kind === "at-least") return false;
+  const holds = describeFailure(guard, context.example)?.holds;
+  return holds !== undefined && [guard.left, guard.right].some((side) => evaluate(side, holds) === 1);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { GraphNode } from "../graph/graph.ts";
-import type { Guard } from "../ops/operator.ts";
 import { holdsAt } from "../shape/decide.ts";
 import { describeFailure, type Failure } from "../shape/failure.ts";
+import { type Guard, unbroadcast } from "../shape/guard.ts";
 import { type Text, t } from "../text/text.ts";
 import { type Context, type Finding, instanceOf, placeKey } from "./context.ts";
 import { fitting, nodeWord } from "./words.ts";
@@ -23,10 +23,11 @@ export function sizeDependent(context: Context, reported: ReadonlySet<string>): 
     const guards = node.guards ?? [];
     if (reported.has(placeKey(node.place))) return [];
     // Where the given input does not fit, its own run has told so; where it is broadcast, that is another rule's.
-    if (fixedInput && guards.some((guard) => guard.kind === "equal" && !holdsAt(guard, example))) return [];
+    if (fixedInput && guards.some((guard) => guard.kind !== "at-least" && !holdsAt(unbroadcast(guard), example)))
+      return [];
     const failures: { readonly guard: Guard; readonly failure: Failure }[] = [];
     for (const guard of guards) {
-      if (guard.kind === "equal" && node.place !== undefined) {
+      if (guard.kind !== "at-least" && node.place !== undefined) {
         const failure = describeFailure(guard, example, given.slice(-MAX_GIVEN));
         if (failure !== undefined) failures.push({ guard, failure });
       }

@@ -1,5 +1,6 @@
-import type { Arg, Args, Guard, Refusal } from "../ops/operator.ts";
+import type { Arg, Args, Refusal } from "../ops/operator.ts";
 import type { Dim, DType, TensorType, Why } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import type { Size } from "../shape/size.ts";
 import type { Place } from "../text/span.ts";
 

@@ -1,10 +1,11 @@
 import type { TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { add } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { differ, equality } from "./claims.ts";
 import { compute, product, sameDim, show, showShape, timesDim, unknownFrom } from "./dims.ts";
-import type { Guard, Operator } from "./operator.ts";
+import type { Operator } from "./operator.ts";
 import { documented, entry, input, ok, rankBelow, refuse, tensor, unknownTensor } from "./outcome.ts";
 
 /** Scaled dot-product attention; an optional fourth input is the mask. */

@@ -1,9 +1,10 @@
 import type { Dim, DType, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { t } from "../text/text.ts";
 import { flag, isDim, real, word } from "./args.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { showShape } from "./dims.ts";
-import type { Arg, Args, Example, Guard, Operator, Refusal } from "./operator.ts";
+import type { Arg, Args, Example, Operator, Refusal } from "./operator.ts";
 import { badArgument, documented, entry, input, ok, type Rule, refuse, tensor, unknownTensor } from "./outcome.ts";
 import { canCast, isIntegral, resultType, toFloat } from "./promote.ts";
 

@@ -1,7 +1,8 @@
 import type { Dim } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
+import { max, sizeEquals } from "../shape/size.ts";
 import { equality } from "./claims.ts";
 import { better, marked, sameDim, unknownFrom } from "./dims.ts";
-import type { Guard } from "./operator.ts";
 
 /** Shapes aligned at their last axis: the common shape, and the axes of it along which they do not fit. */
 interface Broadcast {
@@ -47,8 +48,13 @@ function broadcastDims(a: Dim, b: Dim, guards: Guard[]): Dim | undefined {
       if (typeof a.size === "number") return marked(a, [b]);
       return typeof b.size === "number" ? marked(b, [a]) : marked(unknownFrom([a, b]), [a, b]);
     case "sometimes":
-      guards.push({ kind: "equal", left: a.size, right: b.size });
-      return marked(typeof b.size === "number" ? b : a, [a, b]);
+      // Where one length is 1 by accident it is the longer one.
+      guards.push({
+        kind: ones === "never" && others === "never" ? "equal" : "broadcast",
+        left: a.size,
+        right: b.size,
+      });
+      return marked(longer(a, b), [a, b]);
     case "never":
       // Only a length that is 1 for some input may still be broadcast.
       if (ones === "sometimes") {
@@ -61,6 +67,15 @@ function broadcastDims(a: Dim, b: Dim, guards: Guard[]): Dim | undefined {
       }
       return undefined;
   }
+}
+
+/** The longer of two lengths that are equal, or one of which is 1. */
+function longer(a: Dim, b: Dim): Dim {
+  if (a.size === undefined || b.size === undefined) return a;
+  if (typeof b.size === "number") return b;
+  if (typeof a.size === "number") return a;
+  const size = max(a.size, b.size);
+  return sizeEquals(size, a.size) ? a : sizeEquals(size, b.size) ? b : { ...a, size };
 }
 
 const ONE: Dim = { size: 1 };

@@ -1,7 +1,7 @@
 import { decideAtLeast, decideEqual } from "../shape/decide.ts";
 import type { Dim } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { isLost } from "./dims.ts";
-import type { Guard } from "./operator.ts";
 
 /**
  * What an operator demands of sizes. Each question is answered true only if the demand fails for every input; if it

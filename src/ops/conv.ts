@@ -1,11 +1,12 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { add, mul, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { dimArg } from "./args.ts";
 import { below, differ } from "./claims.ts";
 import { better, compute, marked, product, setBy, show, timesDim, unknownFrom } from "./dims.ts";
 import { dtypesClash } from "./dtypes.ts";
-import type { Args, Example, Guard, Operator, Refusal } from "./operator.ts";
+import type { Args, Example, Operator, Refusal } from "./operator.ts";
 import {
   badArgument,
   documented,

@@ -1,11 +1,12 @@
 import type { Dim } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { ceilDiv, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { dimArg, dimList, dtypeArg } from "./args.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { differ, surelyAtLeast } from "./claims.ts";
 import { compute, setBy, show, showShape, unknownFrom } from "./dims.ts";
-import type { Guard, Operator } from "./operator.ts";
+import type { Operator } from "./operator.ts";
 import { badArgument, documented, entry, input, ok, rankRefusal, refuse, tensor, unknownTensor } from "./outcome.ts";
 
 /** Tensors made of numbers, and lookups in a table. */

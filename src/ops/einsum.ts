@@ -1,10 +1,11 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { add } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { word } from "./args.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { product, showShape } from "./dims.ts";
-import type { Args, Example, Guard, Operator, Refusal } from "./operator.ts";
+import type { Args, Example, Operator, Refusal } from "./operator.ts";
 import { badArgument, documented, entry, ok, refuse, tensor, unknownTensor } from "./outcome.ts";
 import { resultType } from "./promote.ts";
 

@@ -1,11 +1,12 @@
 import type { DType, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { floorDiv } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { dtypeArg, real, whole } from "./args.ts";
 import { differ } from "./claims.ts";
 import { compute, product, setBy, show, unknownFrom } from "./dims.ts";
 import { refuseIntegral } from "./dtypes.ts";
-import type { Args, Example, Guard, Operator, Refusal } from "./operator.ts";
+import type { Args, Example, Operator, Refusal } from "./operator.ts";
 import {
   axisIn,
   axisRefusal,

@@ -1,10 +1,11 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { add, ceilDiv, mul, type Size, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { asDim, dimArg, dimList, list, whole } from "./args.ts";
 import { below, differ } from "./claims.ts";
 import { better, compute, marked, setBy, show, showShape, unknownFrom } from "./dims.ts";
-import type { Args, Guard, Operator, Refusal } from "./operator.ts";
+import type { Args, Operator, Refusal } from "./operator.ts";
 import {
   axisIn,
   axisRefusal,

@@ -1,9 +1,10 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { t } from "../text/text.ts";
 import { asDim, dimList, list, whole, wholeList, wholeOrList } from "./args.ts";
 import { differ, equality } from "./claims.ts";
 import { marked, setBy, show, showShape, timesDim, unknownFrom } from "./dims.ts";
-import type { Args, Guard, Operator } from "./operator.ts";
+import type { Args, Operator } from "./operator.ts";
 import {
   axisIn,
   axisRefusal,

@@ -1,11 +1,12 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { t } from "../text/text.ts";
 import { dimArg } from "./args.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { differ } from "./claims.ts";
 import { better, product, setBy, show, showShape, timesDim, unknownFrom } from "./dims.ts";
 import { dtypesClash } from "./dtypes.ts";
-import type { Args, Guard, Operator, Outcome } from "./operator.ts";
+import type { Args, Operator, Outcome } from "./operator.ts";
 import {
   documented,
   entry,

@@ -1,11 +1,12 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { floorDiv, mul } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { dimArg, dimList, flag, whole } from "./args.ts";
 import { below, differ } from "./claims.ts";
 import { better, compute, product, setBy, show, showShape, unknownFrom } from "./dims.ts";
 import { refuseIntegral } from "./dtypes.ts";
-import type { Args, Guard, Operator, Refusal } from "./operator.ts";
+import type { Args, Operator, Refusal } from "./operator.ts";
 import { badArgument, documented, entry, input, ok, type Rule, rankBelow, rankRefusal, refuse } from "./outcome.ts";
 import { indivisible, misfitVector } from "./windows.ts";
 

@@ -1,4 +1,5 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import type { Size } from "../shape/size.ts";
 import type { Text } from "../text/text.ts";
 
@@ -8,11 +9,6 @@ import type { Text } from "../text/text.ts";
  */
 export type Arg = Dim | number | string | boolean | null | readonly Arg[];
 export type Args = Readonly<Record<string, Arg>>;
-
-/** A condition on sizes under which an operator accepts its inputs and that is not true for every size. */
-export type Guard =
-  | { readonly kind: "equal"; readonly left: Size; readonly right: Size }
-  | { readonly kind: "at-least"; readonly value: Size; readonly bound: number };
 
 /** What an operator refuses, as data. `assume` is what it would have returned had its inputs been as declared. */
 export interface Refusal {

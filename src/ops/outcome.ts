@@ -1,7 +1,8 @@
 import type { Dim, DType, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { type Text, t } from "../text/text.ts";
 import { reasonOf } from "./dims.ts";
-import type { Args, Guard, Operator, Outcome, Refusal } from "./operator.ts";
+import type { Args, Operator, Outcome, Refusal } from "./operator.ts";
 
 /** A type without axes of its own: used where an input is missing. */
 const NOTHING: TensorType = { shape: undefined, dtype: undefined };

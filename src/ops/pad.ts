@@ -1,10 +1,11 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { add, type Size } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { asDim, asList, list, word } from "./args.ts";
 import { below } from "./claims.ts";
 import { compute, setBy, show, unknownFrom } from "./dims.ts";
-import type { Args, Guard, Operator } from "./operator.ts";
+import type { Args, Operator } from "./operator.ts";
 import { badArgument, documented, entry, input, ok, type Rule, refuse, tensor, unknownTensor } from "./outcome.ts";
 
 const SIDES = [

@@ -1,8 +1,9 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { t } from "../text/text.ts";
 import { asDim, asList, flag, list, whole } from "./args.ts";
 import { setBy, show, unknownFrom } from "./dims.ts";
-import type { Arg, Args, Example, Guard, Operator, Refusal } from "./operator.ts";
+import type { Arg, Args, Example, Operator, Refusal } from "./operator.ts";
 import {
   badArgument,
   documented,

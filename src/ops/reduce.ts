@@ -1,10 +1,11 @@
 import type { Dim, DType, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { t } from "../text/text.ts";
 import { dimArg, dtypeArg, flag, whole, wholeOrList } from "./args.ts";
 import { below } from "./claims.ts";
 import { product, setBy, show } from "./dims.ts";
 import { refuseIntegral } from "./dtypes.ts";
-import type { Args, Example, Guard, Operator, Refusal } from "./operator.ts";
+import type { Args, Example, Operator, Refusal } from "./operator.ts";
 import {
   axisIn,
   axisRefusal,

@@ -1,10 +1,11 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { divideExactly, floorDiv, mul } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { asDim, list, whole } from "./args.ts";
 import { differ } from "./claims.ts";
 import { compute, product, sameDim, setBy, show, showShape, unknownFrom } from "./dims.ts";
-import type { Guard, Operator, Refusal } from "./operator.ts";
+import type { Operator, Refusal } from "./operator.ts";
 import {
   axisIn,
   axisRefusal,

@@ -1,10 +1,11 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { floorDiv, mul } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { asDim, asList, dimArg, isDim, whole, word } from "./args.ts";
 import { below } from "./claims.ts";
 import { compute, setBy, show, timesDim, unknownFrom } from "./dims.ts";
-import type { Arg, Args, Guard, Operator, Refusal } from "./operator.ts";
+import type { Arg, Args, Operator, Refusal } from "./operator.ts";
 import {
   badArgument,
   documented,

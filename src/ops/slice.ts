@@ -1,10 +1,11 @@
 import type { Dim, TensorType } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { add, ceilDiv, max, min, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { asDim, list, whole } from "./args.ts";
 import { below, equality, surelyAtLeast, surelyBelow } from "./claims.ts";
 import { compute, setBy, show, unknownFrom } from "./dims.ts";
-import type { Arg, Args, Guard, Operator } from "./operator.ts";
+import type { Arg, Args, Operator } from "./operator.ts";
 import {
   axisIn,
   axisRefusal,

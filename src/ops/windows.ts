@@ -1,10 +1,11 @@
 import type { Dim } from "../shape/dim.ts";
+import type { Guard } from "../shape/guard.ts";
 import { add, floorDiv, min, mul, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { asDim, asList } from "./args.ts";
 import { below, differ, equality } from "./claims.ts";
 import { compute, setBy, show } from "./dims.ts";
-import type { Args, Guard, Refusal } from "./operator.ts";
+import type { Args, Refusal } from "./operator.ts";
 import { refuse } from "./outcome.ts";
 
 /** How a window slides along one axis: lengths and steps in elements, padding at each end. */

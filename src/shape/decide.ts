@@ -16,7 +16,7 @@ import {
   withoutCommon,
 } from "./poly.ts";
 import { type Condition, listSizes, onlySymbol, type Runs, runsOf } from "./residues.ts";
-import { evaluate, polyOf, type Size, sizeEquals, sub } from "./size.ts";
+import { evaluate, mul, polyOf, type Size, sizeEquals, sub } from "./size.ts";
 import { connected, witness } from "./witness.ts";
 
 /**
@@ -45,16 +45,23 @@ export function decideAtLeast(value: Size, bound: number, given: readonly Guard[
 
 /** Whether a demand on sizes holds, over the sizes that `given` accepts. */
 export function decideGuard(guard: Guard, given: readonly Guard[] = []): Verdict {
-  return guard.kind === "equal"
-    ? decideEqual(guard.left, guard.right, given)
-    : decideAtLeast(guard.value, guard.bound, given);
+  switch (guard.kind) {
+    case "equal":
+      return decideEqual(guard.left, guard.right, given);
+    case "broadcast":
+      return decideSize("zero", misfit(guard.left, guard.right), given);
+    case "at-least":
+      return decideAtLeast(guard.value, guard.bound, given);
+  }
 }
 
 /** Whether a demand holds at known sizes; false where it cannot be evaluated. */
 export function holdsAt(guard: Guard, env: ReadonlyMap<string, number>): boolean {
-  if (guard.kind === "equal") {
+  if (guard.kind !== "at-least") {
     const left = evaluate(guard.left, env);
-    return left !== undefined && left === evaluate(guard.right, env);
+    const right = evaluate(guard.right, env);
+    if (left === undefined || right === undefined) return false;
+    return left === right || (guard.kind === "broadcast" && (left === 1 || right === 1));
   }
   const value = evaluate(guard.value, env);
   return value !== undefined && guard.bound <= value;
@@ -79,9 +86,20 @@ export function sizesSatisfying(
 
 /** A demand as a condition on one polynomial; for this folder only. */
 export function conditionOf(guard: Guard): Condition {
-  return guard.kind === "equal"
-    ? { kind: "zero", poly: polyOf(sub(guard.left, guard.right)) }
-    : { kind: "at-least-zero", poly: polyOf(sub(guard.value, guard.bound)) };
+  switch (guard.kind) {
+    case "equal":
+      return { kind: "zero", poly: polyOf(sub(guard.left, guard.right)) };
+    case "broadcast":
+      return { kind: "zero", poly: polyOf(misfit(guard.left, guard.right)) };
+    case "at-least":
+      return { kind: "at-least-zero", poly: polyOf(sub(guard.value, guard.bound)) };
+  }
+}
+
+/** A size that is 0 exactly where two lengths are equal or one of them is 1. */
+function misfit(left: Size, right: Size): Size {
+  const ones = [left, right].filter((side) => decideEqual(side, 1) !== "never");
+  return ones.reduce((product, side) => mul(product, sub(side, 1)), sub(left, right));
 }
 
 /**

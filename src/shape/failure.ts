@@ -61,11 +61,11 @@ function failureAt(
   example: ReadonlyMap<string, number>,
   holds: ReadonlyMap<string, number> | undefined,
 ): Failure | undefined {
-  const left = evaluate(guard.kind === "equal" ? guard.left : guard.value, example);
-  const right = guard.kind === "equal" ? evaluate(guard.right, example) : guard.bound;
+  const left = evaluate(guard.kind === "at-least" ? guard.value : guard.left, example);
+  const right = guard.kind === "at-least" ? guard.bound : evaluate(guard.right, example);
   // A side whose symbols cancel out of the condition has no value there: any size shows it.
   if (left === undefined || right === undefined) {
-    const sides = guard.kind === "equal" ? [guard.left, guard.right] : [guard.value];
+    const sides = guard.kind === "at-least" ? [guard.value] : [guard.left, guard.right];
     const missing = sides.flatMap((side) => [...symbolsOf(side)]).filter((name) => !example.has(name));
     if (missing.length === 0) return undefined;
     return failureAt(guard, text, new Map([...example, ...missing.map((name) => [name, 1] as const)]), holds);
@@ -75,9 +75,9 @@ function failureAt(
 
 /** For several symbols the demand itself says it best. */
 function conditionText(guard: Guard): Text {
-  return guard.kind === "equal"
-    ? t("fails unless {0} = {1}", printUser(guard.left), printUser(guard.right))
-    : t("fails where {0} is below {1}", printUser(guard.value), guard.bound);
+  return guard.kind === "at-least"
+    ? t("fails where {0} is below {1}", printUser(guard.value), guard.bound)
+    : t("fails unless {0} = {1}", printUser(guard.left), printUser(guard.right));
 }
 
 /** In words at which sizes of one symbol it fails. */

@@ -22,9 +22,9 @@ function run(
 function guards(outcome: Outcome): unknown {
   if (outcome.kind === "refused") return "refused";
   return (outcome.guards ?? []).map((guard) =>
-    guard.kind === "equal"
-      ? `${printPython(guard.left)} == ${printPython(guard.right)}`
-      : `${printPython(guard.value)} >= ${guard.bound}`,
+    guard.kind === "at-least"
+      ? `${printPython(guard.value)} >= ${guard.bound}`
+      : `${printPython(guard.left)} == ${printPython(guard.right)}${guard.kind === "equal" ? "" : " or 1"}`,
   );
 }
 
@@ -83,7 +83,17 @@ describe("guards", () => {
       ["N", 64, "(H + 1) // 2"],
       ["N", 64, "H // 2"],
     ]);
-    expect(guards(outcome)).toEqual(["(H + 1) // 2 == H // 2"]);
+    expect(guards(outcome)).toEqual(["(H + 1) // 2 == H // 2 or 1"]);
+    // At H = 3 they are 2 and 1, and PyTorch broadcasts: the result is the longer one at every size that fits.
+    expect(shapes(outcome)).toEqual([["N", 64, "(H + 1) // 2"]]);
+  });
+
+  test("two branches that are never 1 have to be equal", () => {
+    const outcome = run("add", [
+      ["N", "(H + 1) // 2 + 1"],
+      ["N", "H // 2 + 2"],
+    ]);
+    expect(guards(outcome)).toEqual(["(H + 1) // 2 + 1 == H // 2 + 2"]);
   });
 
   test("a flattened map that a linear layer takes at some sizes", () => {

@@ -198,6 +198,23 @@ describe("against all sizes from 1 to 600", () => {
     expect(decided).toBe(total);
   });
 
+  test("equal, or one of them 1", () => {
+    fc.assert(
+      fc.property(pair, ([a, b]) => {
+        const holds = Array.from({ length: LIMIT }, (_, i) => {
+          const [left, right] = [plainValue(a, atH(i + 1)), plainValue(b, atH(i + 1))];
+          return left === right || left === 1 || right === 1;
+        });
+        const guard: Guard = { kind: "broadcast", left: sizeOf(a), right: sizeOf(b) };
+        const verdict = decideGuard(guard);
+        expect(agrees(verdict, holds)).toBe(true);
+        if (holds.includes(true) && holds.includes(false)) expect(verdict).toBe("sometimes");
+        if (verdict === "sometimes") checkFailure(guard, [], holds);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("at least", () => {
     fc.assert(
       fc.property(one, fc.integer({ min: -5, max: 40 }), (a, bound) => {
@@ -330,9 +347,9 @@ describe("against all sizes from 1 to 600", () => {
 });
 
 function symbolsIn(guard: Guard): ReadonlySet<string> {
-  return guard.kind === "equal"
-    ? new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)])
-    : symbolsOf(guard.value);
+  return guard.kind === "at-least"
+    ? symbolsOf(guard.value)
+    : new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)]);
 }
 
 /** Reads the words as a person does; undefined for those that only give an example. */
