@@ -20,7 +20,7 @@ import { add, mul, parseSize, type Size, symbol, symbolsOf } from "./shape/size.
 import { parseExpression } from "./syntax/python/parse.ts";
 import type { Place } from "./text/span.ts";
 import { type Text, t } from "./text/text.ts";
-import type { Recoveries } from "./torch/functions.ts";
+import type { Recoveries } from "./torch/functions/arithmetic.ts";
 import { isModule, registry } from "./torch/module.ts";
 import type { ForwardState } from "./torch/nn/call.ts";
 import { namedModules, namedTensors } from "./torch/nn/members.ts";

@@ -13,7 +13,7 @@ import { strOf } from "./lang/format.ts";
 import { argumentRepairs, python } from "./lang/python.ts";
 import { type ParsedFile, parsePython } from "./syntax/python/parse.ts";
 
-import { parameterClass, tensorClass } from "./torch/functions.ts";
+import { parameterClass, tensorClass } from "./torch/classes.ts";
 import { quietAttribute, registeredNames } from "./torch/module.ts";
 import { absentForReal, nativeModules, usualImports } from "./torch/namespace.ts";
 import { usualDefinition } from "./torch/usual.ts";

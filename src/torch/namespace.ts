@@ -3,7 +3,19 @@ import { bool, type ModuleValue, NONE, opaque, str, type TensorValue, unknown, t
 import { native, raw } from "../lang/native.ts";
 import { nativeModule, standardLibrary } from "../lang/stdlib.ts";
 import { t } from "../text/text.ts";
-import { functional, parameterClass, sizeClass, tensorClass, torchFunctions } from "./functions.ts";
+import { parameterClass, sizeClass, tensorClass } from "./classes.ts";
+import { functional, torchFunctions } from "./define.ts";
+import "./functions/arithmetic.ts";
+import "./functions/attributes.ts";
+import "./functions/casts.ts";
+import "./functions/creation.ts";
+import "./functions/elementwise.ts";
+import "./functions/indexing.ts";
+import "./functions/neural.ts";
+import "./functions/products.ts";
+import "./functions/reductions.ts";
+import "./functions/shapes.ts";
+
 import { initFunctions } from "./init.ts";
 import { layerClasses } from "./layers.ts";
 import { moduleClass } from "./module.ts";
