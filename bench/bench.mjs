@@ -45,7 +45,7 @@ if (values.only !== undefined && !PARTS.includes(values.only)) {
 const samples = Number(values.samples);
 
 await installDependencies();
-const corpus = await step("torchvision source", fetchCorpus);
+const corpus = await step("torchvision source", () => fetchCorpus("torchvision"));
 const bundle = await step("bundling the analyzer", makeBundle);
 const parts = { cold, warm, bad, size };
 let late = 0;

@@ -3,6 +3,7 @@
 //   npm run conformance                      everything
 //   npm run conformance -- --only required   one group: required, symbolic, alone, beyond, own
 //   npm run conformance -- --verbose         every difference, not the first few
+//   npm run conformance -- --gaps timm       what is not understood yet of a package (scripts/conformance/gaps.mjs)
 //
 // Fetches torchvision's source from PyPI on first use (.cache/corpora). Ends with `N passed, N failed`; a passed case is
 // one run of one model with every fact known, none wrong, and nothing reported. Cases of `beyond` fail only if a shape
@@ -17,8 +18,10 @@ import { batch } from "./conformance/batch.mjs";
 import { compare } from "./conformance/compare.mjs";
 import { corpus } from "./conformance/corpus.mjs";
 import { evaluate, evaluateShape } from "./conformance/dims.mjs";
+import { gaps } from "./conformance/gaps.mjs";
 import { MODELS, ownFiles, publishedModels } from "./conformance/records.mjs";
 import { printTable, report } from "./conformance/report.mjs";
+import { SETS } from "./conformance/sets.mjs";
 import { installDependencies } from "./lib/dependencies.mjs";
 import { inRoot } from "./lib/paths.mjs";
 import { need } from "./lib/process.mjs";
@@ -31,8 +34,19 @@ const GROUPS = ["required", "symbolic", "alone", "beyond", "own"];
 const TIMEOUT = 30_000;
 
 const { values: options } = parseArgs({
-  options: { only: { type: "string" }, verbose: { type: "boolean" }, command: { type: "string" } },
+  options: {
+    only: { type: "string" },
+    verbose: { type: "boolean" },
+    command: { type: "string" },
+    gaps: { type: "string" },
+    match: { type: "string" },
+    every: { type: "string" },
+  },
 });
+if (options.gaps !== undefined && !Object.hasOwn(SETS, options.gaps)) {
+  console.error(`conformance: no set ${options.gaps}; there are ${Object.keys(SETS).join(", ")}`);
+  process.exit(2);
+}
 if (options.only !== undefined && !GROUPS.includes(options.only)) {
   console.error(`conformance: no group ${options.only}; there are ${GROUPS.join(", ")}`);
   process.exit(2);
@@ -42,7 +56,11 @@ await installDependencies();
 const command = options.command?.split(" ") ?? [process.execPath, inRoot("dist", "cli.js"), "batch"];
 if (options.command === undefined && !existsSync(inRoot("dist", "cli.js")))
   await step("building", () => need([process.execPath, inRoot("scripts", "build.mjs")]));
-const source = await step("torchvision source", corpus);
+if (options.gaps !== undefined) {
+  await gaps(options.gaps, command, { ...options, timeout: TIMEOUT });
+  process.exit(0);
+}
+const source = await step("torchvision source", () => corpus("torchvision"));
 const published = await publishedModels();
 const server = batch(command);
 /** @type {import("./conformance/report.mjs").Case[]} */
