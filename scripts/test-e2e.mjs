@@ -1,5 +1,6 @@
-// Installs the packaged extension in a real VS Code and walks through a user's first minute, in three themes, with a
-// picture of each step in screenshots/; then hover and diagnostics in VS Code for the web.
+// Installs the packaged extension in a real VS Code and walks through it as a user would, the first minute in three
+// themes, with a picture of each step in screenshots/; then hover and diagnostics in VS Code for the web.
+//   --walk NAME                        only this one (may be repeated)
 //   --theme dark|light|high-contrast   only this one (may be repeated)
 //   --step NAME                        stop after this step
 import { cp, mkdir, mkdtemp, rm } from "node:fs/promises";
@@ -20,6 +21,7 @@ const THEMES = { dark: "Default Dark Modern", light: "Default Light Modern", "hi
 
 const { values } = parseArgs({
   options: {
+    walk: { type: "string", multiple: true },
     theme: { type: "string", multiple: true, default: Object.keys(THEMES) },
     step: { type: "string" },
     extension: { type: "string", default: ROOT },
@@ -31,19 +33,25 @@ const total = { passed: 0, failed: 0 };
 
 if (extension === ROOT) await step("building", () => need([process.execPath, inRoot("scripts/build.mjs")]));
 const vsix = await buildVsix(extension);
-const { walk } = createRequire(import.meta.url)(await compileSuite("e2e"));
-await rm(inRoot("screenshots"), { recursive: true, force: true });
-for (const theme of values.theme) add(await step(`first minute, ${theme}`, () => firstMinute(theme)));
-if (values.step === undefined)
+const { WALKS, take } = createRequire(import.meta.url)(await compileSuite("e2e"));
+const walks = WALKS.filter(({ name }) => values.walk === undefined || values.walk.includes(name));
+if (walks.length === 0) throw new Error(`no such walk; there are ${WALKS.map(({ name }) => name).join(", ")}`);
+const whole = values.walk === undefined && values.step === undefined;
+if (whole) await rm(inRoot("screenshots"), { recursive: true, force: true });
+for (const walk of walks)
+  for (const theme of walk.themes === "all" ? values.theme : ["dark"])
+    add(await step(`${walk.name}, ${theme}`, () => taken(walk, theme)));
+if (whole)
   add(await step("web extension host", async () => runWebSuite({ extension, suite: await compileSuite("web") })));
 
 console.log(totalLine(total));
 process.exit(total.failed === 0 ? 0 : 1);
 
 /** One walk in a fresh VS Code, on a copy of the workspace, since the user edits it. */
-async function firstMinute(theme) {
+async function taken(walk, theme) {
   if (THEMES[theme] === undefined) throw new Error(`no such theme: ${theme}`);
-  const pictures = inRoot("screenshots", theme);
+  const pictures = inRoot("screenshots", walk.name.replaceAll(" ", "-"), theme);
+  await rm(pictures, { recursive: true, force: true });
   await mkdir(pictures, { recursive: true });
   const folder = await mkdtemp(path.join(tmpdir(), "lens-sample-"));
   await cp(path.resolve(ROOT, values.workspace), folder, { recursive: true });
@@ -52,9 +60,10 @@ async function firstMinute(theme) {
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
-    return await walk({
+    const address = walk.open === "workspace" ? { folder } : { ew: "true" };
+    return await take(walk, {
       page,
-      url: `${server.url}?${new URLSearchParams({ folder })}`,
+      url: `${server.url}?${new URLSearchParams(address)}`,
       until: values.step,
       screenshot: (name) => page.screenshot({ path: path.join(pictures, `${name}.png`), timeout: 120_000 }),
     });

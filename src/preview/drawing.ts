@@ -18,6 +18,8 @@ export interface Area {
   /** Already cut to the width. */
   readonly label: string;
   readonly note: string;
+  /** Both, whole. */
+  readonly tip: string;
 }
 
 /** A node whose inside is not shown. */
@@ -85,7 +87,10 @@ export const SIZE = {
   boxHeight: 28,
   /** Of stages and blocks; at 640 px the panel holds it with a lane on either side. */
   boxWidth: 300,
-  layerWidth: 260,
+  /** Beside an open side bar the panel has 460 px; a box still holds its name and its class. */
+  leastBoxWidth: 180,
+  /** A layer's box is this much narrower than a stage's. */
+  layerIndent: 40,
   layerHeight: 25,
   /** A box on a shortcut, or on one of several branches. */
   narrowWidth: 132,

@@ -4,14 +4,24 @@ import { type Canvas, type Drawing, type Piece, SIZE } from "./drawing.ts";
 import type { PreviewView, ViewNode } from "./model.ts";
 import { type Drafting, flow, flowTo, isLeft, type LayoutOptions, shortcutWords } from "./strokes.ts";
 
-/** The network drawn as one column: values flow down, shortcuts pass to the left (identity) and right. */
+/**
+ * The network drawn as one column: values flow down, shortcuts pass to the left (identity) and right. Boxes are narrower
+ * where the room is not enough for their full width; a drawing that does not fit even so is wider than the room.
+ */
 export function layout(view: PreviewView, options: LayoutOptions): Drawing {
+  const full = drawn(view, options, SIZE.boxWidth);
+  const over = full.width - options.room;
+  return over <= 0 ? full : drawn(view, options, Math.max(SIZE.leastBoxWidth, SIZE.boxWidth - over));
+}
+
+function drawn(view: PreviewView, options: LayoutOptions, boxWidth: number): Drawing {
   const draft: Drafting = {
     ...options,
+    boxWidth,
     most: costliest(view.network, options.open),
     piece: (node, width) => pieceOf(node, draft, width),
   };
-  const body = insideOf(view.network, draft, SIZE.boxWidth, true);
+  const body = insideOf(view.network, draft, boxWidth, true);
   const canvas: Canvas = { boxes: [], frames: [], lines: [], labels: [], sums: [] };
   const x = body.left + SIZE.margin;
   const top = 20;
@@ -70,6 +80,7 @@ function boxPiece(node: ViewNode, draft: Drafting, width: number): Piece {
         height,
         label,
         note: rest < Math.min(note.length, MIN_NOTE) ? "" : cut(note, rest),
+        tip: tipOf(title, note),
         bar: draft.most === 0 ? 0 : (node.madds ?? 0) / draft.most,
         opens,
       });
@@ -117,15 +128,16 @@ function withShortcuts(node: ViewNode, box: Piece): Piece {
 }
 
 function framePiece(node: ViewNode, draft: Drafting): Piece {
-  const width =
-    node.level === "stage" && node.children.some((child) => child.level !== "layer") ? SIZE.boxWidth : SIZE.layerWidth;
+  const { boxWidth } = draft;
+  const holdsBlocks = node.level === "stage" && node.children.some((child) => child.level !== "layer");
+  const width = holdsBlocks ? boxWidth : boxWidth - SIZE.layerIndent;
   const inside = insideOf(node, draft, width, false);
   const note = node.level === "block" ? noteOf(node) : "";
-  const half = Math.max(inside.left, isColumn(node) ? inside.right : 0, SIZE.boxWidth / 2) + SIZE.framePad;
+  const half = Math.max(inside.left, isColumn(node) ? inside.right : 0, boxWidth / 2) + SIZE.framePad;
   const right = Math.max(half, inside.right + SIZE.framePad);
   // The first child is at most a box with a line beside it, unless it is open too.
   const first = node.children.find((child) => child.drawn);
-  const beside = half - SIZE.boxWidth / 2 - SIZE.lane - 28;
+  const beside = half - boxWidth / 2 - SIZE.lane - 28;
   const closed = first === undefined || !draft.open.has(first.id) || first.children.length === 0;
   const fits = note === "" && closed && draft.title(node).length * draft.charWidth < beside;
   const top = fits ? SIZE.frameTop : SIZE.frameHead + SIZE.gap / 2;
@@ -136,7 +148,8 @@ function framePiece(node: ViewNode, draft: Drafting): Piece {
     airy: false,
     draw: (canvas, x, y, entry) => {
       const room = Math.floor((half + right - 60) / draft.charWidth);
-      const label = cut(draft.title(node), room - Math.min(note.length, 12));
+      const title = draft.title(node);
+      const label = cut(title, room - Math.min(note.length, 12));
       canvas.frames.push({
         id: node.id,
         x: x - half,
@@ -145,6 +158,7 @@ function framePiece(node: ViewNode, draft: Drafting): Piece {
         height: top + inside.height + SIZE.framePad,
         label,
         note: cut(note, room - label.length),
+        tip: tipOf(title, note),
       });
       flowTo(canvas, node.id, entry[0], entry[1], y);
       inside.draw(canvas, x, y + top, [x, y]);
@@ -174,6 +188,10 @@ function noteOf(node: ViewNode): string {
   const text =
     node.kind === "operator" ? "" : node.level === "layer" ? `${node.type} ${node.detail}`.trim() : node.type;
   return node.count < 2 ? text : `${text} ×${node.count}`;
+}
+
+function tipOf(title: string, note: string): string {
+  return note === "" ? title : `${title} · ${note}`;
 }
 
 function cut(text: string, room: number): string {

@@ -2,6 +2,8 @@ import type { Canvas, Piece } from "./drawing.ts";
 import type { ViewNode, ViewShortcut } from "./model.ts";
 
 export interface LayoutOptions {
+  /** Pixels that the drawing may be wide. */
+  readonly room: number;
   /** Ids of the nodes whose inside is drawn. */
   readonly open: ReadonlySet<string>;
   /** Width of one character of the diagram's monospaced text, in pixels. */
@@ -12,6 +14,8 @@ export interface LayoutOptions {
 
 /** What a container's layout needs of its children's. */
 export interface Drafting extends LayoutOptions {
+  /** Of stages and blocks, in pixels. */
+  readonly boxWidth: number;
   /** Multiply-adds of the costliest box that is drawn. */
   readonly most: number;
   readonly piece: (node: ViewNode, width: number) => Piece;

@@ -15,10 +15,10 @@ export interface DiagramActions {
 export function drawDiagram(
   view: PreviewView,
   open: ReadonlySet<string>,
-  charWidth: number,
+  { charWidth, room }: { readonly charWidth: number; readonly room: number },
   actions: DiagramActions,
 ): SVGSVGElement {
-  const drawing = layout(view, { open, charWidth, title: actions.title });
+  const drawing = layout(view, { open, charWidth, room, title: actions.title });
   const picture = svg("svg", {
     class: "diagram",
     width: drawing.width,
@@ -126,7 +126,7 @@ function sumOf(sum: Drawing["sums"][number], actions: DiagramActions): SVGGEleme
 }
 
 function selectable(group: SVGGElement, area: Area, actions: DiagramActions): void {
-  group.append(svg("title", {}, area.note === "" ? area.label : `${area.label} · ${area.note}`));
+  group.append(svg("title", {}, area.tip));
   group.addEventListener("click", () => actions.select(area.id));
   group.addEventListener("dblclick", () => actions.toggle(area.id));
 }

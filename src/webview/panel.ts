@@ -42,6 +42,8 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   let line: { readonly text: string; readonly error: boolean } | undefined;
   let nothing: Text | undefined;
   let keeping: ReturnType<typeof setTimeout> | undefined;
+  /** The width that the diagram was last drawn for, in pixels. */
+  let drawnFor = 0;
   const files: Partial<Record<FilePurpose, ChosenFile>> = {};
 
   const runner = makeRunner(data);
@@ -51,6 +53,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   const notice = el("div", { class: "slot" });
   const side = el("nav", { class: "side", "aria-label": say(t("tree of layers")) });
   const scroll = el("main", { class: "scroll" });
+  const picture = el("div", { class: "picture" });
   const dock = el("div", { class: "dock" });
   const foot = el("footer", { class: "foot" });
   const page = el(
@@ -66,6 +69,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   );
   document.body.append(page);
   window.addEventListener("resize", () => layoutTree());
+  new ResizeObserver(fit).observe(scroll);
   window.addEventListener("pagehide", keepNow);
   document.addEventListener("visibilitychange", keepNow);
   side.addEventListener("focusin", () => page.classList.add("by-keyboard"));
@@ -184,16 +188,11 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     const shown = open(view);
     const focused = side.contains(document.activeElement);
     const top = scroll.scrollTop;
-    const picture = drawDiagram(view, shown, charWidth(), {
-      select,
-      toggle,
-      title: (node) => titleOf(node, say),
-      words: (template) => say({ template, args: [] }),
-    });
+    picture.replaceChildren(diagramOf(view, shown));
     scroll.replaceChildren(
       drawTotals(view, say),
       drawLegend(view, say),
-      el("div", { class: "picture" }, picture),
+      picture,
       drawNotes(view, say, (place) => reveal(place, true)),
     );
     scroll.scrollTop = top;
@@ -208,6 +207,24 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     );
     mark(view);
     if (focused) focusTree();
+  }
+
+  function diagramOf(view: PreviewView, shown: ReadonlySet<string>): SVGSVGElement {
+    drawnFor = roomOf(scroll);
+    return drawDiagram(
+      view,
+      shown,
+      { charWidth: charWidth(), room: drawnFor },
+      { select, toggle, title: (node) => titleOf(node, say), words: (template) => say({ template, args: [] }) },
+    );
+  }
+
+  /** The panel, or what the tree leaves of it, has another width. */
+  function fit(): void {
+    const { view } = saved;
+    if (view === undefined || picture.parentElement === null || roomOf(scroll) === drawnFor) return;
+    picture.replaceChildren(diagramOf(view, open(view)));
+    mark(view);
   }
 
   /** Marks the selected and the highlighted nodes, without drawing anew. */
@@ -460,6 +477,12 @@ function focusKey(slot: HTMLElement): number {
 function restoreFocus(slot: HTMLElement, key: number): void {
   const control = [...slot.querySelectorAll<HTMLElement>("button, select, input")][key];
   if (0 <= key) control?.focus();
+}
+
+/** Pixels that a box's content may be wide. */
+function roomOf(box: HTMLElement): number {
+  const { paddingLeft, paddingRight } = getComputedStyle(box);
+  return box.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
 }
 
 /** Width of one character of the editor's font at 12 px. */

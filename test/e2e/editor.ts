@@ -3,9 +3,33 @@ import type { FrameLocator, Locator, Page } from "playwright-core";
 /** How long anything on the screen may take to appear, in milliseconds; a busy machine needs a good part of it. */
 export const SCREEN_LIMIT = 60_000;
 
-/** Waits until the workbench stands and its extension host has started. */
-export async function workbenchReady(page: Page): Promise<void> {
-  await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
+/** How long a forward pass of a ResNet-50 may take on WebGL without a graphics card, in milliseconds. */
+export const RUN_LIMIT = 300_000;
+
+/** Waits until the workbench stands, with the files of its folder if there is one. */
+export async function workbenchReady(page: Page, open: "workspace" | "nothing"): Promise<void> {
+  await page.locator(".monaco-workbench .statusbar-item").first().waitFor();
+  if (open === "workspace")
+    await page.locator(".monaco-workbench .explorer-folders-view .monaco-list-row").first().waitFor();
+}
+
+/** Runs a command of the palette by its whole title. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input").first();
+  const row = page.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+  await eventually(
+    () => `the command ${title}`,
+    async () => {
+      // An open palette does not learn of commands that come later.
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("F1");
+      await input.waitFor();
+      await input.fill(`>${title}`);
+      await row.waitFor({ timeout: 4_000 }).catch(() => undefined);
+      return (await row.isVisible()) ? true : undefined;
+    },
+  );
+  await row.click();
 }
 
 /** Opens a file of the workspace and puts the cursor at a line, both through Quick Open. */
@@ -32,6 +56,11 @@ export async function goToLine(page: Page, line: number): Promise<void> {
   await input.waitFor();
   await input.fill(`:${line}`);
   await page.keyboard.press("Enter");
+  await cursorAt(page, line);
+}
+
+/** Waits until the cursor stands in a line (1-based). */
+export async function cursorAt(page: Page, line: number): Promise<void> {
   await page
     .locator(".line-numbers.active-line-number", { hasText: new RegExp(`^${line}$`) })
     .first()
@@ -87,6 +116,21 @@ export async function hoverOn(page: Page, text: string, expected: string): Promi
   );
 }
 
+/** Shows the hover at the cursor by its keys, and returns its text. */
+export async function hoverByKeys(page: Page, expected: string): Promise<string> {
+  const card = page.locator(".monaco-hover:not(.hidden)").filter({ hasText: expected }).first();
+  return eventually(
+    () => `the hover "${expected}" at the cursor`,
+    async () => {
+      await page.keyboard.press("Control+K");
+      await page.keyboard.press("Control+I");
+      await card.waitFor({ timeout: 4_000 }).catch(() => undefined);
+      const [shown] = await card.allInnerTexts();
+      return shown?.replaceAll("\u00a0", " ");
+    },
+  );
+}
+
 /** What of the visible hover is cut off, in pixels: beyond its own scroll box, or beyond the window. */
 export async function hoverCut(page: Page): Promise<number> {
   return page.evaluate(() => {
@@ -132,6 +176,36 @@ export async function openQuickFixes(page: Page, text: string, by: "lightbulb" |
 export async function applyQuickFix(page: Page, title: string): Promise<void> {
   await page.locator(".action-widget .monaco-list-row.action", { hasText: title }).first().click();
   await page.locator(".action-widget .monaco-list").first().waitFor({ state: "hidden" });
+}
+
+/** Applies the first quick fix at the cursor by the keys alone, and returns its title. */
+export async function quickFixByKeys(page: Page): Promise<string> {
+  const focused = page.locator(".action-widget .monaco-list-row.action.focused");
+  const [title] = await eventually(
+    () => "a quick fix at the cursor",
+    async () => {
+      await page.keyboard.press("Control+.");
+      await focused.waitFor({ timeout: 4_000 }).catch(() => undefined);
+      const titles = await focused.allInnerTexts();
+      return titles.length === 0 ? undefined : titles;
+    },
+  );
+  await page.keyboard.press("Enter");
+  await page.locator(".action-widget .monaco-list").first().waitFor({ state: "hidden" });
+  return title ?? "";
+}
+
+/** Waits until the status bar counts this many errors, warnings and infos. */
+export async function problemCount(page: Page, wanted: number): Promise<void> {
+  let last = "";
+  await eventually(
+    () => `${wanted} problems; the last count was ${last}`,
+    async () => {
+      last = (await page.locator("#status\\.problems").first().getAttribute("aria-label")) ?? "";
+      const numbers = last.match(/\d+/g)?.map(Number) ?? [0];
+      return numbers.reduce((sum, one) => sum + one, 0) === wanted ? true : undefined;
+    },
+  );
 }
 
 /** Clicks the first lens with this title. */

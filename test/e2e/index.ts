@@ -1,9 +1,14 @@
 import type { Page } from "playwright-core";
 import { SCREEN_LIMIT, workbenchReady } from "./editor.ts";
-import { STEPS } from "./steps.ts";
+import { firstMinute } from "./first-minute.ts";
+import { openSample } from "./open-sample.ts";
+import type { Walk } from "./walk.ts";
 
-/** What one walk through the steps needs from the script that started VS Code. */
-export interface Walk {
+/** Every walk, in the order in which they are taken. */
+export const WALKS: readonly Walk[] = [firstMinute, openSample];
+
+/** What one walk needs from the script that started VS Code. */
+export interface Start {
   readonly page: Page;
   /** Where the workbench answers, its folder included. */
   readonly url: string;
@@ -14,15 +19,18 @@ export interface Walk {
 }
 
 /**
- * Walks through the first minute and prints each step.
+ * Takes a walk and prints each step.
  * @returns the counts; a step that fails ends the walk, since the next one builds on it, and the rest count as failed
  */
-export async function walk({ page, url, until, screenshot }: Walk): Promise<{ passed: number; failed: number }> {
+export async function take(
+  walk: Walk,
+  { page, url, until, screenshot }: Start,
+): Promise<{ passed: number; failed: number }> {
   page.setDefaultTimeout(SCREEN_LIMIT);
   await page.goto(url, { waitUntil: "commit", timeout: 2 * SCREEN_LIMIT });
-  await workbenchReady(page);
-  const last = STEPS.findIndex(({ name }) => name === until);
-  const steps = last < 0 ? STEPS : STEPS.slice(0, last + 1);
+  await workbenchReady(page, walk.open);
+  const last = walk.steps.findIndex(({ name }) => name === until);
+  const steps = last < 0 ? walk.steps : walk.steps.slice(0, last + 1);
   for (const [index, { name, run }] of steps.entries()) {
     const start = performance.now();
     try {

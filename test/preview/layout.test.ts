@@ -19,8 +19,10 @@ import {
 
 /** Of the panel beside an editor, without its scroll bar and margins, in pixels. */
 const ROOM = 616;
+/** The same beside an open side bar. */
+const SMALL_ROOM = 434;
 
-function drawn(view: PreviewView, all = false): Drawing {
+function drawn(view: PreviewView, { all = false, room = ROOM } = {}): Drawing {
   const open = new Set<string>();
   const visit = (node: ViewNode): void => {
     if (all || node.expanded) open.add(node.id);
@@ -28,7 +30,7 @@ function drawn(view: PreviewView, all = false): Drawing {
   };
   visit(view.network);
   const title = (node: ViewNode): string => (node.title === undefined ? node.label : render(node.title));
-  return layout(view, { open, charWidth: 7.23, title });
+  return layout(view, { open, charWidth: 7.23, room, title });
 }
 
 function viewOf(graph: ReturnType<typeof resnet>, symbolic: ReturnType<typeof resnet>): PreviewView {
@@ -54,14 +56,21 @@ function apart(a: Box, b: Box): boolean {
 
 describe.each(Object.entries(NETWORKS))("%s", (_name, view) => {
   test.each([false, true])("no box lies on another, all open: %s", (all) => {
-    const { boxes } = drawn(view, all);
+    const { boxes } = drawn(view, { all });
     for (const [i, box] of boxes.entries())
       for (const other of boxes.slice(i + 1)) expect(apart(box, other), `${box.id} ${other.id}`).toBe(true);
   });
 
-  test("everything lies inside, and fits the panel", () => {
-    const { width, height, boxes, frames, lines } = drawn(view);
-    expect(width).toBeLessThanOrEqual(ROOM);
+  test.each([ROOM, SMALL_ROOM])("everything lies inside, and fits %i pixels", (room) => {
+    const { width, height, boxes, frames, lines, labels } = drawn(view, { room });
+    // Branches side by side, each with its shape, need more than the smaller room: the drawing scrolls.
+    expect(width).toBeLessThanOrEqual(view === NETWORKS.inception ? ROOM : room);
+    for (const { x, text, anchor } of labels) {
+      const long = text.length * 7.23;
+      const left = anchor === "start" ? x : anchor === "end" ? x - long : x - long / 2;
+      expect(left, text).toBeGreaterThanOrEqual(0);
+      expect(left + long, text).toBeLessThanOrEqual(width);
+    }
     for (const area of [...boxes, ...frames]) {
       expect(area.x).toBeGreaterThanOrEqual(0);
       expect(area.x + area.width).toBeLessThanOrEqual(width);
@@ -76,6 +85,13 @@ describe.each(Object.entries(NETWORKS))("%s", (_name, view) => {
 });
 
 describe("a drawing", () => {
+  test("keeps what it cut for the tip", () => {
+    const { boxes } = drawn(NETWORKS["ResNet-50"], { room: SMALL_ROOM });
+    const stem = boxes.find((box) => box.id === "run:conv1");
+    expect(stem?.note).toMatch(/…$/);
+    expect(stem?.tip).toBe("stem · conv1 7×7 /2, maxpool /2");
+  });
+
   test("writes each stage's shape once, between the stages", () => {
     const shapes = drawn(NETWORKS["ResNet-50"]).labels.filter((label) => label.role === "shape");
     expect(shapes.map((label) => label.text)).toEqual([

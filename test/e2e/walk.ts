@@ -1,0 +1,17 @@
+import type { Page } from "playwright-core";
+
+/** One step of a walk; each begins where the one before it ended. */
+export interface Step {
+  readonly name: string;
+  run(page: Page): Promise<void>;
+}
+
+/** What a user does in a fresh VS Code, from its start. */
+export interface Walk {
+  readonly name: string;
+  /** What stands open: a copy of the sample workspace, or an empty window. */
+  readonly open: "workspace" | "nothing";
+  /** Walked in every theme, or in the dark one alone. */
+  readonly themes: "all" | "dark";
+  readonly steps: readonly Step[];
+}
