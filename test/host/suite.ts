@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import * as path from "node:path";
 import * as vscode from "vscode";
 import { eventually } from "./eventually.ts";
 
@@ -39,6 +41,22 @@ async function hoverText(document: vscode.TextDocument, text: string): Promise<s
   const parts = hovers.flatMap(({ contents }) => contents);
   return parts.map((part) => (typeof part === "string" ? part : part.value)).join("\n");
 }
+
+describe("before a Python file is open", () => {
+  it("is not active, and leaves for the bench what activation adds to the host's start", async () => {
+    const extension = vscode.extensions.getExtension("resnet-lens.resnet-lens");
+    assert.ok(extension);
+    assert.equal(extension.isActive, false);
+    const cpu = process.cpuUsage();
+    const start = performance.now();
+    await extension.activate();
+    const wall = performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
+    assert.equal(extension.isActive, true);
+    const times = { wall, cpu: (user + system) / 1_000 };
+    await writeFile(path.join(__dirname, "../../activation.json"), JSON.stringify(times));
+  });
+});
 
 describe("a network whose shortcuts fit", () => {
   let document: vscode.TextDocument;
