@@ -8,7 +8,7 @@ import { files, load, options, resnetFile } from "./subject.mjs";
 const CUTS = 200;
 const LARGE = 5 * 1024 * 1024;
 const [bundle, corpus] = process.argv.slice(2);
-const { createAnalyzer } = await load(bundle);
+const { createAnalyzer } = load(bundle);
 const file = resnetFile(corpus);
 const text = readFileSync(file, "utf8");
 const overlay = new Map();

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { cpu, files, INPUT, load, options, resnetFile } from "./subject.mjs";
 
 const [bundle, corpus, model, ...texts] = process.argv.slice(2);
-const { createAnalyzer, parsePython } = await load(bundle);
+const { createAnalyzer, parsePython } = load(bundle);
 const loaded = process.cpuUsage();
 const disk = files();
 let status;

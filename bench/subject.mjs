@@ -1,13 +1,12 @@
 // What the measuring processes share. Imports nothing but Node, since what it loads is measured too.
 
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 
-/** The bundle's exports. @param {string} file @returns {Promise<any>} */
-export async function load(file) {
-  const module = await import(pathToFileURL(file).href);
-  return module.default ?? module;
+/** The bundle's exports, loaded as the shipped ones are. @param {string} file @returns {any} */
+export function load(file) {
+  return createRequire(import.meta.url)(file);
 }
 
 /**

@@ -7,7 +7,7 @@ import { cpu, files, INPUT, load, options, resnetFile } from "./subject.mjs";
 
 const [bundle, corpus, count] = process.argv.slice(2);
 const SAMPLES = Number(count);
-const { createAnalyzer, parsePython } = await load(bundle);
+const { createAnalyzer, parsePython } = load(bundle);
 const overlay = new Map();
 const file = resnetFile(corpus);
 const original = readFileSync(file, "utf8");
