@@ -1,0 +1,109 @@
+import type { createGraphBuilder } from "./eval/builder.ts";
+import type { InstanceValue, WeightCell } from "./eval/value.ts";
+import type { Graph, ModuleInfo, ShapeTree, Weight } from "./graph/graph.ts";
+import type { InputSpec } from "./graph/input.ts";
+import { findResidualAdds } from "./graph/residual.ts";
+import type { Dim } from "./shape/dim.ts";
+import { add, mul, type Size } from "./shape/size.ts";
+import { registry } from "./torch/module.ts";
+import type { ForwardState } from "./torch/nn/call.ts";
+import { namedModules, namedTensors } from "./torch/nn/members.ts";
+
+/** The graph of one forward pass, with the modules and weights of the model that made it. */
+export function assemble(
+  model: InstanceValue,
+  state: ForwardState,
+  builder: ReturnType<typeof createGraphBuilder>,
+  output: ShapeTree | undefined,
+  specs: readonly InputSpec[],
+): Graph {
+  const modules = namedModules(model);
+  const infos: ModuleInfo[] = modules.map(({ path, module, aliases }) => ({
+    path,
+    aliases,
+    type: module.cls.name,
+    builtin: module.cls.place === undefined,
+    place: module.place,
+    classPlace: module.cls.place,
+    children: [...(registry(module, "_modules")?.entries.values() ?? [])].flatMap(([key]) =>
+      key.kind === "str" ? [path === "" ? key.value : `${path}.${key.value}`] : [],
+    ),
+    params: parameterCount(module),
+    hint: hintOf(module),
+    calls: (state.calls.get(module) ?? []).map((call) => ({ ...call })),
+  }));
+  const keys = new Map<WeightCell, string[]>();
+  for (const { path, module, aliases } of modules) {
+    for (const kind of ["_parameters", "_buffers"] as const) {
+      for (const [key, value] of registry(module, kind)?.entries.values() ?? []) {
+        if (value.kind !== "tensor" || key.kind !== "str" || value.weight === undefined) continue;
+        const names = keys.get(value.weight) ?? [];
+        for (const at of [path, ...aliases]) names.push(at === "" ? key.value : `${at}.${key.value}`);
+        keys.set(value.weight, names);
+      }
+    }
+  }
+  // Those that no operator reads stand behind the others: a checkpoint holds them too.
+  const cells = new Set<WeightCell>([...builder.cells, ...keys.keys()]);
+  const weights: Weight[] = [...cells].map((cell) => ({
+    keys: keys.get(cell) ?? [],
+    shape: cell.type.shape ?? [],
+    dtype: cell.type.dtype ?? "float32",
+    trainable: cell.trainable,
+    persistent: cell.transient !== true,
+    init: cell.init,
+  }));
+  let madds: Size | undefined = 0;
+  if (builder.nodes.some((node) => node.op === "gap")) madds = undefined;
+  for (const node of builder.nodes) if (node.madds !== undefined && madds !== undefined) madds = add(madds, node.madds);
+  const nodes = builder.nodes;
+  return {
+    nodes,
+    weights,
+    modules: infos,
+    inputs: nodes
+      .filter((node) => node.op === "input")
+      .map((node, i) => ({
+        name: specs[i]?.kind === "tensor" ? (specs[i].name ?? "x") : "x",
+        node: node.id,
+        type: node.outputs[0] ?? { shape: undefined, dtype: undefined },
+      })),
+    output,
+    residualAdds: findResidualAdds(nodes, infos),
+    params: parameterCount(model),
+    madds,
+  };
+}
+
+function parameterCount(module: InstanceValue): number | undefined {
+  let total = 0;
+  for (const { module: m } of namedModules(module))
+    if (registry(m, "_modules")?.why !== undefined || registry(m, "_parameters")?.why !== undefined) return undefined;
+  for (const [, tensor] of namedTensors(module, "_parameters")) {
+    let count: Size = 1;
+    for (const dim of tensor.type.shape ?? [{ size: undefined } as Dim]) {
+      if (dim.size === undefined) return undefined;
+      count = mul(count, dim.size);
+    }
+    if (typeof count !== "number") return undefined;
+    total += count;
+  }
+  return total;
+}
+
+/** `7×7 /2` for a layer with a kernel. */
+function hintOf(module: InstanceValue): string {
+  const numbers = (name: string): readonly (Size | undefined)[] => {
+    const value = module.attrs.get(name);
+    return value?.kind === "tuple"
+      ? value.items.map((item) => (item.kind === "int" ? item.dim.size : undefined))
+      : value?.kind === "int"
+        ? [value.dim.size]
+        : [];
+  };
+  const kernel = numbers("kernel_size");
+  if (kernel.length === 0 || kernel.some((k) => typeof k !== "number")) return "";
+  const size = kernel.length === 1 ? `${kernel[0]}×${kernel[0]}` : kernel.join("×");
+  const stride = numbers("stride")[0];
+  return typeof stride === "number" && 1 < stride ? `${size} /${stride}` : size;
+}

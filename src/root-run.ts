@@ -1,0 +1,276 @@
+import type { Analysis, Gap, Observation, Options, Root, Run } from "./analysis.ts";
+import { assemble } from "./assemble.ts";
+import { checkRun } from "./checks/check.ts";
+import { createGraphBuilder } from "./eval/builder.ts";
+import { callValue, evaluate } from "./eval/evaluate.ts";
+import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
+import { createRecorder, shapeTree } from "./eval/record.ts";
+import { bool, type InstanceValue } from "./eval/value.ts";
+import { limitsFor, loadedModule, MAX_TEXT, moduleFrame, type Session } from "./evaluation.ts";
+import type { ShapeTree } from "./graph/graph.ts";
+import type { InputSpec } from "./graph/input.ts";
+import { askedChannels, fill, guessInput, hasSymbols, inputValue, solveSizes, withSymbols } from "./inputs.ts";
+import { parseExpression } from "./syntax/python/parse.ts";
+import { t } from "./text/text.ts";
+import type { Recoveries } from "./torch/functions/arithmetic.ts";
+import { isModule } from "./torch/module.ts";
+import type { ForwardState } from "./torch/nn/call.ts";
+import { namedModules } from "./torch/nn/members.ts";
+import { originalWords } from "./torch/refusals.ts";
+import { type UnusedModule, unusedModules } from "./unused.ts";
+
+/** Runs on the session with fresh counters; what is thrown past it is a gap. */
+export function guarded<T>(session: Session, options: Options, body: (interp: Interp) => T): T | undefined {
+  const { interp } = session;
+  Object.assign(interp, {
+    limits: limitsFor(options.timeout),
+    steps: 0,
+    phase: "build",
+    frames: [],
+    handlers: 0,
+    speculating: 0,
+    graph: undefined,
+    recorder: undefined,
+    path: undefined,
+    problems: [],
+    argument: undefined,
+  });
+  interp.gaps.clear();
+  interp.store.clear();
+  const mark = interp.journal.begin();
+  try {
+    return body(interp);
+  } catch (error) {
+    if (error instanceof Exhausted) interp.gaps.set("end", { reason: error.reason, place: undefined });
+    else if (error instanceof RangeError) interp.gaps.set("end", { reason: t("nested too deeply"), place: undefined });
+    else if (error instanceof Raised) interp.reportRaised(interp, error);
+    else
+      interp.gaps.set("end", {
+        reason: t("an internal error: {0}", error instanceof Error ? error.message : String(error)),
+        place: undefined,
+      });
+    return undefined;
+  } finally {
+    interp.journal.rollback(mark);
+  }
+}
+
+interface Outcome {
+  readonly concrete: Run | undefined;
+  readonly symbolic: Run | undefined;
+  readonly input: readonly InputSpec[];
+  readonly example: boolean;
+  readonly problems: readonly Problem[];
+  readonly unused: readonly UnusedModule[];
+  readonly sizes: ReadonlyMap<string, number>;
+  readonly guessed: boolean;
+}
+
+/** Builds a root, runs it, checks what the runs gave. */
+export function analyzeRoot(
+  session: Session,
+  root: Root,
+  given: readonly InputSpec[] | undefined,
+  options: Options,
+): Analysis {
+  const begin = performance.now();
+  const outcome = guarded(session, options, (interp) => runRoot(session, interp, root, given));
+  const { interp } = session;
+  const problems = [...(interp.moduleProblems.get(root.file) ?? []), ...(outcome?.problems ?? interp.problems)];
+  const gaps: Gap[] = [...(interp.moduleGaps.get(root.file)?.values() ?? []), ...interp.gaps.values()];
+  const diagnostics = checkRun({
+    root: root.model,
+    concrete: outcome?.concrete?.graph,
+    symbolic: outcome?.symbolic?.graph,
+    problems: problems.filter((problem) => stands(problem, root)),
+    fixedInput: outcome?.guessed === false,
+    example: outcome?.sizes ?? new Map(),
+    source: (file) => session.parsed(file)?.text,
+    module: (file) => session.parsed(file)?.module,
+    unusedModules: outcome?.unused ?? [],
+    original: originalWords,
+  });
+  const status = diagnostics.some((d) => d.severity === "error")
+    ? "error"
+    : gaps.length === 0 && outcome !== undefined
+      ? "ok"
+      : "partial";
+  return {
+    root,
+    input: outcome?.input ?? given ?? [],
+    example: outcome?.example ?? false,
+    concrete: outcome?.concrete,
+    symbolic: outcome?.symbolic,
+    status,
+    gaps,
+    diagnostics,
+    time: performance.now() - begin,
+  };
+}
+
+/** What the user wrote is reported; what only a guessed construction raises is not. */
+function stands(problem: Problem, root: Root): boolean {
+  if (problem.phase === "module" || problem.kind !== "python") return true;
+  // A name that exists nowhere is missing however the class is built.
+  if (root.kind === "class" && problem.phase === "build" && problem.exception !== "NameError") return false;
+  return !(problem.raised && (root.kind === "factory" || root.kind === "class"));
+}
+
+function runRoot(
+  session: Session,
+  interp: Interp,
+  root: Root,
+  given: readonly InputSpec[] | undefined,
+): Outcome | undefined {
+  const module = loadedModule(session, root.file);
+  if (session.tooLong(root.file)) {
+    interp.gaps.set("text", {
+      reason: t("the file is longer than {0} characters and was not read", MAX_TEXT),
+      place: undefined,
+    });
+    return undefined;
+  }
+  const expr = parseExpression(root.model);
+  if (expr === undefined) {
+    interp.gaps.set("model", { reason: t("{0} is not an expression", root.model), place: undefined });
+    return undefined;
+  }
+  interp.phase = "build";
+  interp.frames = [moduleFrame({ ...module, own: false })];
+  const named = evaluate(interp, expr, module.scope);
+  // A class that no code builds: with unknown arguments, so that what does not depend on them still has shapes.
+  const orphan = root.kind === "class" && named.kind === "class";
+  if (orphan) interp.store.set("orphan", true);
+  const model = orphan
+    ? callValue(interp, named, {
+        positional: [],
+        keywords: [],
+        more: { reason: t("no call builds {0}", named.name), place: root.place },
+      })
+    : named;
+  if (!isModule(model)) {
+    const reason = model.kind === "unknown" ? model.why.reason : t("{0} does not build a module", root.model);
+    interp.gaps.set("model", { reason, place: model.kind === "unknown" ? model.why.place : undefined });
+    return {
+      concrete: undefined,
+      symbolic: undefined,
+      input: given ?? [],
+      example: false,
+      problems: interp.problems,
+      unused: [],
+      sizes: new Map(),
+      guessed: true,
+    };
+  }
+  if (!interp.training)
+    for (const { module: m } of namedModules(model)) interp.journal.set(m.attrs, "training", bool(false));
+  interp.phase = "forward";
+  let input = given ?? guessInput(model);
+  if (input === undefined) {
+    interp.gaps.set("input", { reason: t("what {0} is called on is not known", root.model), place: undefined });
+    return {
+      concrete: undefined,
+      symbolic: undefined,
+      input: [],
+      example: false,
+      problems: interp.problems,
+      unused: [],
+      sizes: new Map(),
+      guessed: true,
+    };
+  }
+  const isOpen = input.some(hasSymbols);
+  const built = interp.problems;
+  const forward = (specs: readonly InputSpec[]): { run: Run; problems: readonly Problem[]; state: ForwardState } => {
+    interp.problems = [];
+    return runForward(session, interp, model, specs);
+  };
+  let symbolicFirst = isOpen ? forward(input) : undefined;
+  const channels = given === undefined ? askedChannels(symbolicFirst?.run.graph) : undefined;
+  if (channels !== undefined) {
+    // Another layer than the first registered one takes the input: it says how many channels it has.
+    input = input.map((spec) =>
+      spec.kind === "tensor" && spec.shape !== undefined
+        ? { ...spec, shape: spec.shape.map((size, axis) => (axis === 1 ? channels : size)) }
+        : spec,
+    );
+    symbolicFirst = forward(input);
+  }
+  let sizes = new Map<string, number>();
+  let pinned = false;
+  let concreteInput: readonly InputSpec[] | undefined = isOpen ? undefined : input;
+  if (isOpen && given === undefined) {
+    const solved = solveSizes(symbolicFirst?.run.graph);
+    sizes = solved.sizes;
+    pinned = solved.pinned;
+    concreteInput = input.map((spec) => fill(spec, sizes));
+  }
+  const open = isOpen ? input : input.map((spec, i) => withSymbols(spec, i));
+  const recoveries: Recoveries = new Map();
+  interp.store.set("recoveries", recoveries);
+  const concrete = concreteInput === undefined ? undefined : forward(concreteInput);
+  const symbolic = symbolicFirst === undefined || 0 < recoveries.size ? forward(open) : symbolicFirst;
+  const main = concrete ?? symbolic;
+  return {
+    concrete: concrete?.run,
+    symbolic: symbolic.run,
+    input,
+    example: given === undefined,
+    problems: [...built, ...main.problems],
+    unused: unusedModules(session, model, main),
+    sizes,
+    guessed: given === undefined && !pinned,
+  };
+}
+
+function runForward(
+  session: Session,
+  interp: Interp,
+  model: InstanceValue,
+  specs: readonly InputSpec[],
+): { run: Run; problems: readonly Problem[]; state: ForwardState } {
+  const builder = createGraphBuilder();
+  const recorder = createRecorder(session.own);
+  const modules = namedModules(model);
+  const state: ForwardState = { paths: new Map(modules.map(({ module, path }) => [module, path])), calls: new Map() };
+  interp.graph = builder;
+  interp.recorder = recorder;
+  interp.path = "";
+  interp.store.set("forward", state);
+  const mark = interp.journal.begin();
+  const depth = interp.frames.length;
+  const inputs = specs.map((spec, i) => inputValue(interp, spec, i));
+  let output: ShapeTree | undefined;
+  try {
+    const value = callValue(interp, model, { positional: inputs.map((value) => ({ value })), keywords: [] });
+    output = shapeTree(value, 0) ?? undefined;
+  } catch (error) {
+    if (!(error instanceof Raised)) throw error;
+    interp.reportRaised(interp, error);
+  } finally {
+    interp.journal.rollback(mark);
+    interp.frames.length = depth;
+    interp.graph = undefined;
+    interp.recorder = undefined;
+    interp.path = undefined;
+    interp.handlers = 0;
+    interp.speculating = 0;
+  }
+  const graph = assemble(model, state, builder, output, specs);
+  const observations = new Map<string, readonly Observation[]>();
+  for (const [file, seen] of recorder.files) {
+    observations.set(
+      file,
+      [...seen.values()]
+        .sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)
+        .map(({ span, role, name, statement, instances }) => ({
+          span,
+          role,
+          ...(name === undefined ? {} : { name }),
+          statement,
+          instances,
+        })),
+    );
+  }
+  return { run: { graph, observations }, problems: interp.problems, state };
+}
