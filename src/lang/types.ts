@@ -180,3 +180,14 @@ export function hashKey(interp: Interp, value: Value): string | undefined {
     }
   }
 }
+
+/** Builtin classes whose value a user subclass's instance carries as payload. */
+export const payloadClasses = new Set<ClassValue>([
+  dictClass,
+  listClass,
+  setClass,
+  tupleClass,
+  strClass,
+  intClass,
+  floatClass,
+]);

@@ -1,7 +1,8 @@
 import type { Interp } from "../eval/interp.ts";
 import { bool, type ModuleValue, NONE, opaque, str, type TensorValue, unknown, type Value } from "../eval/value.ts";
 import { native, raw } from "../lang/native.ts";
-import { nativeModule, standardLibrary } from "../lang/stdlib.ts";
+import { nativeModule } from "../lang/stdlib/module.ts";
+import { standardLibrary } from "../lang/stdlib.ts";
 import { t } from "../text/text.ts";
 import { parameterClass, sizeClass, tensorClass } from "./classes.ts";
 import { functional, torchFunctions } from "./define.ts";
