@@ -17,6 +17,8 @@ import torch
 import torch.nn.functional as F
 from torch.utils.flop_counter import FlopCounterMode
 
+from layer_ops import LAYER_OPERATORS
+
 warnings.simplefilter("ignore")
 torch.manual_seed(0)
 
@@ -258,6 +260,7 @@ OPERATORS = {
     "smooth_l1_loss": lambda x, y, *, reduction: F.smooth_l1_loss(x, y, reduction=reduction),
     "attention": lambda q, k, v, mask=None, *, causal: F.scaled_dot_product_attention(q, k, v, mask, is_causal=causal),
     "einsum": lambda *xs, equation: torch.einsum(equation, *xs),
+    **LAYER_OPERATORS,
 }
 
 

@@ -44,7 +44,9 @@ export function apply(
   if (interp.limits.nodes < builder.nodes.length)
     throw new Exhausted(t("stopped at {0} operators", interp.limits.nodes));
   const refs = inputs.map((input) => refOf(interp, builder, input));
-  const madds = outcome.kind === "ok" ? entry?.cost?.(types, args, outputs) : undefined;
+  // A framework may say that its own count does not see inside a kernel.
+  const counted = outcome.kind === "ok" && interp.store.get("fused") !== true;
+  const madds = counted ? entry?.cost?.(types, args, outputs) : undefined;
   const node = addNode(interp, builder, op, refs, args, outputs, {
     ...(outcome.kind === "refused" ? { refusal: outcome } : {}),
     ...(outcome.kind === "ok" && outcome.guards !== undefined && 0 < outcome.guards.length

@@ -11,6 +11,7 @@ import { NORMS } from "./norm.ts";
 import type { Operator } from "./operator.ts";
 import { PADS } from "./pad.ts";
 import { POOLS } from "./pool.ts";
+import { RECURRENT } from "./recurrent.ts";
 import { REDUCTIONS } from "./reduce.ts";
 import { RESHAPES } from "./reshape.ts";
 import { RESIZES } from "./resize.ts";
@@ -33,6 +34,7 @@ const OPERATORS: readonly Operator[] = [
   ...CREATION,
   ...ATTENTION,
   ...EINSUM,
+  ...RECURRENT,
 ];
 
 const BY_NAME: ReadonlyMap<string, Operator> = new Map(OPERATORS.map((entry) => [entry.name, entry]));

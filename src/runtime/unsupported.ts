@@ -5,5 +5,8 @@ export const UNSUPPORTED: Readonly<Record<string, Text>> = {
   topk: t("the order of equal elements differs between backends"),
   sort: t("the order of equal elements differs between backends"),
   argsort: t("the order of equal elements differs between backends"),
+  rnn: t("a recurrent layer is not computed"),
+  gru: t("a recurrent layer is not computed"),
+  lstm: t("a recurrent layer is not computed"),
   cross_entropy: t("a loss of classes is not part of a preview"),
 };

@@ -7,6 +7,7 @@ import { losses } from "./nn/losses.ts";
 import { norms } from "./nn/normalization.ts";
 import { pads } from "./nn/padding.ts";
 import { pools } from "./nn/pooling.ts";
+import { recurrents } from "./nn/recurrent.ts";
 import { reshapings } from "./nn/reshaping.ts";
 import { upsamplings } from "./nn/upsampling.ts";
 
@@ -22,4 +23,5 @@ export const layerClasses: ReadonlyMap<string, ClassValue> = new Map([
   ...reshapings,
   ...upsamplings,
   ...losses,
+  ...recurrents,
 ]);

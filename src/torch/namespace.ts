@@ -21,6 +21,7 @@ import { initFunctions } from "./init.ts";
 import { layerClasses } from "./layers.ts";
 import { moduleClass } from "./module.ts";
 import "./nn/call.ts";
+import { composed } from "./nn/composed.ts";
 import { moduleDictClass, moduleListClass, parameterListClass, sequentialClass } from "./nn/containers.ts";
 import { bufferOf } from "./nn/state.ts";
 import realNames from "./real-names.json" with { type: "json" };
@@ -79,6 +80,7 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
     _cls: unknown,
     args: Parameters<typeof parameter.call>[1],
   ) => parameter.call(interp, args);
+  const parts = composed((name) => modules.get(name));
   const nnNames: Record<string, Value> = {
     Module: moduleClass,
     Sequential: sequentialClass,
@@ -87,8 +89,9 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
     ParameterList: parameterListClass,
     Parameter: parameterClass,
     ...Object.fromEntries(layerClasses),
+    ...parts.classes,
   };
-  const F = add("torch.nn.functional", Object.fromEntries(functional));
+  const F = add("torch.nn.functional", { ...parts.functions, ...Object.fromEntries(functional) });
   const init = add("torch.nn.init", Object.fromEntries(initFunctions));
   const nnParameter = add("torch.nn.parameter", { Parameter: parameterClass });
   const identity = raw("identity", (_interp, args) => args.positional[0]?.value ?? NONE, { free: true });
