@@ -34,6 +34,18 @@ export interface Root {
   /** Where the root was found: its comment, call, factory or class. */
   readonly place: Place;
   readonly kind: "comment" | "call" | "factory" | "class" | "given";
+  /** Where `model` alone does not give it: the statements before its call are run first. */
+  readonly setup?: Setup;
+}
+
+/** The code that leads to a model's call. */
+export interface Setup {
+  /** Name of the function whose body it is in; undefined for the module's own statements. */
+  readonly within: string | undefined;
+  /** The call on an input, the expression in it that stands for the model, and the call that built that. */
+  readonly call: Span;
+  readonly model: Span;
+  readonly built: Span;
 }
 
 /** A tensor-valued expression or binding of a user's file. */

@@ -3,7 +3,7 @@ import { createSession } from "./evaluation.ts";
 import type { InputSpec } from "./graph/input.ts";
 import { report } from "./report.ts";
 import { analyzeRoot, guarded } from "./root-run.ts";
-import { findRoots } from "./roots.ts";
+import { findRoots } from "./roots/find.ts";
 
 /** An analyzer over files: finds roots, runs them, checks what the runs gave. */
 export function createAnalyzer(files: FileSystem, options: Options): Analyzer {

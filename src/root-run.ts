@@ -5,11 +5,12 @@ import { createGraphBuilder } from "./eval/builder.ts";
 import { callValue, evaluate } from "./eval/evaluate.ts";
 import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
 import { createRecorder, shapeTree } from "./eval/record.ts";
-import { bool, type InstanceValue } from "./eval/value.ts";
+import { bool, type InstanceValue, unknown } from "./eval/value.ts";
 import { limitsFor, loadedModule, MAX_TEXT, moduleFrame, type Session } from "./evaluation.ts";
 import type { ShapeTree } from "./graph/graph.ts";
 import type { InputSpec } from "./graph/input.ts";
 import { askedChannels, fill, guessInput, hasSymbols, inputValue, solveSizes, withSymbols } from "./inputs.ts";
+import { replay } from "./roots/replay.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
 import { t } from "./text/text.ts";
 import type { Recoveries } from "./torch/functions/arithmetic.ts";
@@ -137,7 +138,11 @@ function runRoot(
   }
   interp.phase = "build";
   interp.frames = [moduleFrame({ ...module, own: false })];
-  const named = evaluate(interp, expr, module.scope);
+  const tree = session.parsed(root.file)?.module;
+  const named =
+    root.setup !== undefined && tree !== undefined
+      ? (replay(interp, module, tree, root.setup) ?? unknown({ reason: t("no call of {0} is found", root.model) }))
+      : evaluate(interp, expr, module.scope);
   // A class that no code builds: with unknown arguments, so that what does not depend on them still has shapes.
   const orphan = root.kind === "class" && named.kind === "class";
   if (orphan) interp.store.set("orphan", true);
