@@ -184,7 +184,7 @@ function callsResult(expr: Expr): boolean {
 }
 
 /** A value as the input of a root; undefined if it is none, or its sizes are not known. */
-export function specOf(value: Value): InputSpec | undefined {
+function specOf(value: Value): InputSpec | undefined {
   if (value.kind === "tensor") {
     const shape = value.type.shape?.map(({ size }) => size);
     if (shape === undefined || !shape.every((size) => typeof size === "number")) return undefined;
