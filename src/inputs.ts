@@ -6,8 +6,8 @@ import type { InputSpec } from "./graph/input.ts";
 import { classAttribute } from "./lang/types.ts";
 import { sizesSatisfying } from "./shape/decide.ts";
 import type { Dim, DType, Why } from "./shape/dim.ts";
-import { type Guard, unbroadcast } from "./shape/guard.ts";
-import { parseSize, type Size, symbol, symbolsOf } from "./shape/size.ts";
+import { type Guard, guardSymbols, unbroadcast } from "./shape/guard.ts";
+import { parseSize, type Size, symbol } from "./shape/size.ts";
 import { t } from "./text/text.ts";
 import { namedModules } from "./torch/nn/members.ts";
 
@@ -105,12 +105,6 @@ export function solveSizes(graph: Graph | undefined): {
 }
 
 const SPATIAL: readonly string[] = ["H", "W", "D", "L"];
-
-function guardSymbols(guard: Guard): ReadonlySet<string> {
-  return guard.kind === "at-least"
-    ? symbolsOf(guard.value)
-    : new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)]);
-}
 
 /** Channels that the layer which takes the input asks for, where the guess did not have them. */
 export function askedChannels(graph: Graph | undefined): number | undefined {

@@ -1,9 +1,9 @@
 import { type Text, t } from "../text/text.ts";
-import { conditionOf, isRefuted, runsUnder } from "./decide.ts";
-import type { Guard } from "./guard.ts";
+import { conditionOf, holdsAt, isRefuted, runsUnder } from "./decide.ts";
+import { type Guard, guardSymbols } from "./guard.ts";
 import { nearestSize, onlySymbol, type Run, type Runs } from "./residues.ts";
 import { evaluate, printUser, symbolsOf } from "./size.ts";
-import { connected, met, witness } from "./witness.ts";
+import { connected, witness } from "./witness.ts";
 
 /** For which sizes a demand fails. */
 export interface Failure {
@@ -20,6 +20,8 @@ export interface Failure {
 
 /** More intervals or residues than this are not read by anyone: an example says more. */
 const MAX_LISTED = 6;
+/** Sizes tried for a symbol that does not decide. */
+const MAX_OTHER = 600;
 /** Sizes outside of the pattern that are looked at, to be named as an interval or as "below". */
 const MAX_IRREGULAR = 4096;
 
@@ -43,7 +45,7 @@ export function describeFailure(
     const example = witness(condition, related, false, near);
     return example === undefined
       ? undefined
-      : failureAt(guard, conditionText(guard), example, witness(condition, related, true, near));
+      : failureAt(guard, conditionText(guard), example, witness(condition, related, true, near), given);
   }
   const at = (holds: boolean): ReadonlyMap<string, number> | undefined => {
     const some = { ...runs, runs: runs.runs.filter((run) => run.holds === holds) };
@@ -51,8 +53,8 @@ export function describeFailure(
     return size === undefined ? undefined : new Map([[symbol, size]]);
   };
   const example = at(false);
-  if (example === undefined || met(condition, example) !== false) return undefined;
-  return failureAt(guard, patternText(runs, example), example, at(true));
+  if (example === undefined || holdsAt(guard, example)) return undefined;
+  return failureAt(guard, patternText(runs, example), example, at(true), given);
 }
 
 function failureAt(
@@ -60,17 +62,33 @@ function failureAt(
   text: Text,
   example: ReadonlyMap<string, number>,
   holds: ReadonlyMap<string, number> | undefined,
+  given: readonly Guard[],
 ): Failure | undefined {
   const left = evaluate(guard.kind === "at-least" ? guard.value : guard.left, example);
   const right = guard.kind === "at-least" ? guard.bound : evaluate(guard.right, example);
-  // A side whose symbols cancel out of the condition has no value there: any size shows it.
+  // A side whose symbols cancel out of the condition has no value there: any accepted size shows it.
   if (left === undefined || right === undefined) {
     const sides = guard.kind === "at-least" ? [guard.value] : [guard.left, guard.right];
     const missing = sides.flatMap((side) => [...symbolsOf(side)]).filter((name) => !example.has(name));
     if (missing.length === 0) return undefined;
-    return failureAt(guard, text, new Map([...example, ...missing.map((name) => [name, 1] as const)]), holds);
+    const complete = withOthers(example, missing, given);
+    return complete && failureAt(guard, text, complete, holds, given);
   }
   return { text, example, left, right, ...(holds === undefined ? {} : { holds }) };
+}
+
+/** The example with one size for the other symbols: the smallest that is accepted with it. */
+function withOthers(
+  example: ReadonlyMap<string, number>,
+  others: readonly string[],
+  given: readonly Guard[],
+): ReadonlyMap<string, number> | undefined {
+  for (let size = 1; size <= MAX_OTHER; size++) {
+    const env = new Map([...example, ...others.map((name) => [name, size] as const)]);
+    const counted = given.filter((guard) => [...guardSymbols(guard)].every((name) => env.has(name)));
+    if (counted.every((guard) => holdsAt(guard, env))) return env;
+  }
+  return undefined;
 }
 
 /** For several symbols the demand itself says it best. */

@@ -1,4 +1,4 @@
-import type { Size } from "./size.ts";
+import { type Size, symbolsOf } from "./size.ts";
 
 /** A condition on sizes under which an operator accepts its inputs and that is not true for every size. */
 export type Guard =
@@ -10,4 +10,11 @@ export type Guard =
 /** The same demand where a length that is 1 by accident is not broadcast. */
 export function unbroadcast(guard: Guard): Guard {
   return guard.kind === "broadcast" ? { kind: "equal", left: guard.left, right: guard.right } : guard;
+}
+
+/** The symbols that decide whether it holds. */
+export function guardSymbols(guard: Guard): ReadonlySet<string> {
+  return guard.kind === "at-least"
+    ? symbolsOf(guard.value)
+    : new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)]);
 }

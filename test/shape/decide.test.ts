@@ -9,8 +9,8 @@ import {
   type Verdict,
 } from "../../src/shape/decide.ts";
 import { describeFailure } from "../../src/shape/failure.ts";
-import type { Guard } from "../../src/shape/guard.ts";
-import { parseSize, type Size, symbolsOf } from "../../src/shape/size.ts";
+import { type Guard, guardSymbols } from "../../src/shape/guard.ts";
+import { parseSize, type Size } from "../../src/shape/size.ts";
 import { render } from "../../src/text/text.ts";
 import { known, plainValue, sizeOf, type Tree, trees } from "./expressions.ts";
 
@@ -319,7 +319,7 @@ describe("against all sizes from 1 to 600", () => {
         if (failure === undefined) return;
         expect(holdsAt(guard, failure.example)).toBe(false);
         // Conditions on other symbols than the demand's are independent of it.
-        const apart = given.filter((other) => [...symbolsIn(other)].every((name) => failure.example.has(name)));
+        const apart = given.filter((other) => [...guardSymbols(other)].every((name) => failure.example.has(name)));
         expect(apart.every((other) => holdsAt(other, failure.example))).toBe(true);
       }),
       { numRuns: 400 },
@@ -345,12 +345,6 @@ describe("against all sizes from 1 to 600", () => {
     }
   }
 });
-
-function symbolsIn(guard: Guard): ReadonlySet<string> {
-  return guard.kind === "at-least"
-    ? symbolsOf(guard.value)
-    : new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)]);
-}
 
 /** Reads the words as a person does; undefined for those that only give an example. */
 function understood(text: string): ((size: number) => boolean) | undefined {
