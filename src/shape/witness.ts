@@ -56,7 +56,7 @@ export function witness(
 }
 
 /** Whether the condition is met at known sizes; undefined where it has no value there. */
-export function met({ kind, poly }: Condition, env: ReadonlyMap<string, number>): boolean | undefined {
+function met({ kind, poly }: Condition, env: ReadonlyMap<string, number>): boolean | undefined {
   const value = evaluatePoly(poly, env);
   return value === undefined ? undefined : kind === "zero" ? value === 0 : 0 <= value;
 }
