@@ -7,7 +7,7 @@ import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
 import { createRecorder, shapeTree } from "./eval/record.ts";
 import { bool, type InstanceValue, unknown } from "./eval/value.ts";
 import { limitsFor, loadedModule, MAX_TEXT, moduleFrame, type Session } from "./evaluation.ts";
-import type { ShapeTree } from "./graph/graph.ts";
+import type { Graph, ShapeTree } from "./graph/graph.ts";
 import type { InputSpec } from "./graph/input.ts";
 import { askedChannels, fill, guessInput, hasSymbols, inputValue, solveSizes, withSymbols } from "./inputs.ts";
 import { replay } from "./roots/replay.ts";
@@ -246,12 +246,17 @@ function runForward(
   const depth = interp.frames.length;
   const inputs = specs.map((spec, i) => inputValue(interp, spec, i));
   let output: ShapeTree | undefined;
+  let graph: Graph;
   try {
-    const value = callValue(interp, model, { positional: inputs.map((value) => ({ value })), keywords: [] });
-    output = shapeTree(value, 0) ?? undefined;
-  } catch (error) {
-    if (!(error instanceof Raised)) throw error;
-    interp.reportRaised(interp, error);
+    try {
+      const value = callValue(interp, model, { positional: inputs.map((value) => ({ value })), keywords: [] });
+      output = shapeTree(value, 0) ?? undefined;
+    } catch (error) {
+      if (!(error instanceof Raised)) throw error;
+      interp.reportRaised(interp, error);
+    }
+    // Before what the run wrote is taken back: lazy layers have their parameters by now.
+    graph = assemble(model, state, builder, output, specs);
   } finally {
     interp.journal.rollback(mark);
     interp.frames.length = depth;
@@ -261,7 +266,6 @@ function runForward(
     interp.handlers = 0;
     interp.speculating = 0;
   }
-  const graph = assemble(model, state, builder, output, specs);
   const observations = new Map<string, readonly Observation[]>();
   for (const [file, seen] of recorder.files) {
     observations.set(

@@ -259,6 +259,8 @@ export interface TensorValue {
   host?: HostArray | undefined;
   /** `nn.Parameter` (registers itself on a module) or a lazily shaped one. */
   readonly parameter?: true | undefined;
+  /** `nn.Buffer`: registers itself on a module as one. */
+  readonly buffer?: true | undefined;
 }
 /** A value of ours that is only handed around: a dtype, a device, a generator. Compared by `name`. */
 export interface OpaqueValue {

@@ -2,6 +2,7 @@ import type { ClassValue } from "../eval/value.ts";
 import { activations } from "./nn/activation.ts";
 import { convolutions } from "./nn/convolution.ts";
 import { dropouts } from "./nn/dropout.ts";
+import { lazyLayers } from "./nn/lazy.ts";
 import { linears } from "./nn/linear.ts";
 import { losses } from "./nn/losses.ts";
 import { norms } from "./nn/normalization.ts";
@@ -24,4 +25,5 @@ export const layerClasses: ReadonlyMap<string, ClassValue> = new Map([
   ...upsamplings,
   ...losses,
   ...recurrents,
+  ...lazyLayers,
 ]);

@@ -1,17 +1,14 @@
 import { callValue } from "../eval/evaluate.ts";
-import { fail, framesNow, type Interp, ownPlace } from "../eval/interp.ts";
+import { framesNow, type Interp, ownPlace } from "../eval/interp.ts";
 import {
   bool,
   type CallArgs,
   type ClassValue,
   type DictValue,
   type InstanceValue,
-  NONE,
-  str,
   unknown,
   type Value,
 } from "../eval/value.ts";
-import { setPlain } from "../lang/attributes.ts";
 import { initialize } from "../lang/classes.ts";
 import { native, nativeClass } from "../lang/native.ts";
 import { emptyDict, makeInstance, objectClass } from "../lang/types.ts";
@@ -26,7 +23,8 @@ export function registry(module: InstanceValue, name: Registry): DictValue | und
   return value?.kind === "dict" ? value : undefined;
 }
 
-function lookupRegistered(module: InstanceValue, name: string): Value | undefined {
+/** A registered parameter, buffer or submodule of that name. */
+export function lookupRegistered(module: InstanceValue, name: string): Value | undefined {
   for (const key of REGISTRIES) {
     const found = registry(module, key)?.entries.get(`s:${name}`)?.[1];
     if (found !== undefined) return found;
@@ -34,9 +32,35 @@ function lookupRegistered(module: InstanceValue, name: string): Value | undefine
   return undefined;
 }
 
+/** Dicts that every module has and few fill: made when first read. */
+const RARE: ReadonlySet<string> = new Set([
+  "_forward_hooks",
+  "_forward_pre_hooks",
+  "_forward_hooks_with_kwargs",
+  "_forward_pre_hooks_with_kwargs",
+  "_forward_hooks_always_called",
+  "_backward_hooks",
+  "_backward_pre_hooks",
+  "_state_dict_hooks",
+  "_state_dict_pre_hooks",
+  "_load_state_dict_pre_hooks",
+  "_load_state_dict_post_hooks",
+]);
+
+/** One of a module's own dicts of hooks. */
+export function hooksOf(interp: Interp, module: InstanceValue, name: string): DictValue {
+  const known = module.attrs.get(name);
+  if (known?.kind === "dict") return known;
+  const made = emptyDict();
+  interp.journal.set(module.attrs, name, made);
+  return made;
+}
+
 /** Registered submodules and parameters, and the rest of `nn.Module.__getattr__`. */
-export function quietAttribute(_interp: Interp, module: InstanceValue, name: string): Value | undefined {
-  return lookupRegistered(module, name);
+export function quietAttribute(interp: Interp, module: InstanceValue, name: string): Value | undefined {
+  const found = lookupRegistered(module, name);
+  if (found !== undefined || module.attrs.get("_modules") === undefined) return found;
+  return RARE.has(name) ? hooksOf(interp, module, name) : undefined;
 }
 
 export function registeredNames(module: InstanceValue): readonly string[] {
@@ -107,94 +131,8 @@ export function method(
   );
 }
 
+/** What `nn.Module.__init__` sets up. */
 export function initModule(interp: Interp, self: InstanceValue): void {
   interp.journal.set(self.attrs, "training", bool(true));
   for (const key of REGISTRIES) interp.journal.set(self.attrs, key, emptyDict());
 }
-
-method(moduleClass, "__init__", "*args, **kwargs", (interp, self) => {
-  initModule(interp, self);
-  return NONE;
-});
-
-/** Registers, as `nn.Module.__setattr__` does. */
-export function setModuleAttribute(interp: Interp, self: InstanceValue, name: string, value: Value): void {
-  const drop = (keys: readonly Registry[]): void => {
-    if (self.attrs.has(name)) interp.journal.remove(self, "attrs", self.attrs, name);
-    for (const key of keys) {
-      const entries = registry(self, key);
-      if (entries?.entries.has(`s:${name}`))
-        interp.journal.remove(entries, "entries", entries.entries as unknown as Map<string, Value>, `s:${name}`);
-    }
-  };
-  const put = (key: Registry): boolean => {
-    const entries = registry(self, key);
-    if (entries === undefined) {
-      fail(
-        interp,
-        "AttributeError",
-        key === "_parameters"
-          ? "cannot assign parameters before Module.__init__() call"
-          : "cannot assign module before Module.__init__() call",
-      );
-      initModule(interp, self);
-      return put(key);
-    }
-    interp.journal.setEntry(entries.entries, `s:${name}`, Object.freeze([str(name), value] as const));
-    return true;
-  };
-  if (value.kind === "tensor" && value.parameter) {
-    drop(["_buffers", "_modules"]);
-    put("_parameters");
-    return;
-  }
-  if (isModule(value)) {
-    drop(["_parameters", "_buffers"]);
-    put("_modules");
-    return;
-  }
-  for (const key of REGISTRIES) {
-    if (!registry(self, key)?.entries.has(`s:${name}`)) continue;
-    if (value.kind === "none" || value.kind === "unknown" || (key === "_buffers" && value.kind === "tensor")) {
-      put(key);
-      return;
-    }
-    fail(
-      interp,
-      "TypeError",
-      `cannot assign a value as ${key === "_modules" ? "child module" : "parameter"} '${name}'`,
-    );
-    return;
-  }
-  // It may be a module or a parameter: how many there are is then not known.
-  const parameters = registry(self, "_parameters");
-  if (value.kind === "unknown" && parameters !== undefined) interp.journal.assign(parameters, "why", value.why);
-  setPlain(interp, self, name, value);
-}
-
-method(moduleClass, "__setattr__", "name, value", (interp, self, get) => {
-  const name = get("name");
-  if (name.kind === "str") setModuleAttribute(interp, self, name.value, get("value"));
-  return NONE;
-});
-method(moduleClass, "__getattr__", "name", (interp, self, get) => {
-  const name = get("name");
-  if (name.kind !== "str") return unknown({ reason: t("an attribute whose name is not known") });
-  return (
-    lookupRegistered(self, name.value) ??
-    fail(interp, "AttributeError", `'${self.cls.name}' object has no attribute '${name.value}'`)
-  );
-});
-method(moduleClass, "__delattr__", "name", (interp, self, get) => {
-  const name = get("name");
-  if (name.kind !== "str") return NONE;
-  for (const key of REGISTRIES) {
-    const entries = registry(self, key);
-    if (!entries?.entries.has(`s:${name.value}`)) continue;
-    interp.journal.remove(entries, "entries", entries.entries as unknown as Map<string, Value>, `s:${name.value}`);
-    return NONE;
-  }
-  if (self.attrs.has(name.value)) interp.journal.remove(self, "attrs", self.attrs, name.value);
-  else fail(interp, "AttributeError", `'${self.cls.name}' object has no attribute '${name.value}'`);
-  return NONE;
-});

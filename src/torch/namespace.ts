@@ -1,11 +1,11 @@
 import type { Interp } from "../eval/interp.ts";
-import { bool, type ModuleValue, NONE, opaque, str, type TensorValue, unknown, type Value } from "../eval/value.ts";
+import { bool, type ModuleValue, NONE, opaque, str, unknown, type Value } from "../eval/value.ts";
 import { native, raw } from "../lang/native.ts";
 import { nativeModule } from "../lang/stdlib/module.ts";
 import { standardLibrary } from "../lang/stdlib.ts";
 import { t } from "../text/text.ts";
-import { parameterClass, sizeClass, tensorClass } from "./classes.ts";
-import { functional, torchFunctions } from "./define.ts";
+import { sizeClass, tensorClass } from "./classes.ts";
+import { torchFunctions } from "./define.ts";
 import "./functions/arithmetic.ts";
 import "./functions/attributes.ts";
 import "./functions/casts.ts";
@@ -17,13 +17,7 @@ import "./functions/products.ts";
 import "./functions/reductions.ts";
 import "./functions/shapes.ts";
 
-import { initFunctions } from "./init.ts";
-import { layerClasses } from "./layers.ts";
-import { moduleClass } from "./module.ts";
-import "./nn/call.ts";
-import { composed } from "./nn/composed.ts";
-import { moduleDictClass, moduleListClass, parameterListClass, sequentialClass } from "./nn/containers.ts";
-import { bufferOf } from "./nn/state.ts";
+import { nnModule } from "./nn/names.ts";
 import realNames from "./real-names.json" with { type: "json" };
 
 const table: Readonly<Record<string, string>> = realNames;
@@ -59,59 +53,8 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
     modules.set(name, module);
     return module;
   };
-  const parameter = native(
-    "Parameter",
-    "data=None, requires_grad=True",
-    (_interp, get): Value => {
-      const data = get("data");
-      if (data.kind !== "tensor")
-        return data.kind === "none" ? { kind: "tensor", type: { shape: [], dtype: "float32" }, parameter: true } : data;
-      const made: TensorValue = bufferOf(data);
-      return {
-        ...made,
-        parameter: true,
-        weight: { type: data.type, trainable: true, init: made.weight?.init ?? { kind: "constant", value: 0 } },
-      };
-    },
-    { free: true },
-  );
-  (parameterClass as { construct?: unknown }).construct = (
-    interp: Interp,
-    _cls: unknown,
-    args: Parameters<typeof parameter.call>[1],
-  ) => parameter.call(interp, args);
-  const parts = composed((name) => modules.get(name));
-  const nnNames: Record<string, Value> = {
-    Module: moduleClass,
-    Sequential: sequentialClass,
-    ModuleList: moduleListClass,
-    ModuleDict: moduleDictClass,
-    ParameterList: parameterListClass,
-    Parameter: parameterClass,
-    ...Object.fromEntries(layerClasses),
-    ...parts.classes,
-  };
-  const F = add("torch.nn.functional", { ...parts.functions, ...Object.fromEntries(functional) });
-  const init = add("torch.nn.init", Object.fromEntries(initFunctions));
-  const nnParameter = add("torch.nn.parameter", { Parameter: parameterClass });
+  const nn = nnModule(add, (name) => modules.get(name));
   const identity = raw("identity", (_interp, args) => args.positional[0]?.value ?? NONE, { free: true });
-  const utils = add("torch.nn.utils", { weight_norm: identity, spectral_norm: identity });
-  const nnModules = add("torch.nn.modules", nnNames);
-  for (const part of [
-    "module",
-    "conv",
-    "batchnorm",
-    "activation",
-    "container",
-    "linear",
-    "pooling",
-    "normalization",
-    "dropout",
-    "padding",
-    "upsampling",
-  ])
-    modules.set(`torch.nn.modules.${part}`, add(`torch.nn.modules.${part}`, nnNames));
-  const nn = add("torch.nn", { ...nnNames, functional: F, init, utils, parameter: nnParameter, modules: nnModules });
   const jit = add("torch.jit", {
     is_scripting: native("is_scripting", "", () => bool(false), { free: true }),
     is_tracing: native("is_tracing", "", () => bool(false), { free: true }),

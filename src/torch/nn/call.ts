@@ -2,13 +2,15 @@ import { noteUnknown } from "../../eval/builder.ts";
 import { callValue } from "../../eval/evaluate.ts";
 import { fail, gap, type Interp } from "../../eval/interp.ts";
 import { shapeTree } from "../../eval/record.ts";
-import { type InstanceValue, NONE, unknown } from "../../eval/value.ts";
+import { type CallArgs, type InstanceValue, NONE, unknown, type Value } from "../../eval/value.ts";
 import type { ShapeTree } from "../../graph/graph.ts";
 import { bindTo } from "../../lang/attributes.ts";
 import { raw } from "../../lang/native.ts";
 import { classAttribute, objectClass } from "../../lang/types.ts";
 import { t } from "../../text/text.ts";
 import { moduleClass } from "../module.ts";
+import { afterForward, beforeForward } from "./hooks.ts";
+import { initializeLazy } from "./lazy.ts";
 
 /** What the calls of one module instance gave, in order. */
 export interface ModuleCall {
@@ -34,6 +36,7 @@ moduleClass.attrs.set(
   raw("__call__", (interp, args) => {
     const self = args.positional[0]?.value;
     if (self?.kind !== "instance") return unknown({ reason: t("a module that is not known") });
+    initializeLazy(interp, self, args.positional[1]?.value);
     const forward = classAttribute(self.cls, "forward");
     const own = self.attrs.get("forward");
     if (forward === undefined && own === undefined) {
@@ -54,28 +57,43 @@ moduleClass.attrs.set(
     if (path !== undefined) interp.path = path;
     if (interp.graph !== undefined) interp.graph.type = self.cls.name;
     const from = interp.graph?.nodes.length ?? 0;
-    const value = callValue(interp, own ?? bindTo(interp, forward ?? NONE, self, self.cls), {
-      ...args,
-      positional: args.positional.slice(1),
-    });
-    interp.path = outer.path;
-    if (interp.graph !== undefined && outer.type !== undefined) interp.graph.type = outer.type;
-    if (state !== undefined) {
-      let calls = state.calls.get(self);
-      if (calls === undefined) {
-        calls = [];
-        state.calls.set(self, calls);
-      }
-      const output = shapeTree(value, 0);
-      if (output?.kind === "unknown" && interp.graph !== undefined) noteUnknown(interp, interp.graph);
-      if (output !== null)
-        calls.push({
-          output,
-          inputs: args.positional.slice(1).map((arg) => shapeTree(arg.value, 0)),
-          from,
-          to: interp.graph?.nodes.length ?? 0,
-        });
+    let value: Value;
+    try {
+      const given = beforeForward(interp, self, { ...args, positional: args.positional.slice(1) });
+      const target =
+        self.attrs.get("forward") ?? bindTo(interp, classAttribute(self.cls, "forward") ?? NONE, self, self.cls);
+      value = afterForward(interp, self, given, callValue(interp, target, given));
+    } finally {
+      interp.path = outer.path;
+      if (interp.graph !== undefined && outer.type !== undefined) interp.graph.type = outer.type;
     }
+    if (state !== undefined) noteCall(interp, state, self, args, value, from);
     return value;
   }),
 );
+for (const name of ["_call_impl", "_wrapped_call_impl"])
+  moduleClass.attrs.set(name, moduleClass.attrs.get("__call__") ?? NONE);
+
+function noteCall(
+  interp: Interp,
+  state: ForwardState,
+  self: InstanceValue,
+  args: CallArgs,
+  value: Value,
+  from: number,
+): void {
+  let calls = state.calls.get(self);
+  if (calls === undefined) {
+    calls = [];
+    state.calls.set(self, calls);
+  }
+  const output = shapeTree(value, 0);
+  if (output?.kind === "unknown" && interp.graph !== undefined) noteUnknown(interp, interp.graph);
+  if (output === null) return;
+  calls.push({
+    output,
+    inputs: args.positional.slice(1).map((arg) => shapeTree(arg.value, 0)),
+    from,
+    to: interp.graph?.nodes.length ?? 0,
+  });
+}

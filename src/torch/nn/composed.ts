@@ -29,6 +29,7 @@ const PARTS = [
 export function composed(module: (name: string) => ModuleValue | undefined): {
   readonly classes: Readonly<Record<string, Value>>;
   readonly functions: Readonly<Record<string, Value>>;
+  readonly utilities: Readonly<Record<string, Readonly<Record<string, Value>>>>;
 } {
   const classes: Record<string, Value> = {};
   const functions: Record<string, Value> = {};
@@ -45,5 +46,5 @@ export function composed(module: (name: string) => ModuleValue | undefined): {
     for (const name of part.classes) classes[name] = read(name);
     for (const name of part.functions) functions[name] = read(name);
   }
-  return { classes, functions };
+  return { classes, functions, utilities: {} };
 }

@@ -16,7 +16,8 @@ import { native, nativeClass } from "../../lang/native.ts";
 import type { Dim } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import { dimsOf, tensorOf } from "../convert.ts";
-import { initModule, moduleClass, registry, setModuleAttribute } from "../module.ts";
+import { initModule, moduleClass, registry } from "../module.ts";
+import { setModuleAttribute } from "./registration.ts";
 
 /** Attribute of a layer at call time: what the user's code has changed counts. */
 export const attr = (interp: Interp, self: InstanceValue, name: string): Value =>
@@ -29,25 +30,40 @@ export interface LayerSpec {
   readonly run: (interp: Interp, self: InstanceValue, get: (name: string) => Value) => Value;
 }
 
+const specs = new WeakMap<ClassValue, LayerSpec>();
+
+/** What defines a layer of ours. */
+export function specOf(cls: ClassValue): LayerSpec | undefined {
+  return specs.get(cls);
+}
+
+/** The names of a layer's constructor arguments. */
+export function argumentsOf({ init }: LayerSpec): readonly string[] {
+  return init === ""
+    ? []
+    : init
+        .split(/,\s*(?![^(]*\))/)
+        .map((part) => part.split("=")[0]?.trim() ?? "")
+        .filter((part) => part !== "*" && part !== "device" && part !== "dtype");
+}
+
+/** Sets a layer's arguments as attributes and registers what it holds. */
+export function setUp(interp: Interp, self: InstanceValue, spec: LayerSpec, get: (name: string) => Value): void {
+  for (const name of argumentsOf(spec)) interp.journal.set(self.attrs, name, get(name));
+  spec.make?.(interp, self, get);
+}
+
 /** A layer of `torch.nn`: its arguments become attributes, `make` registers what it holds, `run` is its forward. */
 export function layer(name: string, spec: LayerSpec, base: ClassValue = moduleClass): ClassValue {
   const cls = nativeClass(name, "torch.nn", [base]);
-  const params =
-    spec.init === ""
-      ? []
-      : spec.init
-          .split(/,\s*(?![^(]*\))/)
-          .map((part) => part.split("=")[0]?.trim() ?? "")
-          .filter((part) => part !== "*");
+  specs.set(cls, spec);
   cls.attrs.set(
     "__init__",
     native("__init__", `self${spec.init === "" ? "" : `, ${spec.init}`}`, (interp, get) => {
       const self = get("self");
       if (self.kind !== "instance") return NONE;
       initModule(interp, self);
-      for (const param of params)
-        if (param !== "device" && param !== "dtype") interp.journal.set(self.attrs, param, get(param));
-      spec.make?.(interp, self, get);
+      setUp(interp, self, spec, get);
       return NONE;
     }),
   );

@@ -1,6 +1,11 @@
-import { type InstanceValue, str, type TensorValue, tuple, type Value } from "../../eval/value.ts";
+import { fail, type Interp } from "../../eval/interp.ts";
+import { type InstanceValue, list, NONE, str, type TensorValue, tuple, unknown, type Value } from "../../eval/value.ts";
+import { findAttribute } from "../../lang/attributes.ts";
 import { iteratorOver } from "../../lang/iteration.ts";
-import { isModule, method, moduleClass, registry } from "../module.ts";
+import type { Get } from "../../lang/native.ts";
+import { t } from "../../text/text.ts";
+import { flagOf } from "../convert.ts";
+import { isModule, method, moduleClass, registeredNames, registry } from "../module.ts";
 
 /** Direct children that are modules, in registration order, each once. */
 export function childrenOf(module: InstanceValue): readonly (readonly [string, InstanceValue])[] {
@@ -58,29 +63,111 @@ export function namedTensors(
   return found;
 }
 
-const pairs = (entries: readonly (readonly [string, Value])[]): Value =>
-  iteratorOver(
+/** A module's own parameters (or buffers) only. */
+function ownTensors(module: InstanceValue, kind: "_parameters" | "_buffers"): readonly (readonly [string, Value])[] {
+  const seen = new Set<Value>();
+  return [...(registry(module, kind)?.entries.values() ?? [])].flatMap(([key, value]) => {
+    if (value.kind !== "tensor" || seen.has(value) || key.kind !== "str") return [];
+    seen.add(value);
+    return [[key.value, value] as const];
+  });
+}
+
+type Entries = readonly (readonly [string, Value])[];
+const pairs = (entries: Entries, prefix: Value = NONE): Value => {
+  const start = prefix.kind === "str" && prefix.value !== "" ? prefix.value : undefined;
+  const name = (text: string): string => (start === undefined ? text : text === "" ? start : `${start}.${text}`);
+  return iteratorOver(
     "generator",
-    entries.map(([name, value]) => tuple([str(name), value])),
+    entries.map(([text, value]) => tuple([str(name(text)), value])),
   );
-const values = (entries: readonly (readonly [string, Value])[]): Value =>
+};
+const values = (entries: Entries): Value =>
   iteratorOver(
     "generator",
     entries.map(([, value]) => value),
   );
+const all = (self: InstanceValue): Entries => namedModules(self).map(({ path, module }) => [path, module]);
+
 method(moduleClass, "children", "", (_interp, self) => values(childrenOf(self)));
 method(moduleClass, "named_children", "", (_interp, self) => pairs(childrenOf(self)));
-method(moduleClass, "modules", "", (_interp, self) =>
-  values(namedModules(self).map(({ path, module }) => [path, module])),
+method(moduleClass, "modules", "remove_duplicate=True", (_interp, self) => values(all(self)));
+method(moduleClass, "named_modules", "memo=None, prefix='', remove_duplicate=True", (interp, self, get) =>
+  pairs(
+    flagOf(interp, get("remove_duplicate"))
+      ? all(self)
+      : namedModules(self).flatMap(({ path, module, aliases }) =>
+          [path, ...aliases].map((at) => [at, module] as const),
+        ),
+    get("prefix"),
+  ),
 );
-method(moduleClass, "named_modules", "memo=None, prefix='', remove_duplicate=True", (_interp, self) =>
-  pairs(namedModules(self).map(({ path, module }) => [path, module])),
-);
-method(moduleClass, "parameters", "recurse=True", (_interp, self) => values(namedTensors(self, "_parameters")));
-method(moduleClass, "named_parameters", "prefix='', recurse=True", (_interp, self) =>
-  pairs(namedTensors(self, "_parameters")),
-);
-method(moduleClass, "buffers", "recurse=True", (_interp, self) => values(namedTensors(self, "_buffers")));
-method(moduleClass, "named_buffers", "prefix='', recurse=True", (_interp, self) =>
-  pairs(namedTensors(self, "_buffers")),
-);
+for (const [name, kind] of [
+  ["parameters", "_parameters"],
+  ["buffers", "_buffers"],
+] as const) {
+  const read = (interp: Interp, self: InstanceValue, get: Get): Entries =>
+    flagOf(interp, get("recurse")) ? namedTensors(self, kind) : ownTensors(self, kind);
+  method(moduleClass, name, "recurse=True", (interp, self, get) => values(read(interp, self, get)));
+  method(moduleClass, `named_${name}`, "prefix='', recurse=True, remove_duplicate=True", (interp, self, get) =>
+    pairs(read(interp, self, get), get("prefix")),
+  );
+}
+
+/** `get_submodule` and its like: torch's words where a part of the path is missing. */
+function submodule(interp: Interp, self: InstanceValue, path: string): Value {
+  let at: Value = self;
+  for (const part of path === "" ? [] : path.split(".")) {
+    if (at.kind !== "instance") return at;
+    const found: Value | undefined = findAttribute(interp, at, part);
+    if (found === undefined) return fail(interp, "AttributeError", `${at.cls.name} has no attribute \`${part}\``);
+    if (found.kind !== "unknown" && !isModule(found))
+      return fail(interp, "AttributeError", `\`${part}\` is not an nn.Module`);
+    at = found;
+  }
+  return at;
+}
+
+method(moduleClass, "get_submodule", "target", (interp, self, get) => {
+  const target = get("target");
+  return target.kind === "str"
+    ? submodule(interp, self, target.value)
+    : unknown({ reason: t("a submodule whose name is not known") });
+});
+for (const [name, what] of [
+  ["get_parameter", "nn.Parameter"],
+  ["get_buffer", "buffer"],
+] as const)
+  method(moduleClass, name, "target", (interp, self, get) => {
+    const target = get("target");
+    if (target.kind !== "str") return unknown({ reason: t("an attribute whose name is not known") });
+    const cut = target.value.lastIndexOf(".");
+    const owner = submodule(interp, self, target.value.slice(0, Math.max(cut, 0)));
+    const last = target.value.slice(cut + 1);
+    if (owner.kind !== "instance") return owner;
+    const found = findAttribute(interp, owner, last);
+    if (found === undefined) return fail(interp, "AttributeError", `${owner.cls.name} has no attribute \`${last}\``);
+    if (found.kind === "tensor" || found.kind === "unknown") return found;
+    return fail(interp, "AttributeError", `\`${last}\` is not ${what === "buffer" ? "a" : "an"} ${what}`);
+  });
+method(moduleClass, "set_submodule", "target, module, strict=False", (interp, self, get) => {
+  const target = get("target");
+  if (target.kind !== "str") return unknown({ reason: t("a submodule whose name is not known") });
+  const cut = target.value.lastIndexOf(".");
+  const owner = submodule(interp, self, target.value.slice(0, Math.max(cut, 0)));
+  if (owner.kind === "instance") interp.lang.setAttribute(interp, owner, target.value.slice(cut + 1), get("module"));
+  return NONE;
+});
+method(moduleClass, "__dir__", "", (_interp, self) => {
+  const names = new Set([
+    ...self.cls.mro.flatMap((cls) => [...cls.attrs.keys()]),
+    ...self.attrs.keys(),
+    ...registeredNames(self),
+  ]);
+  return list(
+    [...names]
+      .filter((name) => !/^\d/.test(name))
+      .sort()
+      .map(str),
+  );
+});

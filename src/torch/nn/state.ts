@@ -1,76 +1,151 @@
 import { callValue } from "../../eval/evaluate.ts";
-import type { Interp } from "../../eval/interp.ts";
-import { bool, type InstanceValue, NONE, str, type TensorValue, unknown, type Value } from "../../eval/value.ts";
+import { fail, type Interp, isWhy } from "../../eval/interp.ts";
+import {
+  bool,
+  type ClassValue,
+  type DictValue,
+  type InstanceValue,
+  list,
+  NONE,
+  str,
+  type TensorValue,
+  unknown,
+  type Value,
+} from "../../eval/value.ts";
+import { toDict } from "../../lang/containers.ts";
 import { raw } from "../../lang/native.ts";
+import { namedTupleClass } from "../../lang/stdlib/namedtuple.ts";
+import { classAttribute, payloadOf } from "../../lang/types.ts";
+import type { Dim, Why } from "../../shape/dim.ts";
+import { printUser, sizeEquals } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
-import { initModule, method, moduleClass, type Registry, registry } from "../module.ts";
-import { childrenOf, namedModules, namedTensors } from "./members.ts";
+import { flagOf } from "../convert.ts";
+import { isModule, method, moduleClass, registry } from "../module.ts";
+import { childrenOf } from "./members.ts";
 
-const registerNamed = (name: string, key: Registry): void =>
-  method(
-    moduleClass,
-    name,
-    key === "_buffers" ? "name, tensor, persistent=True" : "name, value",
-    (interp, self, get) => {
-      const label = get("name");
-      const value = key === "_buffers" ? get("tensor") : get("value");
-      if (label.kind !== "str") return NONE;
-      if (registry(self, key) === undefined) initModule(interp, self);
-      const entries = registry(self, key);
-      let stored = value;
-      if (key === "_buffers" && value.kind === "tensor") {
-        const persistent = get("persistent");
-        const transient = persistent.kind === "bool" && !persistent.value;
-        stored = value.weight === undefined ? bufferOf(value, transient) : value;
-      }
-      if (entries !== undefined)
-        interp.journal.setEntry(entries.entries, `s:${label.value}`, Object.freeze([label, stored] as const));
-      return NONE;
-    },
-  );
-
-/** A tensor as a buffer's state. */
-export function bufferOf(value: TensorValue, transient = false): TensorValue {
-  const values = value.host?.data;
-  return {
-    kind: "tensor",
-    type: value.type,
-    ...(value.host === undefined ? {} : { host: value.host }),
-    weight: {
-      type: value.type,
-      trainable: false,
-      ...(transient ? { transient } : {}),
-      init:
-        values === undefined
-          ? { kind: "unknown", why: { reason: t("the buffer's values are not known") } }
-          : { kind: "values", values },
-    },
-  };
+/** What a checkpoint of the module holds, in torch's order: own parameters, own buffers, then each child's. */
+function stateOf(
+  interp: Interp,
+  module: InstanceValue,
+  prefix: string,
+  depth = 0,
+): readonly (readonly [string, Value])[] {
+  if (100 < depth) return [];
+  const found: (readonly [string, Value])[] = [];
+  for (const key of ["_parameters", "_buffers"] as const)
+    for (const [name, value] of registry(module, key)?.entries.values() ?? []) {
+      if (name.kind !== "str" || value.kind === "none") continue;
+      if (key === "_buffers" && value.kind === "tensor" && value.weight?.transient) continue;
+      found.push([prefix + name.value, value]);
+    }
+  const extra = classAttribute(module.cls, "get_extra_state");
+  if (extra?.kind === "function")
+    found.push([
+      `${prefix}_extra_state`,
+      callValue(interp, { kind: "method", self: module, fn: extra }, { positional: [], keywords: [] }),
+    ]);
+  for (const [name, child] of registry(module, "_modules")?.entries.values() ?? [])
+    if (isModule(child) && name.kind === "str")
+      found.push(...stateOf(interp, child, `${prefix}${name.value}.`, depth + 1));
+  return found;
 }
-registerNamed("register_buffer", "_buffers");
-registerNamed("register_parameter", "_parameters");
-registerNamed("register_module", "_modules");
-method(moduleClass, "add_module", "name, module", (interp, self, get) => {
-  const label = get("name");
-  if (label.kind === "str") {
-    if (registry(self, "_modules") === undefined) initModule(interp, self);
-    const entries = registry(self, "_modules");
-    if (entries !== undefined)
-      interp.journal.setEntry(entries.entries, `s:${label.value}`, Object.freeze([label, get("module")] as const));
+
+/** Why it is not known what a module holds. */
+function lostState(module: InstanceValue): Why | undefined {
+  for (const key of ["_parameters", "_buffers", "_modules"] as const) {
+    const why = registry(module, key)?.why;
+    if (why !== undefined) return why;
   }
-  return NONE;
+  for (const [, child] of childrenOf(module)) {
+    const why = lostState(child);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+method(moduleClass, "state_dict", "*args, destination=None, prefix='', keep_vars=False", (interp, self, get) => {
+  const prefix = get("prefix");
+  const entries = stateOf(interp, self, prefix.kind === "str" ? prefix.value : "");
+  const why = lostState(self);
+  return {
+    kind: "dict",
+    entries: new Map(entries.map(([name, value]) => [`s:${name}`, Object.freeze([str(name), value] as const)])),
+    ...(why === undefined ? {} : { why }),
+  };
 });
 
-method(moduleClass, "state_dict", "*args, **kwargs", (_interp, self) => ({
-  kind: "dict",
-  entries: new Map(
-    [...namedTensors(self, "_parameters"), ...namedTensors(self, "_buffers")].map(([name, value]) => [
-      `s:${name}`,
-      Object.freeze([str(name), value] as const),
-    ]),
-  ),
-}));
-method(moduleClass, "load_state_dict", "state_dict, strict=True, assign=False", () => NONE);
+let incompatibleKeys: ClassValue | undefined;
+
+method(moduleClass, "load_state_dict", "state_dict, strict=True, assign=False", (interp, self, get) => {
+  const given = payloadOf(get("state_dict"));
+  const state = given.kind === "dict" ? given : toDict(interp, given);
+  const why = isWhy(state) ? state : (state.why ?? lostState(self));
+  const strict = flagOf(interp, get("strict"));
+  const both = isWhy(state) || why !== undefined ? unknownKeys(why, state) : load(interp, self, state, strict);
+  const fields = ["missing_keys", "unexpected_keys"];
+  incompatibleKeys ??= namedTupleClass(interp, "_IncompatibleKeys", fields, new Map(), "torch.nn.modules.module");
+  return { kind: "tuple", items: both, cls: incompatibleKeys };
+});
+
+function unknownKeys(why: Why | undefined, state: unknown): readonly Value[] {
+  const lost = why ?? (isWhy(state) ? state : { reason: t("the checkpoint's keys are not known") });
+  return [unknown(lost), unknown(lost)];
+}
+
+/** Loads a known state: keys and shapes are checked as torch does, and what is loaded replaces the initialization. */
+function load(interp: Interp, self: InstanceValue, state: DictValue, strict: boolean): readonly Value[] {
+  const own = new Map(stateOf(interp, self, ""));
+  const given = new Map(
+    [...state.entries.values()].flatMap(([key, value]) => (key.kind === "str" ? [[key.value, value] as const] : [])),
+  );
+  const missing = [...own.keys()].filter((key) => !given.has(key));
+  const unexpected = [...given.keys()].filter((key) => !own.has(key));
+  const errors: string[] = [];
+  // Old checkpoints lack the counter of batches: torch fills it in.
+  const demanded = missing.filter((key) => !key.endsWith("num_batches_tracked"));
+  if (strict && demanded.length !== 0) errors.push(`Missing key(s) in state_dict: ${quoted(demanded)}. `);
+  if (strict && unexpected.length !== 0) errors.push(`Unexpected key(s) in state_dict: ${quoted(unexpected)}. `);
+  for (const [key, value] of given) {
+    const target = own.get(key);
+    if (target?.kind !== "tensor" || value.kind !== "tensor") continue;
+    const [from, to] = [value.type.shape, target.type.shape];
+    if (from !== undefined && to !== undefined && misfits(from, to))
+      errors.push(
+        `size mismatch for ${key}: copying a param with shape ${shapeText(from)} from checkpoint, the shape in current model is ${shapeText(to)}.`,
+      );
+    else copyInit(interp, target, value);
+  }
+  if (errors.length !== 0)
+    fail(interp, "RuntimeError", `Error(s) in loading state_dict for ${self.cls.name}:\n\t${errors.join("\n\t")}`);
+  return [list(missing.map(str)), list(unexpected.map(str))];
+}
+
+function copyInit(interp: Interp, target: TensorValue, source: TensorValue): void {
+  if (target.weight === undefined) return;
+  const values = source.host?.data;
+  const init =
+    source.weight?.init ??
+    (values === undefined
+      ? { kind: "unknown" as const, why: { reason: t("the loaded values are not known") } }
+      : { kind: "values" as const, values });
+  interp.journal.assign(target.weight, "init", init);
+}
+
+const quoted = (keys: readonly string[]): string => keys.map((key) => `"${key}"`).join(", ");
+const shapeText = (shape: readonly Dim[]): string =>
+  `torch.Size([${shape.map(({ size }) => (size === undefined ? "?" : printUser(size))).join(", ")}])`;
+
+/** Whether the shapes surely differ. A scalar fits one element. */
+function misfits(a: readonly Dim[], b: readonly Dim[]): boolean {
+  if (a.length === 0 && b.length === 1 && b[0]?.size === 1) return false;
+  if (a.length === 1 && b.length === 0 && a[0]?.size === 1) return false;
+  if (a.length !== b.length) return true;
+  return a.some((dim, i) => {
+    const other = b[i]?.size;
+    return dim.size !== undefined && other !== undefined && !sizeEquals(dim.size, other);
+  });
+}
+
 method(moduleClass, "apply", "fn", (interp, self, get) => {
   const visit = (module: InstanceValue): void => {
     for (const [, child] of childrenOf(module)) visit(child);
@@ -79,22 +154,29 @@ method(moduleClass, "apply", "fn", (interp, self, get) => {
   visit(self);
   return self;
 });
-method(moduleClass, "get_submodule", "target", (interp, self, get) => {
-  const target = get("target");
-  if (target.kind !== "str") return unknown({ reason: t("a submodule whose name is not known") });
-  let at: Value = self;
-  for (const part of target.value === "" ? [] : target.value.split("."))
-    at = interp.lang.getAttribute(interp, at, part, undefined);
-  return at;
-});
-const setTraining = (interp: Interp, self: InstanceValue, mode: Value): void => {
-  for (const { module } of namedModules(self)) interp.journal.set(module.attrs, "training", mode);
-};
+
+/** Sets the mode; a class's own `train` is called, as torch does. */
+function setTraining(interp: Interp, self: InstanceValue, mode: Value, depth = 0): void {
+  interp.journal.set(self.attrs, "training", mode);
+  if (100 < depth) return;
+  for (const [, child] of childrenOf(self)) {
+    const own = classAttribute(child.cls, "train");
+    if (own?.kind === "function")
+      callValue(interp, { kind: "method", self: child, fn: own }, { positional: [{ value: mode }], keywords: [] });
+    else setTraining(interp, child, mode, depth + 1);
+  }
+}
+
 method(moduleClass, "train", "mode=True", (interp, self, get) => {
-  setTraining(interp, self, get("mode"));
+  const mode = get("mode");
+  if (mode.kind === "bool" || mode.kind === "unknown") setTraining(interp, self, mode);
+  else fail(interp, "ValueError", "training mode is expected to be boolean");
   return self;
 });
 method(moduleClass, "eval", "", (interp, self) => {
+  const own = classAttribute(self.cls, "train");
+  if (own?.kind === "function")
+    return callValue(interp, { kind: "method", self, fn: own }, { positional: [{ value: bool(false) }], keywords: [] });
   setTraining(interp, self, bool(false));
   return self;
 });
@@ -102,6 +184,9 @@ for (const name of [
   "to",
   "cuda",
   "cpu",
+  "xpu",
+  "ipu",
+  "mtia",
   "float",
   "double",
   "half",
@@ -109,26 +194,13 @@ for (const name of [
   "requires_grad_",
   "share_memory",
   "type",
-  "compile",
   "to_empty",
-  "xpu",
 ])
   moduleClass.attrs.set(
     name,
     raw(name, (_interp, args) => args.positional[0]?.value ?? NONE),
   );
-for (const name of [
-  "zero_grad",
-  "register_forward_hook",
-  "register_forward_pre_hook",
-  "register_full_backward_hook",
-  "register_backward_hook",
-  "register_load_state_dict_post_hook",
-  "_register_load_state_dict_pre_hook",
-  "register_load_state_dict_pre_hook",
-  "_load_from_state_dict",
-  "set_extra_state",
-])
+for (const name of ["zero_grad", "compile", "_load_from_state_dict", "_save_to_state_dict"])
   moduleClass.attrs.set(
     name,
     raw(name, () => NONE),
