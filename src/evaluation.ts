@@ -9,13 +9,15 @@ import { fail, framesNow, type Interp, type Limits, ownPlace, type Raised } from
 import { createJournal } from "./eval/journal.ts";
 import { moduleScope } from "./eval/scope.ts";
 import type { ModuleValue, Value } from "./eval/value.ts";
+import { createFinder } from "./finder.ts";
 import { strOf } from "./lang/format.ts";
 import { argumentRepairs, python } from "./lang/python.ts";
+import { type Exports, exportsOf } from "./syntax/python/exports.ts";
 import { type ParsedFile, parsePython } from "./syntax/python/parse.ts";
 
 import { parameterClass, tensorClass } from "./torch/classes.ts";
 import { quietAttribute, registeredNames } from "./torch/module.ts";
-import { absentForReal, nativeModules, usualImports } from "./torch/namespace.ts";
+import { absentForReal, isPythons, nativeModules, standIn, usualImports } from "./torch/namespace.ts";
 import { usualDefinition } from "./torch/usual.ts";
 
 /** A longer text is no model's code and is not read, in UTF-16 units. */
@@ -29,6 +31,8 @@ export interface Session {
   /** Its text was left unread. */
   readonly tooLong: (file: string) => boolean;
   readonly own: (file: string) => boolean;
+  /** The module of a file, not run. */
+  readonly moduleOf: (file: string) => ModuleValue;
   /** Forgets a file and every module that read it. */
   readonly forget: (file: string) => void;
 }
@@ -52,56 +56,37 @@ export function createSession(files: FileSystem, options: Options): Session {
     return made;
   };
   const stale = new Map<string, ParsedFile>();
-  const own = (file: string): boolean => !options.pythonPaths.some((folder) => file.startsWith(folder));
-
-  const packageRoot = (file: string): string => {
-    let folder = files.parent(file);
-    for (let i = 0; i < 30 && files.kind(files.join(folder, "__init__.py")) === "file"; i++)
-      folder = files.parent(folder);
-    return folder;
-  };
-  const found = new Map<string, ReturnType<Loader["find"]>>();
-  const find: Loader["find"] = (name, from) => {
-    const key = `${name}|${from === undefined ? "" : files.parent(from)}`;
-    if (found.has(key)) return found.get(key);
-    const roots = [
-      ...(from === undefined ? [] : [packageRoot(from), files.parent(from)]),
-      ...options.paths,
-      ...options.pythonPaths,
-    ];
-    let result: ReturnType<Loader["find"]>;
-    for (const root of roots) {
-      let at = root;
-      for (const part of name.split(".")) at = files.join(at, part);
-      const init = files.join(at, "__init__.py");
-      if (files.kind(init) === "file") result = { file: init, folder: at, own: own(init) };
-      else if (files.kind(`${at}.py`) === "file")
-        result = { file: `${at}.py`, folder: undefined, own: own(`${at}.py`) };
-      if (result !== undefined) break;
-    }
-    found.set(key, result);
-    return result;
-  };
-  const nameOf = (file: string): string => {
-    const names: string[] = [];
-    const base = file.replace(/^.*[\\/]/, "").replace(/\.py$/, "");
-    if (base !== "__init__") names.push(base);
-    let folder = files.parent(file);
-    for (let i = 0; i < 30 && files.kind(files.join(folder, "__init__.py")) === "file"; i++) {
-      names.unshift(folder.replace(/^.*[\\/]/, ""));
-      folder = files.parent(folder);
-    }
-    return names.join(".");
-  };
+  const finder = createFinder(files, options);
+  const standIns = new Map<string, ModuleValue>();
+  const exported = new Map<string, { readonly text: string; readonly exports: Exports }>();
   const loader: Loader = {
-    find,
+    find: finder.find,
+    findRelative: finder.findRelative,
+    findIn: finder.findIn,
     parse: (file): Module | undefined => parsed(file)?.module,
-    native: (name) => natives.get(name),
-    knownElsewhere: () => false,
+    text: files.read,
+    exports: (file) => {
+      const text = files.read(file);
+      if (text === undefined) return undefined;
+      const known = exported.get(file);
+      if (known?.text === text) return known.exports;
+      const made = exportsOf(text.length <= MAX_TEXT ? text : "");
+      exported.set(file, { text, exports: made });
+      return made;
+    },
+    native(name) {
+      const known = natives.get(name) ?? standIns.get(name);
+      if (known !== undefined || !isPythons(name)) return known;
+      // Python's own and torch's source is never read: what they mean is ours to know.
+      const made = standIn(name);
+      standIns.set(name, made);
+      return made;
+    },
+    installed: (name) => (isPythons(name) ? true : 0 < options.pythonPaths.length ? false : undefined),
     modules,
-    nameOf,
     readBy,
     takeBack: new Map(),
+    running: new Map(),
   };
   const interp: Interp = {
     lang: python,
@@ -123,6 +108,7 @@ export function createSession(files: FileSystem, options: Options): Session {
     moduleGaps: new Map(),
     gaps: new Map(),
     argument: undefined,
+    absentModules: false,
     serial: 1,
     tensorClass,
     parameterClass,
@@ -140,12 +126,13 @@ export function createSession(files: FileSystem, options: Options): Session {
     loader,
     parsed,
     tooLong: (file) => long.has(file),
-    own,
+    own: finder.own,
+    moduleOf: (file) => moduleOf(loader, finder.moduleOf(file)),
     forget(file) {
       const old = parses.get(file);
       if (old !== undefined) stale.set(file, old);
       parses.delete(file);
-      found.clear();
+      finder.forget();
       const queue = [file];
       const seen = new Set<string>();
       for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
@@ -169,9 +156,8 @@ export function limitsFor(timeout = 10_000): Limits {
 
 /** The loaded module of a file. */
 export function loadedModule(session: Session, file: string): ModuleValue {
-  const { loader, interp } = session;
-  const folder = /[\\/]__init__\.py$/.test(file) ? file.replace(/[\\/]__init__\.py$/, "") : undefined;
-  const module = moduleOf(loader, file, loader.nameOf(file), folder, session.own(file));
+  const { interp } = session;
+  const module = session.moduleOf(file);
   loadModule(interp, module);
   return module;
 }

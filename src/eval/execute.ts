@@ -2,7 +2,7 @@ import type { Stmt, TryStmt, WithStmt } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { assign, at, callValue, evaluate, makeFunction, writeName } from "./evaluate.ts";
-import { execImport } from "./imports.ts";
+import { execImport, uncertainImports } from "./imports.ts";
 import { gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
 import { joinPlaces, joinValues } from "./join.ts";
 import { applyJoined, type Changes, reapply } from "./journal.ts";
@@ -295,7 +295,7 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       );
     }
     case "try":
-      return execTry(interp, stmt, scope);
+      return execImportingTry(interp, stmt, scope);
     case "with":
       return execWith(interp, stmt, scope, 0);
     case "import":
@@ -379,6 +379,27 @@ function decorate(
   if (result.kind !== "unknown") return result;
   gap(interp, t("decorator {0} is not known, taken to return its function", result.name ?? "?"));
   return value;
+}
+
+/** A `try` around imports of packages that may or may not be installed goes both ways. */
+function execImportingTry(interp: Interp, stmt: TryStmt, scope: Scope): Completion {
+  const [missing] = stmt.handlers.length === 0 || interp.absentModules ? [] : uncertainImports(interp, stmt.body);
+  if (missing === undefined) return execTry(interp, stmt, scope);
+  const why: Why = { reason: t("it is not known whether {0} is installed", missing) };
+  const ends: Completion[] = [];
+  const run = (absent: boolean) => () => {
+    interp.absentModules = absent;
+    try {
+      ends.push(execTry(interp, stmt, scope));
+    } finally {
+      interp.absentModules = false;
+    }
+  };
+  speculate(interp, why, run(false), run(true));
+  // A way that raised has no end.
+  const [first, second] = ends;
+  if (ends.length < 2 || (first?.kind === second?.kind && first?.kind !== "return")) return first;
+  return { kind: "lost", why };
 }
 
 function execTry(interp: Interp, stmt: TryStmt, scope: Scope): Completion {

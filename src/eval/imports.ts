@@ -1,51 +1,80 @@
-import type { ImportStmt, Module } from "../core/core.ts";
+import type { ImportStmt, Module, Stmt } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
-import { at, writeName } from "./evaluate.ts";
+import { at, callValue, writeName } from "./evaluate.ts";
 import { execBlock } from "./execute.ts";
 import { Exhausted, type FrameState, fail, gap, type Interp, ownPlace, Raised, topFrame } from "./interp.ts";
 import { moduleScope, type Scope } from "./scope.ts";
-import { type LazyValue, type ModuleValue, str, unknown, type Value } from "./value.ts";
+import { type LazyValue, list, type ModuleValue, NONE, str, unknown, type Value } from "./value.ts";
+
+/** A module that was found on a path. */
+export interface Found {
+  /** What it is told apart by: its source, its stub, its compiled library, or the folder of a package without `__init__`. */
+  readonly file: string;
+  /** Its dotted name, as the folders around it say. */
+  readonly name: string;
+  readonly kind: "source" | "stub" | "compiled" | "folder";
+  /** Where its submodules lie; empty for a plain module. */
+  readonly folders: readonly string[];
+  readonly own: boolean;
+  /** It is the only module that the name can mean there. */
+  readonly sure: boolean;
+}
+
+/** What a module's top level binds, told without running it. */
+interface Exports {
+  readonly names: ReadonlySet<string>;
+  readonly submodules: ReadonlySet<string>;
+  readonly all: readonly string[] | "computed" | undefined;
+  readonly imports: readonly ImportStmt[];
+  readonly open: boolean;
+}
 
 /** Finds and parses modules; what it returns is cached by the caller and shared by all roots. */
 export interface Loader {
-  /** Source file of a dotted module name as seen from a file, or undefined when there is none. */
-  readonly find: (
-    name: string,
-    from: string | undefined,
-  ) => { readonly file: string; readonly folder: string | undefined; readonly own: boolean } | undefined;
+  /** The module of a dotted absolute name as seen from a file, or undefined when there is none. */
+  readonly find: (name: string, from: string | undefined) => Found | undefined;
+  /** The module of a relative import of a file; `name` may be empty. */
+  readonly findRelative: (from: string, level: number, name: string) => Found | undefined;
+  readonly findIn: (folders: readonly string[], name: string, packageName: string) => Found | undefined;
   readonly parse: (file: string) => Module | undefined;
+  readonly exports: (file: string) => Exports | undefined;
+  readonly text: (file: string) => string | undefined;
   /** Modules of ours (`torch`, `math`), by dotted name. */
   readonly native: (name: string) => ModuleValue | undefined;
-  /** Whether real Python has a module of that name in its standard library or in torch: then its absence is our gap. */
-  readonly knownElsewhere: (name: string) => boolean;
+  /** Whether the user's Python has a module that was not found: undefined where that is not known. */
+  readonly installed: (name: string) => boolean | undefined;
+  /** By file. */
   readonly modules: Map<string, ModuleValue>;
-  /** Module name of a file: `torchvision.models.resnet`. */
-  readonly nameOf: (file: string) => string;
+  /** Files and what imported them, by file. */
   readonly readBy: Map<string, Set<string>>;
   /** Takes back what loading a file wrote elsewhere (a registry), in order of loading. */
   readonly takeBack: Map<string, () => void>;
+  /** Modules whose top level is running: the statements that have run, out of order ones included. */
+  readonly running: Map<
+    string,
+    { readonly frame: FrameState; readonly body: readonly Stmt[]; readonly done: Set<Stmt> }
+  >;
 }
 
 /** Executes an import: binds lazily, nothing is run before a name is read. */
 export function execImport(interp: Interp, stmt: ImportStmt, scope: Scope): void {
   at(interp, stmt.span);
-  const loader = loaderOf(interp);
+  const { loader } = interp;
   const module = topFrame(interp).module;
   if (!stmt.from) {
-    const target = importDotted(interp, loader, stmt.module, module);
+    const target = importNamed(interp, stmt.module, module);
     if (stmt.alias !== undefined) {
       writeName(interp, stmt.alias, target, scope);
       return;
     }
     const first = stmt.module.split(".")[0] ?? stmt.module;
-    writeName(interp, first, first === stmt.module ? target : importDotted(interp, loader, first, module), scope);
+    writeName(interp, first, first === stmt.module ? target : importNamed(interp, first, module), scope);
     return;
   }
-  const base = absoluteName(stmt.module, stmt.level, module);
-  const from = base === undefined ? unknownModule(stmt.module, interp) : importDotted(interp, loader, base, module);
+  const from = importFrom(interp, stmt, module);
   if (stmt.star) {
-    for (const [name, value] of starNames(interp, loader, from)) writeName(interp, name, value, scope);
+    for (const [name, value] of starNames(interp, from)) writeName(interp, name, value, scope);
     if (from.unknown !== undefined) scope.vars.set(".star", unknown(from.unknown, from.name));
     return;
   }
@@ -58,81 +87,183 @@ export function execImport(interp: Interp, stmt: ImportStmt, scope: Scope): void
         return memberOf(now, from, name);
       },
     };
-    // A module of ours costs nothing to read, and its mistakes stand at the import.
-    writeName(interp, alias ?? name, from.file === undefined ? memberOf(interp, from, name) : lazy, scope);
+    // A module of ours costs nothing to read, and its mistakes stand at the import; so do those of a handled import.
+    const now = from.file === undefined || (0 < interp.handlers && lacks(loader, from, name));
+    writeName(interp, alias ?? name, now ? memberOf(interp, from, name) : lazy, scope);
   }
+}
+
+/** The module that a `from` import reads. */
+function importFrom(interp: Interp, stmt: ImportStmt, module: ModuleValue): ModuleValue {
+  const { loader } = interp;
+  if (stmt.level === 0) return importNamed(interp, stmt.module, module);
+  const shown = ".".repeat(stmt.level) + stmt.module;
+  if (module.file === undefined) return missingModule(interp, shown, undefined);
+  const found = loader.findRelative(module.file, stmt.level, stmt.module);
+  if (found === undefined) return missingModule(interp, shown, false);
+  return reached(loader, found, module);
+}
+
+/** The module of a dotted absolute name; a stand-in that knows why when it cannot be found. */
+export function importNamed(interp: Interp, name: string, from: ModuleValue | undefined): ModuleValue {
+  const { loader } = interp;
+  const native = loader.native(name);
+  if (native !== undefined && !(native.standIn === true && shadows(loader, name, from))) return native;
+  const found = loader.find(name, from?.file);
+  return found === undefined ? missingModule(interp, name, loader.installed(name)) : reached(loader, found, from);
+}
+
+/** A script's own folder comes before the standard library. */
+function shadows(loader: Loader, name: string, from: ModuleValue | undefined): boolean {
+  if (from?.own !== true || from.name.includes(".") || 0 < (from.folders?.length ?? 0)) return false;
+  const found = loader.find(name, from.file);
+  return found?.own === true && found.kind === "source" && found.sure;
+}
+
+/** The names of modules that a body imports at its top and that may or may not be installed. */
+export function uncertainImports(interp: Interp, body: readonly Stmt[]): readonly string[] {
+  const { loader } = interp;
+  const from = topFrame(interp).module.file;
+  return body.flatMap((stmt): readonly string[] => {
+    if (stmt.kind === "if")
+      return [...uncertainImports(interp, stmt.then), ...uncertainImports(interp, stmt.otherwise)];
+    if (stmt.kind !== "import" || 0 < stmt.level) return [];
+    const known = loader.native(stmt.module) !== undefined || loader.find(stmt.module, from) !== undefined;
+    return known || loader.installed(stmt.module) !== undefined ? [] : [stmt.module];
+  });
+}
+
+function reached(loader: Loader, found: Found, from: ModuleValue | undefined): ModuleValue {
+  if (from?.file !== undefined) {
+    let readers = loader.readBy.get(found.file);
+    if (readers === undefined) {
+      readers = new Set();
+      loader.readBy.set(found.file, readers);
+    }
+    readers.add(from.file);
+  }
+  return moduleOf(loader, found);
+}
+
+/** The module object of a file, made once. */
+export function moduleOf(loader: Loader, found: Found): ModuleValue {
+  const known = loader.modules.get(found.file);
+  if (known !== undefined) return known;
+  const module: ModuleValue = {
+    kind: "module",
+    name: found.name,
+    file: found.file,
+    own: found.own,
+    sure: found.sure,
+    scope: moduleScope(),
+    state: "unloaded",
+    folders: found.folders,
+    ...(found.kind === "compiled"
+      ? { unknown: { reason: t("{0} is compiled and has no source to read", found.name) } }
+      : {}),
+    ...(found.kind === "stub" ? { stub: true as const } : {}),
+  };
+  loader.modules.set(found.file, module);
+  return module;
 }
 
 /** A name of a module: run the module if need be; a submodule is found without running the package. */
 export function memberOf(interp: Interp, module: ModuleValue, name: string): Value {
   if (module.unknown !== undefined) return unknown(gap(interp, module.unknown.reason), name);
-  const loader = loaderOf(interp);
+  const { loader } = interp;
   if (module.file === undefined) {
     const value = module.scope.vars.get(name) ?? module.missing?.(interp, name);
     if (value !== undefined) return value;
     return missingMember(interp, module, name);
   }
-  const known = module.scope.vars.get(name);
-  if (known !== undefined && module.state !== "unloaded")
-    return known.kind === "lazy" ? resolveIn(interp, module, name, known) : known;
-  if (
-    module.folder !== undefined &&
-    loader.find(`${module.name}.${name}`, module.file) !== undefined &&
-    module.state === "unloaded"
-  ) {
-    return importDotted(interp, loader, `${module.name}.${name}`, module);
+  if (module.state === "unloaded") {
+    const submodule = submoduleOf(loader, module, name);
+    // Whether the package binds the name to something else is told without running it.
+    if (submodule !== undefined && provides(loader, module, name) === false) return submodule;
+    loadModule(interp, module);
   }
-  loadModule(interp, module);
   const value = module.scope.vars.get(name);
   if (value !== undefined) return value.kind === "lazy" ? resolveIn(interp, module, name, value) : value;
-  if (module.folder !== undefined) {
-    const found = loader.find(`${module.name}.${name}`, module.file);
-    if (found !== undefined) return importDotted(interp, loader, `${module.name}.${name}`, module);
-  }
+  const submodule = submoduleOf(loader, module, name);
+  if (submodule !== undefined) return submodule;
+  const early = runEarly(interp, module, name);
+  if (early !== undefined) return early.kind === "lazy" ? resolveIn(interp, module, name, early) : early;
   const star = module.scope.vars.get(".star");
   if (star?.kind === "unknown") return unknown(star.why, name);
   const getter = module.scope.vars.get("__getattr__");
-  if (getter !== undefined) return unknown(gap(interp, t("{0} is made by the module's __getattr__", name)), name);
-  if (module.state === "loading")
-    return unknown(gap(interp, t("{0} is read while {1} is still being imported", name, module.name)), name);
+  if (getter !== undefined && !/^__.*__$/.test(name)) return fromGetter(interp, module, getter, name);
   return missingMember(interp, module, name);
+}
+
+function submoduleOf(loader: Loader, module: ModuleValue, name: string): ModuleValue | undefined {
+  if (module.folders === undefined || module.folders.length === 0) return undefined;
+  const found = loader.findIn(module.folders, name, module.name);
+  return found === undefined ? undefined : reached(loader, found, module);
+}
+
+/** What a module's own `__getattr__` gives; where it refuses, the name is missing. */
+function fromGetter(interp: Interp, module: ModuleValue, getter: Value, name: string): Value {
+  try {
+    interp.handlers++;
+    return callValue(interp, getter, { positional: [{ value: str(name) }], keywords: [] });
+  } catch (error) {
+    if (!(error instanceof Raised)) throw error;
+    return missingMember(interp, module, name);
+  } finally {
+    interp.handlers--;
+  }
+}
+
+/** Whether a module binds a name itself, told without running it; undefined where it is not told. */
+function provides(loader: Loader, module: ModuleValue, name: string, depth = 0): boolean | undefined {
+  if (module.file === undefined || module.unknown !== undefined || 20 < depth) return undefined;
+  const exports = loader.exports(module.file);
+  if (exports === undefined) return false;
+  if (exports.names.has(name)) return true;
+  let sure = !exports.open;
+  for (const stmt of exports.imports) {
+    if (!stmt.star) continue;
+    const target = staticTarget(loader, module.file, stmt);
+    const given = target === undefined ? undefined : givesByStar(loader, target, name, depth + 1);
+    if (given === true) return true;
+    if (given === undefined) sure = false;
+  }
+  return sure ? false : undefined;
+}
+
+function givesByStar(loader: Loader, module: ModuleValue, name: string, depth: number): boolean | undefined {
+  const exports = module.file === undefined ? undefined : loader.exports(module.file);
+  if (exports === undefined) return undefined;
+  if (exports.all === "computed") return undefined;
+  if (exports.all !== undefined) return exports.all.includes(name);
+  return name.startsWith("_") ? false : provides(loader, module, name, depth);
+}
+
+/** The module that an import of a file reads from; undefined for modules of ours and those not found. */
+function staticTarget(loader: Loader, file: string, stmt: ImportStmt): ModuleValue | undefined {
+  if (stmt.level === 0 && loader.native(stmt.module) !== undefined) return undefined;
+  const found = stmt.level === 0 ? loader.find(stmt.module, file) : loader.findRelative(file, stmt.level, stmt.module);
+  return found === undefined ? undefined : moduleOf(loader, found);
+}
+
+/** Whether a module surely has no such name, told without running it. */
+function lacks(loader: Loader, module: ModuleValue, name: string): boolean {
+  if (module.state !== "unloaded")
+    return !module.scope.vars.has(name) && submoduleOf(loader, module, name) === undefined;
+  return provides(loader, module, name) === false && submoduleOf(loader, module, name) === undefined;
 }
 
 /** Runs a module's top level once. Its effects stay whatever is undone around it. */
 export function loadModule(interp: Interp, module: ModuleValue): void {
   if (module.state !== "unloaded" || module.file === undefined) return;
-  const loader = loaderOf(interp);
-  const parsed = loader.parse(module.file);
+  const { loader } = interp;
+  const { file } = module;
+  const parsed = loader.parse(file);
   module.state = "loading";
-  const file = module.file;
   if (parsed === undefined) {
     module.state = "loaded";
     return;
   }
-  const saved = {
-    phase: interp.phase,
-    frames: interp.frames,
-    handlers: interp.handlers,
-    speculating: interp.speculating,
-    graph: interp.graph,
-    recorder: interp.recorder,
-    path: interp.path,
-    argument: interp.argument,
-    problems: interp.problems,
-    gaps: interp.gaps,
-  };
-  interp.problems = [];
-  interp.moduleProblems.set(file, interp.problems);
-  interp.gaps = new Map();
-  interp.moduleGaps.set(file, interp.gaps);
-  interp.phase = "module";
-  interp.frames = saved.frames.slice(-1);
-  interp.handlers = 0;
-  interp.speculating = 0;
-  interp.graph = undefined;
-  interp.recorder = undefined;
-  interp.path = undefined;
-  interp.argument = undefined;
   const frame: FrameState = {
     function: "<module>",
     module,
@@ -144,66 +275,155 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
     self: undefined,
     cls: undefined,
   };
-  interp.frames = [frame];
+  const running = { frame, body: parsed.body, done: new Set<Stmt>() };
+  loader.running.set(file, running);
+  interp.moduleProblems.set(file, []);
+  interp.moduleGaps.set(file, new Map());
+  const { vars } = module.scope;
+  vars.set("__name__", str(module.name));
+  vars.set("__file__", str(file));
+  vars.set("__doc__", NONE);
+  vars.set("__package__", str(isPackage(module) ? module.name : module.name.split(".").slice(0, -1).join(".")));
+  if (isPackage(module)) vars.set("__path__", list((module.folders ?? []).map(str)));
+  try {
+    for (const stmt of parsed.body) {
+      if (running.done.has(stmt)) continue;
+      running.done.add(stmt);
+      if (module.stub === true) stubStatement(interp, module, stmt);
+      else runStatement(interp, module, frame, stmt);
+    }
+    module.state = "loaded";
+  } catch (error) {
+    // The time of a root ran out: as if the module had never been read.
+    loader.takeBack.get(file)?.();
+    loader.takeBack.delete(file);
+    vars.clear();
+    module.state = "unloaded";
+    throw error;
+  } finally {
+    loader.running.delete(file);
+  }
+}
+
+function isPackage(module: ModuleValue): boolean {
+  return module.folders !== undefined && 0 < module.folders.length;
+}
+
+/** Runs one statement of a module's top level, apart from whatever evaluation needs the module. */
+function runStatement(interp: Interp, module: ModuleValue, frame: FrameState, stmt: Stmt): void {
+  const file = module.file ?? "";
+  const saved = {
+    phase: interp.phase,
+    frames: interp.frames,
+    handlers: interp.handlers,
+    speculating: interp.speculating,
+    graph: interp.graph,
+    recorder: interp.recorder,
+    path: interp.path,
+    argument: interp.argument,
+    problems: interp.problems,
+    gaps: interp.gaps,
+    steps: interp.steps,
+    absentModules: interp.absentModules,
+  };
+  interp.problems = [...(interp.moduleProblems.get(file) ?? [])];
+  interp.moduleProblems.set(file, interp.problems);
+  Object.assign(interp, {
+    phase: "module",
+    frames: [frame],
+    handlers: 0,
+    speculating: 0,
+    graph: undefined,
+    recorder: undefined,
+    path: undefined,
+    argument: undefined,
+    gaps: interp.moduleGaps.get(file) ?? new Map(),
+    steps: 0,
+    absentModules: false,
+  });
   try {
     const takeBack = interp.journal.apart(() => {
-      module.scope.vars.set("__name__", str(module.name));
-      module.scope.vars.set("__file__", str(file));
-      for (let i = 0; i < parsed.body.length; i++) {
-        try {
-          execBlock(interp, parsed.body.slice(i, i + 1), module.scope);
-        } catch (error) {
-          interp.frames = [frame];
-          interp.handlers = 0;
-          interp.speculating = 0;
-          if (error instanceof Raised) interp.reportRaised(interp, error);
-          else if (error instanceof Exhausted || error instanceof RangeError)
-            gap(interp, error instanceof Exhausted ? error.reason : t("nested too deeply"));
-          else throw error;
-        }
+      try {
+        execBlock(interp, [stmt], module.scope);
+      } catch (error) {
+        interp.frames = [frame];
+        interp.handlers = 0;
+        interp.speculating = 0;
+        if (error instanceof Raised) interp.reportRaised(interp, error);
+        else if (error instanceof Exhausted && interp.limits.deadline < Date.now()) throw error;
+        else if (error instanceof Exhausted || error instanceof RangeError)
+          gap(interp, error instanceof Exhausted ? error.reason : t("nested too deeply"));
+        else throw error;
       }
     });
-    loader.takeBack.set(file, takeBack);
+    const before = interp.loader.takeBack.get(file);
+    interp.loader.takeBack.set(
+      file,
+      before === undefined
+        ? takeBack
+        : () => {
+            takeBack();
+            before();
+          },
+    );
   } finally {
     Object.assign(interp, saved);
-    module.state = "loaded";
   }
 }
 
-/** The module of a dotted absolute name; a stand-in that knows why when it cannot be found. */
-function importDotted(interp: Interp, loader: Loader, name: string, from: ModuleValue | undefined): ModuleValue {
-  const native = loader.native(name);
-  if (native !== undefined) return native;
-  const found = loader.find(name, from?.file);
-  if (found === undefined) return unknownModule(name, interp);
-  if (from?.file !== undefined) {
-    let readers = loader.readBy.get(found.file);
-    if (readers === undefined) {
-      readers = new Set();
-      loader.readBy.set(found.file, readers);
-    }
-    readers.add(from.file);
+/** A stub has names without meaning; what it imports from elsewhere may be real. */
+function stubStatement(interp: Interp, module: ModuleValue, stmt: Stmt): void {
+  if (stmt.kind === "import") {
+    const running = interp.loader.running.get(module.file ?? "");
+    if (running !== undefined) runStatement(interp, module, running.frame, stmt);
+    return;
   }
-  return moduleOf(loader, found.file, name, found.folder, found.own);
+  const names =
+    stmt.kind === "def"
+      ? [stmt.value.name]
+      : stmt.kind === "class"
+        ? [stmt.name]
+        : stmt.kind === "assign" && stmt.target.kind === "name"
+          ? [stmt.target.name]
+          : [];
+  for (const name of names)
+    module.scope.vars.set(
+      name,
+      unknown({ reason: t("{0}.{1} has a stub and no source to read", module.name, name) }, `${module.name}.${name}`),
+    );
+  if (stmt.kind === "if") for (const inner of [...stmt.then, ...stmt.otherwise]) stubStatement(interp, module, inner);
 }
 
-/** The module object of a file, made once. */
-export function moduleOf(
-  loader: Loader,
-  file: string,
-  name: string,
-  folder: string | undefined,
-  own: boolean,
-): ModuleValue {
-  const known = loader.modules.get(file);
-  if (known !== undefined) return known;
-  const module: ModuleValue = { kind: "module", name, file, own, scope: moduleScope(), state: "unloaded", folder };
-  loader.modules.set(file, module);
-  return module;
+/**
+ * A name of a module that is still running and has not come to the statement that binds it. Python would have run that
+ * module earlier, since imports are not lazy there: so the statement is run now, if it is the only one for the name.
+ */
+function runEarly(interp: Interp, module: ModuleValue, name: string): Value | undefined {
+  const running = interp.loader.running.get(module.file ?? "");
+  if (running === undefined || module.stub === true) return undefined;
+  const binding = running.body.filter((stmt) => bindsName(stmt, name));
+  const [stmt] = binding;
+  if (stmt === undefined || binding.length !== 1 || running.done.has(stmt)) return undefined;
+  running.done.add(stmt);
+  runStatement(interp, module, running.frame, stmt);
+  return module.scope.vars.get(name);
 }
 
-function loaderOf(interp: Interp): Loader {
-  return interp.loader;
+function bindsName(stmt: Stmt, name: string): boolean {
+  switch (stmt.kind) {
+    case "def":
+      return stmt.value.name === name;
+    case "class":
+      return stmt.name === name;
+    case "assign":
+      return stmt.target.kind === "name" && stmt.target.name === name;
+    case "import":
+      return stmt.from
+        ? stmt.names.some((item) => (item.alias ?? item.name) === name)
+        : (stmt.alias ?? stmt.module.split(".")[0]) === name;
+    default:
+      return false;
+  }
 }
 
 function resolveIn(interp: Interp, module: ModuleValue, name: string, lazy: LazyValue): Value {
@@ -214,64 +434,68 @@ function resolveIn(interp: Interp, module: ModuleValue, name: string, lazy: Lazy
 }
 
 function missingMember(interp: Interp, module: ModuleValue, name: string): Value {
-  if (module.file === undefined && !interp.really.absent(module.name, name))
-    return unknown(gap(interp, t("{0}.{1} is not known", module.name, name)), name);
-  if (module.file !== undefined && !module.own)
+  const { loader } = interp;
+  if (module.file === undefined) {
+    if (!interp.really.absent(module.name, name))
+      return unknown(gap(interp, t("{0}.{1} is not known", module.name, name)), name);
+    return fail(interp, "ImportError", `cannot import name '${name}' from '${module.name}'`);
+  }
+  if (module.state === "loading")
+    return unknown(gap(interp, t("{0} is read while {1} is still being imported", name, module.name)), name);
+  const certain = module.stub !== true && loader.exports(module.file)?.open !== true;
+  // A handler of the code's own decides, whoever wrote the module; otherwise only the user's own mistake is one.
+  if (!certain || !(0 < interp.handlers || (module.own && module.sure !== false)))
     return unknown(gap(interp, t("{0} has no {1}", module.name, name)), name);
   return fail(interp, "ImportError", `cannot import name '${name}' from '${module.name}'`);
 }
 
-function unknownModule(name: string, interp: Interp): ModuleValue {
-  const why = {
-    reason: t("module {0} was not found", name),
-    ...(ownPlace(interp) === undefined ? {} : { place: ownPlace(interp) }),
-  } as Why;
+/** A module that is nowhere: an exception where the code handles that and it is certain, else a gap. */
+function missingModule(interp: Interp, name: string, installed: boolean | undefined): ModuleValue {
+  if (0 < interp.handlers && (installed === false || (installed === undefined && interp.absentModules)))
+    throw new Raised(interp.lang.makeException(interp, "ModuleNotFoundError", `No module named '${name}'`), interp);
+  const place = ownPlace(interp);
+  const reason = t("module {0} was not found", name);
+  const why: Why = place === undefined ? { reason } : { reason, place };
   return { kind: "module", name, file: undefined, own: false, scope: moduleScope(), state: "loaded", unknown: why };
 }
 
-function absoluteName(name: string, level: number, module: ModuleValue): string | undefined {
-  if (level === 0) return name;
-  const parts = module.name.split(".");
-  const drop = level - (module.folder === undefined ? 0 : 1);
-  if (parts.length < drop) return undefined;
-  const base = parts.slice(0, parts.length - drop);
-  if (base.length === 0) return name === "" ? undefined : name;
-  return name === "" ? base.join(".") : `${base.join(".")}.${name}`;
-}
-
 /** What a star import binds, without running the module where its `__all__` or its top-level names tell. */
-function starNames(interp: Interp, loader: Loader, module: ModuleValue): readonly (readonly [string, Value])[] {
+function starNames(interp: Interp, module: ModuleValue): readonly (readonly [string, Value])[] {
   if (module.unknown !== undefined) return [];
   if (module.file === undefined)
     return [...module.scope.vars].filter(([name]) => !name.startsWith("_") && !name.startsWith("."));
-  const parsed = loader.parse(module.file);
-  if (parsed === undefined) return [];
-  let names = parsed.names.filter((name) => !name.startsWith("_"));
-  let literal = true;
-  for (const stmt of parsed.body) {
-    if (stmt.kind === "import" && stmt.star) literal = false;
-    if (
-      stmt.kind !== "assign" ||
-      stmt.target.kind !== "name" ||
-      stmt.target.name !== "__all__" ||
-      stmt.value === undefined
-    )
-      continue;
-    if (
-      stmt.value.kind === "list" &&
-      stmt.augmented === undefined &&
-      stmt.value.items.every((item) => item.value.kind === "string" && !item.star)
-    ) {
-      names = stmt.value.items.map((item) => (item.value.kind === "string" ? item.value.value : ""));
-    } else literal = false;
+  return namesByStar(interp, module, 0).map(
+    (name) =>
+      [
+        name,
+        {
+          kind: "lazy",
+          resolve: (now: Interp) => memberOf(now, module, name),
+        },
+      ] as const,
+  );
+}
+
+function namesByStar(interp: Interp, module: ModuleValue, depth: number): readonly string[] {
+  const { loader } = interp;
+  const exports = module.file === undefined ? undefined : loader.exports(module.file);
+  if (module.file === undefined || exports === undefined) return [];
+  if (exports.all !== undefined && exports.all !== "computed") return exports.all;
+  const isPublic = (name: string): boolean => !name.startsWith("_") && !name.startsWith(".");
+  if (exports.all === undefined && !exports.open && module.state === "unloaded" && depth < 20) {
+    const names = new Set([...exports.names, ...exports.submodules].filter(isPublic));
+    let told = true;
+    for (const stmt of exports.imports) {
+      if (!stmt.star) continue;
+      const target = staticTarget(loader, module.file, stmt);
+      if (target === undefined) told = false;
+      else for (const name of namesByStar(interp, target, depth + 1)) if (isPublic(name)) names.add(name);
+    }
+    if (told) return [...names];
   }
-  if (!literal) {
-    loadModule(interp, module);
-    const all = module.scope.vars.get("__all__");
-    names =
-      all?.kind === "list" && all.why === undefined
-        ? all.items.flatMap((item) => (item.kind === "str" ? [item.value] : []))
-        : [...module.scope.vars.keys()].filter((name) => !name.startsWith("_") && !name.startsWith("."));
-  }
-  return names.map((name) => [name, { kind: "lazy", resolve: (now) => memberOf(now, module, name) }] as const);
+  loadModule(interp, module);
+  const all = module.scope.vars.get("__all__");
+  return all?.kind === "list" && all.why === undefined
+    ? all.items.flatMap((item) => (item.kind === "str" ? [item.value] : []))
+    : [...module.scope.vars.keys()].filter(isPublic);
 }

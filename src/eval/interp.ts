@@ -156,6 +156,8 @@ export interface Interp {
         readonly scope: Scope;
       }
     | undefined;
+  /** Modules of which it is not known whether they are installed are taken to be absent. */
+  absentModules: boolean;
   serial: number;
   /** Classes of tensors and parameters, the framework's own. */
   readonly tensorClass: ClassValue;

@@ -226,8 +226,14 @@ export interface ModuleValue {
   state: "unloaded" | "loading" | "loaded";
   /** The attribute is not in the scope: submodules, lazily made names of a module of ours. */
   readonly missing?: (interp: Interp, name: string) => Value | undefined;
-  /** A package: `__path__` folder. */
-  readonly folder?: string | undefined;
+  /** A package: where its submodules lie. */
+  readonly folders?: readonly string[];
+  /** False: the name could also mean another module. */
+  readonly sure?: boolean;
+  /** A module of ours of which nothing but its names is known. */
+  readonly standIn?: true;
+  /** Names and signatures alone. */
+  readonly stub?: true;
   /** It stands for something that could not be found. */
   readonly unknown?: Why | undefined;
 }

@@ -42,6 +42,19 @@ const unhandled =
       ? undefined
       : unknown({ reason: t("{0}.{1} is not known", module, name) }, `${module}.${name}`);
 
+const standard = new Set((table.python ?? "").split(" "));
+
+/** Whether a module is the standard library's or torch's, by its dotted name. */
+export function isPythons(name: string): boolean {
+  const top = name.split(".")[0] ?? name;
+  return top === "torch" || standard.has(top);
+}
+
+/** A module of the standard library or of torch of which nothing is known but its recorded names. */
+export function standIn(name: string): ModuleValue {
+  return { ...nativeModule(name, {}, unhandled(name)), standIn: true };
+}
+
 /** A context manager that is also a decorator and changes nothing that is analyzed. */
 const transparent = (): Value => opaque("quiet", "quiet");
 
