@@ -64,7 +64,12 @@ export function createSession(files: FileSystem, options: Options): Session {
     findRelative: finder.findRelative,
     findIn: finder.findIn,
     parse: (file): Module | undefined => parsed(file)?.module,
-    text: files.read,
+    kind: files.kind,
+    list: files.list,
+    parent: files.parent,
+    changesPath: (file) => files.read(file)?.includes("sys.path") === true,
+    extend: finder.extend,
+    added: finder.added,
     exports: (file) => {
       const text = files.read(file);
       if (text === undefined) return undefined;

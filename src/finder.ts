@@ -11,6 +11,7 @@ export interface Finder {
   readonly own: (file: string) => boolean;
   /** Folders that a module put on the path while it ran, before (`front`) and behind the others. */
   readonly extend: (file: string, front: readonly string[], back: readonly string[]) => void;
+  readonly added: (file: string) => { readonly front: readonly string[]; readonly back: readonly string[] } | undefined;
   /** Something came to be or is gone: what was found before may not be found any more. */
   readonly forget: () => void;
 }
@@ -38,6 +39,20 @@ export function createFinder(files: FileSystem, options: Options): Finder {
   const own = (file: string): boolean => {
     const library = longest(options.pythonPaths, file);
     return library === 0 || library <= longest(options.paths, file);
+  };
+
+  /** A path as code in a folder means it, without `..`. */
+  const resolvePath = (here: string, path: string): string => {
+    const absolute = /^(?:[\\/]|[A-Za-z]:[\\/]|[a-z][\w+.-]+:\/)/.test(path);
+    const dots = /(?:^|[\\/])\.{1,2}(?:[\\/]|$)/.exec(path)?.index;
+    if (absolute && dots === undefined) return path;
+    const rest = absolute ? path.slice(dots) : path;
+    let at = absolute ? path.slice(0, dots) : here;
+    for (const part of rest.split(/[\\/]/)) {
+      if (part === "..") at = files.parent(at);
+      else if (part !== "." && part !== "") at = files.join(at, part);
+    }
+    return at;
   };
 
   const packageRoot = (folder: string): string => {
@@ -258,10 +273,15 @@ export function createFinder(files: FileSystem, options: Options): Finder {
         sure: true,
       };
     },
-    extend(file, front, back) {
+    added: (file) => extra.get(file),
+    extend(file, given, more) {
+      const here = files.parent(file);
+      const front = given.map((path) => resolvePath(here, path));
+      const back = more.map((path) => resolvePath(here, path));
       const before = extra.get(file);
-      if (before?.front.join() === front.join() && before.back.join() === back.join()) return;
-      extra.set(file, { front, back });
+      if ((before?.front ?? []).join() === front.join() && (before?.back ?? []).join() === back.join()) return;
+      if (front.length + back.length === 0) extra.delete(file);
+      else extra.set(file, { front, back });
       for (const key of answers.keys()) if (key.endsWith(`|${file}`)) answers.delete(key);
     },
     forget() {

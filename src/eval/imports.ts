@@ -5,7 +5,7 @@ import { at, callValue, writeName } from "./evaluate.ts";
 import { execBlock } from "./execute.ts";
 import { Exhausted, type FrameState, fail, gap, type Interp, ownPlace, Raised, topFrame } from "./interp.ts";
 import { moduleScope, type Scope } from "./scope.ts";
-import { type LazyValue, list, type ModuleValue, NONE, str, unknown, type Value } from "./value.ts";
+import { type LazyValue, type ListValue, list, type ModuleValue, NONE, str, unknown, type Value } from "./value.ts";
 
 /** A module that was found on a path. */
 export interface Found {
@@ -39,7 +39,14 @@ export interface Loader {
   readonly findIn: (folders: readonly string[], name: string, packageName: string) => Found | undefined;
   readonly parse: (file: string) => Module | undefined;
   readonly exports: (file: string) => Exports | undefined;
-  readonly text: (file: string) => string | undefined;
+  readonly kind: (path: string) => "file" | "folder" | undefined;
+  readonly list: (folder: string) => readonly string[];
+  readonly parent: (path: string) => string;
+  /** Folders that a module put on the import path, before and behind the others. */
+  /** Whether a module's text names `sys.path`. */
+  readonly changesPath: (file: string) => boolean;
+  readonly extend: (file: string, front: readonly string[], back: readonly string[]) => void;
+  readonly added: (file: string) => { readonly front: readonly string[]; readonly back: readonly string[] } | undefined;
   /** Modules of ours (`torch`, `math`), by dotted name. */
   readonly native: (name: string) => ModuleValue | undefined;
   /** Whether the user's Python has a module that was not found: undefined where that is not known. */
@@ -51,10 +58,17 @@ export interface Loader {
   /** Takes back what loading a file wrote elsewhere (a registry), in order of loading. */
   readonly takeBack: Map<string, () => void>;
   /** Modules whose top level is running: the statements that have run, out of order ones included. */
-  readonly running: Map<
-    string,
-    { readonly frame: FrameState; readonly body: readonly Stmt[]; readonly done: Set<Stmt> }
-  >;
+  readonly running: Map<string, RunningModule>;
+}
+
+/** A module whose top level is running. */
+interface RunningModule {
+  readonly frame: FrameState;
+  readonly body: readonly Stmt[];
+  readonly done: Set<Stmt>;
+  /** Its own folder on `sys.path`, and the list as it has left it. */
+  readonly script: Value;
+  path: Value[];
 }
 
 /** Executes an import: binds lazily, nothing is run before a name is read. */
@@ -109,8 +123,47 @@ export function importNamed(interp: Interp, name: string, from: ModuleValue | un
   const { loader } = interp;
   const native = loader.native(name);
   if (native !== undefined && !(native.standIn === true && shadows(loader, name, from))) return native;
-  const found = loader.find(name, from?.file);
+  if (from?.file !== undefined) notePath(interp, from.file);
+  const found = loader.find(name, from?.file) ?? findByPathsOf(interp, name, from);
   return found === undefined ? missingModule(interp, name, loader.installed(name)) : reached(loader, found, from);
+}
+
+/** The list that code extends as `sys.path`. */
+function pathList(interp: Interp): ListValue | undefined {
+  const path = interp.loader.native("sys")?.scope.vars.get("path");
+  return path?.kind === "list" ? path : undefined;
+}
+
+/** Hands the folders that a running module has put on `sys.path` to the finder. */
+function notePath(interp: Interp, file: string): void {
+  const running = interp.loader.running.get(file);
+  const items = pathList(interp)?.items ?? [];
+  const script = running === undefined ? -1 : items.indexOf(running.script);
+  if (script < 0 || items.length < 2) return;
+  const texts = (list: readonly Value[]): readonly string[] =>
+    list.flatMap((item) => (item.kind === "str" ? [item.value] : []));
+  interp.loader.extend(file, texts(items.slice(0, script)), texts(items.slice(script + 1)));
+}
+
+/** A module that lies where another one, imported before for that, has pointed the import path to. */
+function findByPathsOf(interp: Interp, name: string, from: ModuleValue | undefined): Found | undefined {
+  const { loader } = interp;
+  const file = from?.file;
+  if (file === undefined || from?.own !== true) return undefined;
+  const front: string[] = [];
+  for (const stmt of loader.exports(file)?.imports ?? []) {
+    if (stmt.module === name) break;
+    if (stmt.star) continue;
+    const target = staticTarget(loader, file, stmt);
+    if (target?.file === undefined || !target.own || !loader.changesPath(target.file)) continue;
+    loadModule(interp, target);
+    const added = loader.added(target.file);
+    if (added !== undefined) front.push(...added.front, ...added.back);
+  }
+  if (front.length === 0) return undefined;
+  const before = loader.added(file);
+  loader.extend(file, [...(before?.front ?? []), ...front], before?.back ?? []);
+  return loader.find(name, file);
 }
 
 /** A script's own folder comes before the standard library. */
@@ -275,8 +328,10 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
     self: undefined,
     cls: undefined,
   };
-  const running = { frame, body: parsed.body, done: new Set<Stmt>() };
+  const script = str(loader.parent(file));
+  const running: RunningModule = { frame, body: parsed.body, done: new Set(), script, path: [script] };
   loader.running.set(file, running);
+  loader.extend(file, [], []);
   interp.moduleProblems.set(file, []);
   interp.moduleGaps.set(file, new Map());
   const { vars } = module.scope;
@@ -290,7 +345,7 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
       if (running.done.has(stmt)) continue;
       running.done.add(stmt);
       if (module.stub === true) stubStatement(interp, module, stmt);
-      else runStatement(interp, module, frame, stmt);
+      else runStatement(interp, module, running, stmt);
     }
     module.state = "loaded";
   } catch (error) {
@@ -310,8 +365,12 @@ function isPackage(module: ModuleValue): boolean {
 }
 
 /** Runs one statement of a module's top level, apart from whatever evaluation needs the module. */
-function runStatement(interp: Interp, module: ModuleValue, frame: FrameState, stmt: Stmt): void {
+function runStatement(interp: Interp, module: ModuleValue, running: RunningModule, stmt: Stmt): void {
   const file = module.file ?? "";
+  const { frame } = running;
+  const path = pathList(interp);
+  const outerPath = path?.items;
+  if (path !== undefined) path.items = running.path;
   const saved = {
     phase: interp.phase,
     frames: interp.frames,
@@ -368,6 +427,11 @@ function runStatement(interp: Interp, module: ModuleValue, frame: FrameState, st
     );
   } finally {
     Object.assign(interp, saved);
+    if (path !== undefined && outerPath !== undefined) {
+      notePath(interp, file);
+      running.path = path.items;
+      path.items = outerPath;
+    }
   }
 }
 
@@ -375,7 +439,7 @@ function runStatement(interp: Interp, module: ModuleValue, frame: FrameState, st
 function stubStatement(interp: Interp, module: ModuleValue, stmt: Stmt): void {
   if (stmt.kind === "import") {
     const running = interp.loader.running.get(module.file ?? "");
-    if (running !== undefined) runStatement(interp, module, running.frame, stmt);
+    if (running !== undefined) runStatement(interp, module, running, stmt);
     return;
   }
   const names =
@@ -405,7 +469,7 @@ function runEarly(interp: Interp, module: ModuleValue, name: string): Value | un
   const [stmt] = binding;
   if (stmt === undefined || binding.length !== 1 || running.done.has(stmt)) return undefined;
   running.done.add(stmt);
-  runStatement(interp, module, running.frame, stmt);
+  runStatement(interp, module, running, stmt);
   return module.scope.vars.get(name);
 }
 

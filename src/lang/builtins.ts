@@ -349,7 +349,6 @@ for (const name of [
   "eval",
   "exec",
   "compile",
-  "__import__",
   "memoryview",
   "bytearray",
   "ascii",

@@ -11,6 +11,8 @@ import { itertools } from "./stdlib/itertools.ts";
 import { mathModule } from "./stdlib/math.ts";
 import { fn, identity, nativeModule, quiet, silent } from "./stdlib/module.ts";
 import { operatorNames } from "./stdlib/operator.ts";
+import { globModule, pathlibModule, pathModule } from "./stdlib/paths.ts";
+import { importModules, osModule, systemModule } from "./stdlib/system.ts";
 import { abstractModule, typingModule } from "./stdlib/typing.ts";
 import {
   builtinFunctionClass,
@@ -24,6 +26,7 @@ import {
 
 /** The parts of the standard library that model code uses, by module name. */
 export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
+  const path = pathModule();
   const modules: ModuleValue[] = [
     mathModule(),
     nativeModule("functools", functools()),
@@ -87,16 +90,17 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
       suppress: raw("suppress", () => quiet, { free: true }),
     }),
     nativeModule("__future__", {}, () => NONE),
+    path,
+    osModule(path),
+    systemModule(),
+    pathlibModule(),
+    globModule(),
+    ...importModules(),
   ];
   for (const name of [
-    "os",
-    "os.path",
-    "sys",
     "re",
     "time",
     "random",
-    "pathlib",
-    "importlib",
     "json",
     "pickle",
     "datetime",
@@ -108,7 +112,6 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
     "hashlib",
     "tempfile",
     "argparse",
-    "glob",
     "threading",
     "multiprocessing",
     "traceback",
@@ -132,11 +135,9 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
     "signal",
     "socket",
     "inspect",
-    "importlib.util",
     "unittest",
     "pdb",
     "ast",
-    "builtins",
   ]) {
     if (!modules.some((module) => module.name === name))
       modules.push(
