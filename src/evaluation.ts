@@ -64,6 +64,7 @@ export function createSession(files: FileSystem, options: Options): Session {
     findRelative: finder.findRelative,
     findIn: finder.findIn,
     parse: (file): Module | undefined => parsed(file)?.module,
+    text: files.read,
     kind: files.kind,
     list: files.list,
     parent: files.parent,
@@ -163,6 +164,7 @@ export function limitsFor(timeout = 10_000): Limits {
 export function loadedModule(session: Session, file: string): ModuleValue {
   const { interp } = session;
   const module = session.moduleOf(file);
+  interp.store.set("entry", file);
   loadModule(interp, module);
   return module;
 }

@@ -4,6 +4,7 @@ import { t } from "../text/text.ts";
 import { at, callValue, writeName } from "./evaluate.ts";
 import { execBlock } from "./execute.ts";
 import { Exhausted, type FrameState, fail, gap, type Interp, ownPlace, Raised, topFrame } from "./interp.ts";
+import { noteRegistries } from "./registry.ts";
 import { moduleScope, type Scope } from "./scope.ts";
 import { type LazyValue, type ListValue, list, type ModuleValue, NONE, str, unknown, type Value } from "./value.ts";
 
@@ -39,6 +40,7 @@ export interface Loader {
   readonly findIn: (folders: readonly string[], name: string, packageName: string) => Found | undefined;
   readonly parse: (file: string) => Module | undefined;
   readonly exports: (file: string) => Exports | undefined;
+  readonly text: (file: string) => string | undefined;
   readonly kind: (path: string) => "file" | "folder" | undefined;
   readonly list: (folder: string) => readonly string[];
   readonly parent: (path: string) => string;
@@ -221,13 +223,18 @@ export function moduleOf(loader: Loader, found: Found): ModuleValue {
 }
 
 /** A name of a module: run the module if need be; a submodule is found without running the package. */
-export function memberOf(interp: Interp, module: ModuleValue, name: string): Value {
+export function memberOf(
+  interp: Interp,
+  module: ModuleValue,
+  name: string,
+  reading: "import" | "attribute" = "import",
+): Value {
   if (module.unknown !== undefined) return unknown(gap(interp, module.unknown.reason), name);
   const { loader } = interp;
   if (module.file === undefined) {
     const value = module.scope.vars.get(name) ?? module.missing?.(interp, name);
     if (value !== undefined) return value;
-    return missingMember(interp, module, name);
+    return missingMember(interp, module, name, reading);
   }
   if (module.state === "unloaded") {
     const submodule = submoduleOf(loader, module, name);
@@ -244,8 +251,8 @@ export function memberOf(interp: Interp, module: ModuleValue, name: string): Val
   const star = module.scope.vars.get(".star");
   if (star?.kind === "unknown") return unknown(star.why, name);
   const getter = module.scope.vars.get("__getattr__");
-  if (getter !== undefined && !/^__.*__$/.test(name)) return fromGetter(interp, module, getter, name);
-  return missingMember(interp, module, name);
+  if (getter !== undefined && !/^__.*__$/.test(name)) return fromGetter(interp, module, getter, name, reading);
+  return missingMember(interp, module, name, reading);
 }
 
 function submoduleOf(loader: Loader, module: ModuleValue, name: string): ModuleValue | undefined {
@@ -255,13 +262,19 @@ function submoduleOf(loader: Loader, module: ModuleValue, name: string): ModuleV
 }
 
 /** What a module's own `__getattr__` gives; where it refuses, the name is missing. */
-function fromGetter(interp: Interp, module: ModuleValue, getter: Value, name: string): Value {
+function fromGetter(
+  interp: Interp,
+  module: ModuleValue,
+  getter: Value,
+  name: string,
+  reading: "import" | "attribute",
+): Value {
   try {
     interp.handlers++;
     return callValue(interp, getter, { positional: [{ value: str(name) }], keywords: [] });
   } catch (error) {
     if (!(error instanceof Raised)) throw error;
-    return missingMember(interp, module, name);
+    return missingMember(interp, module, name, reading);
   } finally {
     interp.handlers--;
   }
@@ -297,6 +310,24 @@ function staticTarget(loader: Loader, file: string, stmt: ImportStmt): ModuleVal
   if (stmt.level === 0 && loader.native(stmt.module) !== undefined) return undefined;
   const found = stmt.level === 0 ? loader.find(stmt.module, file) : loader.findRelative(file, stmt.level, stmt.module);
   return found === undefined ? undefined : moduleOf(loader, found);
+}
+
+/** Every module that an import of a file runs in Python, the packages around it included. */
+export function importTargets(loader: Loader, file: string, stmt: ImportStmt): readonly ModuleValue[] {
+  const targets: ModuleValue[] = [];
+  if (stmt.level === 0)
+    for (let dot = stmt.module.indexOf("."); 0 < dot; dot = stmt.module.indexOf(".", dot + 1)) {
+      const outer = staticTarget(loader, file, { ...stmt, module: stmt.module.slice(0, dot) });
+      if (outer !== undefined) targets.push(outer);
+    }
+  const target = staticTarget(loader, file, stmt);
+  if (target === undefined) return targets;
+  targets.push(target);
+  for (const { name } of stmt.names) {
+    const submodule = submoduleOf(loader, target, name);
+    if (submodule !== undefined) targets.push(submodule);
+  }
+  return targets;
 }
 
 /** Whether a module surely has no such name, told without running it. */
@@ -348,6 +379,7 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
       else runStatement(interp, module, running, stmt);
     }
     module.state = "loaded";
+    noteRegistries(interp, module);
   } catch (error) {
     // The time of a root ran out: as if the module had never been read.
     loader.takeBack.get(file)?.();
@@ -497,12 +529,16 @@ function resolveIn(interp: Interp, module: ModuleValue, name: string, lazy: Lazy
   return resolved;
 }
 
-function missingMember(interp: Interp, module: ModuleValue, name: string): Value {
+function missingMember(interp: Interp, module: ModuleValue, name: string, reading: "import" | "attribute"): Value {
   const { loader } = interp;
+  const refuse = (): Value =>
+    reading === "import"
+      ? fail(interp, "ImportError", `cannot import name '${name}' from '${module.name}'`)
+      : fail(interp, "AttributeError", `module '${module.name}' has no attribute '${name}'`);
   if (module.file === undefined) {
     if (!interp.really.absent(module.name, name))
       return unknown(gap(interp, t("{0}.{1} is not known", module.name, name)), name);
-    return fail(interp, "ImportError", `cannot import name '${name}' from '${module.name}'`);
+    return refuse();
   }
   if (module.state === "loading")
     return unknown(gap(interp, t("{0} is read while {1} is still being imported", name, module.name)), name);
@@ -510,7 +546,7 @@ function missingMember(interp: Interp, module: ModuleValue, name: string): Value
   // A handler of the code's own decides, whoever wrote the module; otherwise only the user's own mistake is one.
   if (!certain || !(0 < interp.handlers || (module.own && module.sure !== false)))
     return unknown(gap(interp, t("{0} has no {1}", module.name, name)), name);
-  return fail(interp, "ImportError", `cannot import name '${name}' from '${module.name}'`);
+  return refuse();
 }
 
 /** A module that is nowhere: an exception where the code handles that and it is certain, else a gap. */

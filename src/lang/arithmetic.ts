@@ -1,6 +1,7 @@
 import type { BinaryOp } from "../core/core.ts";
 import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { fail, here, type Interp, isWhy, type Truth } from "../eval/interp.ts";
+import { fill } from "../eval/registry.ts";
 import { bool, type DictValue, float, type IntValue, int, intOf, str, unknown, type Value } from "../eval/value.ts";
 import { decideEqual } from "../shape/decide.ts";
 import type { Dim, Origin, Why } from "../shape/dim.ts";
@@ -37,6 +38,7 @@ export function truth(interp: Interp, value: Value): Truth {
     case "set":
       return value.why ?? 0 < value.items.size;
     case "dict":
+      if (value.entries.size === 0) fill(interp, value, undefined);
       return value.why ?? 0 < value.entries.size;
     case "range": {
       const n = rangeLength(value.start, value.stop, value.step);

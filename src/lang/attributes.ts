@@ -14,6 +14,7 @@ import {
   type Value,
 } from "../eval/value.ts";
 import { t } from "../text/text.ts";
+import { namespaceDict } from "./namespace.ts";
 import { closest } from "./native.ts";
 import { classAttribute, emptyDict, typeName, typeOf } from "./types.ts";
 
@@ -172,14 +173,11 @@ function moduleMember(interp: Interp, module: Extract<Value, { kind: "module" }>
   if (name === "__dict__") {
     loadModule(interp, module);
     return {
-      kind: "dict",
-      entries: new Map(
-        [...module.scope.vars].map(([key, value]) => [`s:${key}`, Object.freeze([str(key), value] as const)]),
-      ),
+      ...namespaceDict(interp, module.scope.vars),
       ...(module.file === undefined ? { why: { reason: t("the names of {0} are not all known", module.name) } } : {}),
     };
   }
-  return memberOf(interp, module, name);
+  return memberOf(interp, module, name, "attribute");
 }
 
 function functionAttribute(interp: Interp, fn: Extract<Value, { kind: "function" }>, name: string): Value | undefined {
@@ -268,6 +266,7 @@ export function setAttribute(interp: Interp, object: Value, name: string, value:
       interp.journal.set(object.attrs, name, value);
       return;
     case "module":
+      loadModule(interp, object);
       interp.journal.set(object.scope.vars, name, value);
       return;
     case "function":

@@ -25,7 +25,9 @@ import { lengthOf } from "./containers.ts";
 import { exceptionClasses } from "./exceptions.ts";
 import { formatValue, reprOf } from "./format.ts";
 import { advance, iterate, iteratorOver, lostIterator, sortValues } from "./iteration.ts";
+import { namespaceDict } from "./namespace.ts";
 import { type Body, native, raw } from "./native.ts";
+import { importFunction } from "./stdlib/system.ts";
 import * as types from "./types.ts";
 
 const table = new Map<string, Value>();
@@ -333,8 +335,12 @@ for (const [name, base, prefix] of [
   });
 }
 define("vars", "object=None", (interp, get) => getAttribute(interp, get("object"), "__dict__", undefined));
-define("locals", "", (interp) => scopeDict(topFrame(interp).scope.vars));
-define("globals", "", (interp) => scopeDict(topFrame(interp).module.scope.vars));
+define("locals", "", (interp) => {
+  const { scope } = topFrame(interp);
+  return scope.kind === "module" ? namespaceDict(interp, scope.vars) : scopeDict(scope.vars);
+});
+define("globals", "", (interp) => namespaceDict(interp, topFrame(interp).module.scope.vars));
+table.set("__import__", importFunction);
 define("dir", "object=None", (interp, get) => {
   const value = get("object");
   const names = new Set<string>();

@@ -2,6 +2,7 @@ import type { CompareOp } from "../core/core.ts";
 import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { fail, type Interp, isWhy, type Truth } from "../eval/interp.ts";
 import { sameValue } from "../eval/join.ts";
+import { fill } from "../eval/registry.ts";
 import { bool, FALSE, int, NONE, TRUE, unknown, type Value } from "../eval/value.ts";
 import { decideAtLeast, decideEqual } from "../shape/decide.ts";
 import type { Why } from "../shape/dim.ts";
@@ -214,8 +215,8 @@ function contains(interp: Interp, container: Value, item: Value): Truth {
       const key = hashKey(interp, item);
       if (key === undefined) return item.kind === "unknown" ? item.why : { reason: t("an unknown key") };
       if (box.kind === "set") return box.items.has(key);
-      const entry = box.entries.get(key);
-      return entry !== undefined;
+      if (!box.entries.has(key)) fill(interp, box, key);
+      return box.entries.has(key);
     }
     case "range": {
       const n = toFloat(item);

@@ -1,5 +1,6 @@
 import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { fail, type Interp, isWhy } from "../eval/interp.ts";
+import { fill } from "../eval/registry.ts";
 import {
   type DictValue,
   type IntValue,
@@ -46,6 +47,7 @@ export function getItem(interp: Interp, object: Value, index: Value): Value {
           return fail(interp, "TypeError", `unhashable type: '${index.kind}'`);
         return unknown(whyOf(index) ?? { reason: t("a lookup with an unknown key") });
       }
+      if (!box.entries.has(key)) fill(interp, box, key);
       const entry = box.entries.get(key);
       if (entry !== undefined) return entry[1];
       if (box.why !== undefined) return unknown(box.why);
@@ -343,6 +345,7 @@ export function lengthOf(interp: Interp, value: Value): Value {
     case "bytes":
       return int([...box.value].length);
     case "dict":
+      fill(interp, box, undefined);
       return box.why === undefined ? int(box.entries.size) : lost(box.why);
     case "set":
       return box.why === undefined ? int(box.items.size) : lost(box.why);

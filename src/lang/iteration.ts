@@ -1,5 +1,6 @@
 import { callValue, force } from "../eval/evaluate.ts";
 import { fail, type Interp, isWhy, Raised } from "../eval/interp.ts";
+import { fill } from "../eval/registry.ts";
 import { type IteratorValue, int, intOf, NONE, str, unknown, type Value } from "../eval/value.ts";
 import type { Why } from "../shape/dim.ts";
 import { add, mul } from "../shape/size.ts";
@@ -48,6 +49,7 @@ export function iterate(interp: Interp, value: Value): IteratorValue {
         ? iteratorOver("set_iterator", [...source.items.values()])
         : lostIterator(source.why);
     case "dict":
+      fill(interp, source, undefined);
       return source.why === undefined
         ? iteratorOver(
             "dict_keyiterator",

@@ -1,5 +1,6 @@
 import { itemsOf } from "../eval/evaluate.ts";
 import { fail, type Interp, isWhy } from "../eval/interp.ts";
+import { fill } from "../eval/registry.ts";
 import {
   type DictValue,
   int,
@@ -158,13 +159,15 @@ define(dictClass, "get", "self, key, default=None", (interp, get) => {
   const key = hashKey(interp, get("key"));
   if (self === undefined) return NONE;
   if (key === undefined) return unknown(whyOf(get("key")) ?? { reason: t("an unknown key") });
+  if (!self.entries.has(key)) fill(interp, self, key);
   const entry = self.entries.get(key);
   return entry === undefined ? (self.why === undefined ? get("default") : unknown(self.why)) : entry[1];
 });
 const dictView = (name: string, pick: (entry: readonly [Value, Value]) => Value): void =>
-  define(dictClass, name, "self", (_interp, get) => {
+  define(dictClass, name, "self", (interp, get) => {
     const self = asDict(get("self"));
     if (self === undefined) return NONE;
+    fill(interp, self, undefined);
     if (self.why !== undefined) return unknown(self.why);
     return { kind: "list", items: [...self.entries.values()].map(pick) };
   });
