@@ -129,7 +129,7 @@ export function pathModule(): ModuleValue {
 }
 
 /** Names of the Python sources and packages in a folder, sorted; undefined where it is not known. */
-export function sourcesIn(interp: Interp, folder: string): readonly string[] | undefined {
+function sourcesIn(interp: Interp, folder: string): readonly string[] | undefined {
   if (!isAbsolute(folder)) return undefined;
   const path = normalPath(folder);
   return interp.loader.kind(path) === "folder" ? [...interp.loader.list(path)].sort() : undefined;
