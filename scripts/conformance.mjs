@@ -1,13 +1,17 @@
 // Compares the analysis of published model code, and of our own files, with what real PyTorch recorded.
 //
-//   npm run conformance                      everything
-//   npm run conformance -- --only required   one group: required, symbolic, alone, beyond, own
+//   npm run conformance                      every group, a sample of the packages' models
+//   npm run conformance -- --all             all models
+//   npm run conformance -- --only given      one group: required, symbolic, alone, own, given, formulas, opened
+//   npm run conformance -- --set timm-residual --match 'resnet50'    these models of the last three groups only
+//   npm run conformance -- --every 10        each tenth model of a file, its first included
 //   npm run conformance -- --verbose         every difference, not the first few
 //   npm run conformance -- --gaps timm       what is not understood yet of a package (scripts/conformance/gaps.mjs)
 //
-// Fetches torchvision's source from PyPI on first use (.cache/corpora). Ends with `N passed, N failed`; a passed case is
-// one run of one model with every fact known, none wrong, and nothing reported. Cases of `beyond` fail only if a shape
-// is wrong or an error is reported: their gaps are counted, not yet demanded.
+// Fetches the packages' source from PyPI on first use (.cache/corpora). Ends with `N passed, N failed`. A passed case of
+// the first four groups is one run with every fact known, none wrong, and nothing reported. A model of a package fails
+// if a fact is wrong, an error is reported or it cannot be analyzed; what is not known is counted, and a set fails that
+// falls below its share in scripts/conformance/sets.mjs.
 
 import { existsSync } from "node:fs";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
@@ -17,11 +21,13 @@ import { parseArgs } from "node:util";
 import { batch } from "./conformance/batch.mjs";
 import { compare } from "./conformance/compare.mjs";
 import { corpus } from "./conformance/corpus.mjs";
-import { evaluate, evaluateShape } from "./conformance/dims.mjs";
 import { gaps } from "./conformance/gaps.mjs";
+import { given, opened, symbolic as symbolicModels } from "./conformance/packages.mjs";
 import { MODELS, ownFiles, publishedModels } from "./conformance/records.mjs";
 import { printTable, report } from "./conformance/report.mjs";
 import { SETS } from "./conformance/sets.mjs";
+import { substitute } from "./conformance/symbols.mjs";
+import { printModels, printOpened, reportModels, undercut } from "./conformance/table.mjs";
 import { installDependencies } from "./lib/dependencies.mjs";
 import { inRoot } from "./lib/paths.mjs";
 import { need } from "./lib/process.mjs";
@@ -30,7 +36,9 @@ import { step, totalLine } from "./lib/progress.mjs";
 const SYMBOLIC = [["N", 3, "H", "W"]];
 /** By how much each stage of a ResNet has divided H and W, rounding up. */
 const STAGES = { layer1: 4, layer2: 8, layer3: 16, layer4: 32 };
-const GROUPS = ["required", "symbolic", "alone", "beyond", "own"];
+const GROUPS = ["required", "symbolic", "alone", "own", "given", "formulas", "opened"];
+/** Which models of a package are run unless all are asked for: each so-manieth of a file. */
+const EVERY = { given: 4, formulas: 16, opened: 1 };
 const TIMEOUT = 30_000;
 
 const { values: options } = parseArgs({
@@ -41,12 +49,15 @@ const { values: options } = parseArgs({
     gaps: { type: "string" },
     match: { type: "string" },
     every: { type: "string" },
+    set: { type: "string" },
+    all: { type: "boolean" },
   },
 });
-if (options.gaps !== undefined && !Object.hasOwn(SETS, options.gaps)) {
-  console.error(`conformance: no set ${options.gaps}; there are ${Object.keys(SETS).join(", ")}`);
-  process.exit(2);
-}
+for (const set of [options.gaps, options.set])
+  if (set !== undefined && !Object.hasOwn(SETS, set)) {
+    console.error(`conformance: no set ${set}; there are ${Object.keys(SETS).join(", ")}`);
+    process.exit(2);
+  }
 if (options.only !== undefined && !GROUPS.includes(options.only)) {
   console.error(`conformance: no group ${options.only}; there are ${GROUPS.join(", ")}`);
   process.exit(2);
@@ -70,18 +81,71 @@ const NOT_YET = new Map([["gan_patch.py", "indexing with two tensors"]]);
 /** Files whose shortcut real PyTorch refuses at some sizes (225, say): a note that says so must stand there. */
 const SIZE_NOTES = new Set(["dict_output.py"]);
 
-const groups = { required, symbolic, alone, beyond, own };
-for (const group of GROUPS) if (options.only === undefined || options.only === group) await step(group, groups[group]);
+const total = { passed: 0, failed: 0 };
+const groups = {
+  required,
+  symbolic,
+  alone,
+  own,
+  given: models(given),
+  formulas: models(symbolicModels),
+  opened: files,
+};
+const narrowed = options.set !== undefined || options.match !== undefined;
+const chosen = GROUPS.filter((group) =>
+  options.only === undefined ? !narrowed || group in EVERY : group === options.only,
+);
+for (const group of chosen) await step(group, () => groups[group](group));
+console.log(
+  `memory of the process at the end: ${server.memory() ?? "?"} MB, at most ${server.memory("VmHWM") ?? "?"} MB`,
+);
 server.close();
 
-printTable(cases);
-const failed = cases.filter((one) => report(one, options.verbose ?? false)).length;
-console.log(totalLine({ passed: cases.length - failed, failed }));
-process.exit(failed === 0 ? 0 : 1);
+if (cases.length !== 0) printTable(cases);
+count(cases.map((one) => report(one, options.verbose ?? false)));
+console.log(totalLine(total));
+process.exit(total.failed === 0 ? 0 : 1);
+
+/** A group over the packages' models. */
+function models(analyze) {
+  return async (group) => {
+    const rows = [];
+    for (const set of sets()) for await (const row of analyze(server, set, sample(group))) rows.push(row);
+    printModels(group, rows);
+    count(reportModels(group, rows, options.verbose ?? false));
+    if (group !== "given" || options.match !== undefined) return;
+    const low = undercut(rows);
+    for (const text of low) console.log(`✗ ${text}`);
+    count(low.map(() => true));
+  };
+}
+
+/** The packages' files as a user opens them. */
+async function files() {
+  const rows = [];
+  const once = new Set();
+  for (const set of sets()) for await (const row of opened(server, set, sample("opened"), once)) rows.push(row);
+  const failed = printOpened(rows);
+  total.failed += failed;
+  total.passed += rows.length - failed;
+}
+
+function sets() {
+  return options.set === undefined ? Object.keys(SETS) : [options.set];
+}
+
+function sample(group) {
+  const every = options.all ? 1 : Number(options.every ?? EVERY[group]);
+  return { every, match: options.match };
+}
+
+function count(failures) {
+  for (const failed of failures) total[failed ? "failed" : "passed"]++;
+}
 
 /** Every factory of the required file, at every recorded size, and the file's own roots. */
 async function required() {
-  for (const record of published.filter((one) => one.required)) await recorded("required", record, true);
+  for (const record of published) await recorded("required", record);
   const file = path.join(source, "torchvision", "models", "resnet.py");
   const answer = await server.ask({ command: "check", file, path: [source], timeout: TIMEOUT });
   const problems = (answer.roots ?? []).flatMap(({ model, status, output }) =>
@@ -91,22 +155,17 @@ async function required() {
   cases.push({ group: "required", name: "resnet.py, check", answer, problems, strict: true });
 }
 
-/** Models that nothing is promised for yet. */
-async function beyond() {
-  for (const record of published.filter((one) => !one.required)) await recorded("beyond", record, false);
-}
-
-async function recorded(group, record, strict) {
+async function recorded(group, record) {
   for (const run of record.runs) {
     const answer = await shapes(path.join(source, record.file), record.model, run.input, [source]);
     const name = `${record.model} on ${run.input.map((one) => one.join("×")).join(", ")}`;
-    cases.push({ group, name, answer, verdict: compare(run, answer, below(source)), strict });
+    cases.push({ group, name, answer, verdict: compare(run, answer, below(source)), strict: true });
   }
 }
 
 /** One run with symbols: stages and output as formulas, and every fact evaluated at each recorded size. */
 async function symbolic() {
-  for (const record of published.filter((one) => one.required)) {
+  for (const record of published) {
     const answer = await shapes(path.join(source, record.file), record.model, SYMBOLIC, [source]);
     const formulas = [["output", ["N", 1000], answer.output]];
     for (const [stage, divisor] of Object.entries(STAGES)) {
@@ -156,7 +215,7 @@ async function alone() {
         });
       }
     }
-    for (const record of published.filter((one) => one.required)) {
+    for (const record of published) {
       const answer = await shapes(file, record.model, record.runs[0].input);
       const { wrong } = compare(record.runs[0], answer, nameOf);
       const reasons = (answer.gaps ?? []).map(({ reason }) => reason);
@@ -203,21 +262,6 @@ async function own() {
 
 async function shapes(file, model, input, paths = []) {
   return server.ask({ command: "shapes", file, model, input, path: paths, timeout: TIMEOUT });
-}
-
-/** An answer in symbols as it reads at concrete sizes. */
-function substitute(answer, at) {
-  const shape = (one) => evaluateShape(one, at);
-  return {
-    ...answer,
-    output: shape(answer.output ?? "?"),
-    modules: (answer.modules ?? []).map((row) => ({
-      ...row,
-      outputs: row.outputs.map(shape),
-      madds: row.madds === null ? null : evaluate(row.madds, at),
-    })),
-    vars: (answer.vars ?? []).map((row) => ({ ...row, shapes: row.shapes.map(shape) })),
-  };
 }
 
 function below(folder) {

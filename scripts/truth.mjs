@@ -2,6 +2,8 @@
 //
 //   npm run truth                    everything that is not current
 //   npm run truth -- models files    only these recorders
+//   npm run truth -- packages        the published packages' models: an hour, resumable (.cache/truth/packages)
+//   npm run truth -- packages timm   one of their sets
 //   npm run truth -- --force         all anew
 //
 // The Python environment is made in .cache/torch on first use; pip's own configuration (index, proxy) applies.
@@ -11,16 +13,21 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { REQUIREMENTS } from "./conformance/corpus.mjs";
+import { SETS } from "./conformance/sets.mjs";
 import { CACHE, inRoot } from "./lib/paths.mjs";
 import { need, run } from "./lib/process.mjs";
 import { duration, step } from "./lib/progress.mjs";
+import { listFile, pack, recordedFile, unpack } from "./truth/pack.mjs";
 
 const PINNED = { torch: "2.14.1", torchvision: "0.29.1" };
 /** What the recorders need besides; any version. */
 const NEEDED = ["numpy", "pillow", "safetensors"];
 const OLDEST_PYTHON = [3, 10];
 /** In this order; `scripts/truth/record_<name>.py`. */
-const RECORDERS = ["names", "models", "files", "sample", "ops", "run"];
+const RECORDERS = ["names", "models", "files", "sample", "ops", "run", "packages"];
+/** What the published packages need besides each other; any version. */
+const NEEDED_BY_PACKAGES = ["huggingface_hub", "PyYAML", "tqdm", "munch", "six", "requests", "packaging"];
 
 const started = performance.now();
 const environment = path.join(CACHE, "torch");
@@ -31,15 +38,18 @@ const python = path.join(
 
 const flags = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const unknown = names.find((name) => !RECORDERS.includes(name));
+const sets = names.filter((name) => Object.hasOwn(SETS, name));
+const recorders = names.filter((name) => !sets.includes(name));
+const unknown = recorders.find((name) => !RECORDERS.includes(name));
 if (unknown !== undefined) stop(`no recorder ${unknown}; there are ${RECORDERS.join(", ")}`);
 
 await prepare();
 const failed = [];
 for (const name of RECORDERS) {
   const script = inRoot("scripts", "truth", `record_${name}.py`);
-  if ((names.length !== 0 && !names.includes(name)) || !existsSync(script)) continue;
-  const work = name === "ops" ? () => operators(script) : () => record(script, ...flags);
+  if ((recorders.length !== 0 && !recorders.includes(name)) || !existsSync(script)) continue;
+  const special = { ops: operators, packages };
+  const work = () => (special[name] ?? ((file) => record(file, ...flags)))(script);
   await step(name, work).catch(() => failed.push(name));
 }
 console.log(
@@ -66,6 +76,37 @@ async function operators(script) {
   await record(script, cases, target);
 }
 
+/** The published packages' models, set by set: recorded model by model into the cache, then packed into the checkout. */
+async function packages(script) {
+  await install(["--no-deps", ...REQUIREMENTS.filter((one) => !isInstalled(...one.split("==")))], 1);
+  await install(NEEDED_BY_PACKAGES.filter((name) => !isInstalled(name)));
+  const recorder = spawnSync(python, [script, "--stamp"], { encoding: "utf8" }).stdout.trim();
+  for (const set of sets.length === 0 ? Object.keys(SETS) : sets) {
+    const list = createHash("sha256")
+      .update(await readFile(listFile(set)))
+      .digest("hex");
+    const stamp = { recorder, list: list.slice(0, 16) };
+    const old = await unpack(set);
+    const isCurrent = JSON.stringify(old?.stamp) === JSON.stringify(stamp) && !flags.includes("--force");
+    if (isCurrent) continue;
+    await step(set, async () => {
+      await record(script, set, recordedFile(set));
+      console.log(JSON.stringify(await pack(set, stamp)));
+    });
+  }
+}
+
+function isInstalled(name, version) {
+  const found = installed([name])[name];
+  return found !== undefined && found !== null && (version === undefined || found === version);
+}
+
+async function install(what, least = 0) {
+  if (what.length <= least) return;
+  const command = [python, "-m", "pip", "install", "--disable-pip-version-check", ...what];
+  await step(`installing ${what.join(" ")}`, () => must(command));
+}
+
 /** Makes the environment, or adopts the one that is there and completes it. */
 async function prepare() {
   const versions = installed();
@@ -87,14 +128,14 @@ async function prepare() {
 }
 
 /** Versions of what the environment has, by package; empty without an environment. */
-function installed() {
+function installed(names = [...Object.keys(PINNED), ...NEEDED]) {
   if (!existsSync(python)) return {};
   const code = `import importlib.metadata as m, json, sys
 def version(name):
     try: return m.version(name).partition("+")[0]
     except m.PackageNotFoundError: return None
 print(json.dumps({name: version(name) for name in sys.argv[1:]}))`;
-  const { status, stdout } = spawnSync(python, ["-c", code, ...Object.keys(PINNED), ...NEEDED], { encoding: "utf8" });
+  const { status, stdout } = spawnSync(python, ["-c", code, ...names], { encoding: "utf8" });
   return status === 0 ? JSON.parse(stdout) : {};
 }
 

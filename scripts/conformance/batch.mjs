@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { start } from "../lib/process.mjs";
 
@@ -47,6 +48,15 @@ export function batch(command) {
       if (!response.crashed && response.id !== id)
         return { error: `answered ${response.id} to ${id}`, crashed: true, ms: 0 };
       return { ...response, ms: performance.now() - since };
+    },
+    /** Megabytes of memory that the command holds (`VmHWM`: held at most); undefined where the system does not tell. */
+    memory(field = "VmRSS") {
+      try {
+        const status = readFileSync(`/proc/${server.child.pid}/status`, "utf8");
+        return Math.round(Number(status.match(new RegExp(`${field}:\\s+(\\d+)`))[1]) / 1024);
+      } catch {
+        return undefined;
+      }
     },
     close() {
       server?.stop();

@@ -92,6 +92,9 @@ const PINNED = {
     sha256: "7c51bc6518d5c3ee5449b81e00b4e140bb5fd26d035744c01538cdb47b55751d",
   },
 };
+/** What pip installs to have the packages themselves. */
+export const REQUIREMENTS = Object.entries(PINNED).map(([name, { version }]) => `${name}==${version}`);
+
 const DEFAULT_INDEX = "https://pypi.org/simple";
 
 /** Folder with a package's Python source, fetched from PyPI on first use. @param {string} name @returns {Promise<string>} */

@@ -2,13 +2,13 @@
 //
 //   npm run conformance -- --gaps timm-residual            all its models
 //   npm run conformance -- --gaps timm --match 'swin|vit'  those whose file or expression matches
-//   npm run conformance -- --gaps pytorchcv --every 10     each tenth
+//   npm run conformance -- --gaps pytorchcv --every 10     each file's first and each tenth after it
 //   npm run conformance -- --gaps timm --verbose           each model's line, and every reason
 
 import path from "node:path";
 import { duration } from "../lib/progress.mjs";
 import { batch } from "./batch.mjs";
-import { modelsOf } from "./sets.mjs";
+import { modelsOf, namedBelow, sampled, sourcesOf } from "./sets.mjs";
 
 const MOST_REASONS = 40;
 const SLOWEST = 5;
@@ -21,16 +21,15 @@ const SLOWEST = 5;
  * @param {{ match?: string, every?: string, verbose?: boolean, timeout: number }} options
  */
 export async function gaps(name, command, { match, every = "1", verbose = false, timeout }) {
-  const { source, pythonPath, models } = await modelsOf(name);
-  const pattern = new RegExp(match ?? "");
-  const chosen = models
-    .filter(({ file, model }) => pattern.test(`${file} ${model}`))
-    .filter((_, at) => at % Number(every) === 0);
+  const { folders, sourceOf, pythonPath } = await sourcesOf(name);
+  const nameOf = namedBelow(folders);
+  const chosen = sampled(await modelsOf(name), { match, every: Number(every) });
   const server = batch(command);
   const reasons = new Map();
   const errors = new Map();
   const rows = [];
   for (const { file, model, input } of chosen) {
+    const source = sourceOf(file);
     const request = {
       command: "shapes",
       file: path.join(source, file),
@@ -41,7 +40,7 @@ export async function gaps(name, command, { match, every = "1", verbose = false,
       timeout,
     };
     const answer = await server.ask(request);
-    const where = ({ file: at, line }) => `${path.relative(source, at ?? "?")}:${line ?? "?"}`;
+    const where = ({ file: at, line }) => `${nameOf(at ?? "?")}:${line ?? "?"}`;
     const note = (map, key, at) => {
       const old = map.get(key) ?? { models: new Set(), at, first: model };
       map.set(key, { ...old, models: old.models.add(`${file} ${model}`) });

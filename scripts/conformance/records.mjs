@@ -8,7 +8,7 @@ const TRUTH = inRoot("test", "data", "truth");
 /** Where the recorded files of our own lie. */
 export const MODELS = inRoot("test", "data", "models");
 
-/** Records of published models, as `scripts/truth/record_models.py` writes them. */
+/** Records of the published models that are required in full, as `scripts/truth/record_models.py` writes them. */
 export function publishedModels() {
   return readAll(path.join(TRUTH, "models"));
 }

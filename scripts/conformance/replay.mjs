@@ -5,11 +5,14 @@
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { MODELS, ownFiles, publishedModels } from "./records.mjs";
+import { recordsOf, SETS } from "./sets.mjs";
 
 const spoil = process.argv.includes("--spoil");
 const runs = new Map();
 for (const record of await publishedModels())
   for (const run of record.runs) remember(path.basename(record.file), record.model, run);
+for (const set of Object.keys(SETS))
+  for (const record of await recordsOf(set)) remember(path.basename(record.file), record.model, record.runs[0]);
 for (const record of await ownFiles())
   for (const root of record.roots) for (const run of root.runs) remember(record.file, root.model, run);
 

@@ -1,32 +1,80 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { inRoot } from "../lib/paths.mjs";
+import { listFile, unpack } from "../truth/pack.mjs";
 import { corpus } from "./corpus.mjs";
 
-/** Set of compared models → the pinned package it is of, and those it imports. */
+/**
+ * Set of compared models → the pinned packages they are of, those that these import, and the least share of module
+ * outputs and of local variables that must be known, in percent.
+ */
 export const SETS = {
-  torchvision: { package: "torchvision", imports: [] },
-  "torchvision-dense": { package: "torchvision", imports: [] },
-  "timm-residual": { package: "timm", imports: ["torchvision"] },
-  timm: { package: "timm", imports: ["torchvision"] },
-  pytorchcv: { package: "pytorchcv", imports: ["torchvision"] },
-  smp: { package: "segmentation-models-pytorch", imports: ["timm", "torchvision"] },
+  torchvision: { packages: ["torchvision"], imports: [], outputs: 0, vars: 0 },
+  "torchvision-dense": { packages: ["torchvision"], imports: [], outputs: 0, vars: 0 },
+  "timm-residual": { packages: ["timm"], imports: ["torchvision"], outputs: 0, vars: 0 },
+  timm: { packages: ["timm"], imports: ["torchvision"], outputs: 0, vars: 0 },
+  pytorchcv: { packages: ["pytorchcv"], imports: ["torchvision"], outputs: 0, vars: 0 },
+  smp: { packages: ["segmentation-models-pytorch"], imports: ["timm", "torchvision"], outputs: 0, vars: 0 },
+  pretrainedmodels: { packages: ["pretrainedmodels"], imports: ["torchvision"], outputs: 0, vars: 0 },
+  geffnet: { packages: ["geffnet"], imports: [], outputs: 0, vars: 0 },
+  small: {
+    packages: [
+      "resnest",
+      "resnet-pytorch",
+      "efficientnet-pytorch",
+      "facenet-pytorch",
+      "torchsr",
+      "dynamic-network-architectures",
+    ],
+    imports: ["timm", "einops", "torchvision"],
+    outputs: 0,
+    vars: 0,
+  },
+  monai: { packages: ["monai"], imports: ["einops", "torchvision"], outputs: 0, vars: 0 },
+  "vit-pytorch": { packages: ["vit-pytorch"], imports: ["einops", "torchvision"], outputs: 0, vars: 0 },
+  "timm-3d": { packages: ["timm-3d"], imports: ["timm", "torchvision"], outputs: 0, vars: 0 },
 };
 
-const LISTS = inRoot("test", "data", "truth", "packages");
-
 /**
- * One set's models, and where its source and that of its imports lie.
+ * Where a set's source lies: `sourceOf` gives the folder that a file is below, `pythonPath` those of its imports.
  *
  * @param {keyof typeof SETS} name
- * @returns {Promise<{ source: string, pythonPath: string[], models: { file: string, model: string, input: any[] }[] }>}
  */
-export async function modelsOf(name) {
-  const { package: own, imports } = SETS[name];
-  const source = await corpus(own);
+export async function sourcesOf(name) {
+  const own = new Map();
+  for (const each of SETS[name].packages) own.set(each.replaceAll("-", "_"), await corpus(each));
   const pythonPath = [];
-  for (const other of imports) pythonPath.push(await corpus(other));
-  const list = JSON.parse(await readFile(path.join(LISTS, `${name}.json`), "utf8"));
-  const models = list.files.flatMap(({ file, input, models }) => models.map((model) => ({ file, model, input })));
-  return { source, pythonPath, models };
+  for (const each of SETS[name].imports) pythonPath.push(await corpus(each));
+  return { folders: [...own.values()], sourceOf: (file) => own.get(file.split("/")[0]), pythonPath };
+}
+
+/** One set's models as listed. @returns {Promise<{ file: string, model: string, input: any[] }[]>} */
+export async function modelsOf(name) {
+  const list = JSON.parse(await readFile(listFile(name), "utf8"));
+  return list.files.flatMap(({ file, input, models }) => models.map((model) => ({ file, model, input })));
+}
+
+/** One set's records. */
+export async function recordsOf(name) {
+  const packed = await unpack(name);
+  return packed?.records ?? [];
+}
+
+/** Each `every`-th model of each file, its first included, whose file or expression matches. */
+export function sampled(models, { every = 1, match = "" }) {
+  const pattern = new RegExp(match);
+  const seen = new Map();
+  return models.filter(({ file, model }) => {
+    if (!pattern.test(`${file} ${model}`)) return false;
+    const at = seen.get(file) ?? 0;
+    seen.set(file, at + 1);
+    return at % every === 0;
+  });
+}
+
+/** A file as the records name it: relative to the folder of the package that it is of. */
+export function namedBelow(folders) {
+  return (file) => {
+    const folder = folders.find((each) => file.startsWith(each + path.sep));
+    return folder === undefined ? file : path.relative(folder, file).replaceAll("\\", "/");
+  };
 }

@@ -126,14 +126,14 @@ def smp_models() -> Iterator[Entry]:
     yield f"{folder}/decoders/unet/model.py", 'Unet("tu-convnext_tiny", encoder_weights=None)', [[2, 3, 256, 256]]
 
 
-SETS: dict[str, tuple[str, Any]] = {
-    "torchvision": ("torchvision", lambda: torchvision_models(False)),
-    "torchvision-dense": ("torchvision", lambda: torchvision_models(True)),
-    "timm-residual": ("timm", lambda: timm_models(True)),
-    "pytorchcv": ("pytorchcv", pytorchcv_models),
-    "smp": ("segmentation_models_pytorch", smp_models),
-    **{name: (package, lambda name=name: handmade.models(name)) for name, package in handmade.PACKAGES.items()},
-    "timm": ("timm", lambda: timm_models(False)),
+SETS: dict[str, Any] = {
+    "torchvision": lambda: torchvision_models(False),
+    "torchvision-dense": lambda: torchvision_models(True),
+    "timm-residual": lambda: timm_models(True),
+    "pytorchcv": pytorchcv_models,
+    "smp": smp_models,
+    **handmade.SETS,
+    "timm": lambda: timm_models(False),
 }
 
 
@@ -143,14 +143,14 @@ def say(text: str) -> None:
 
 def collect(name: str) -> dict[str, Any]:
     """The list of one set."""
-    package, models = SETS[name]
     files: dict[str, dict[str, list[str]]] = {}
-    for file, expression, inputs in models():
+    for file, expression, inputs in SETS[name]():
         files.setdefault(file, {}).setdefault(json.dumps(inputs), []).append(expression)
-    version = importlib.metadata.version(package).partition("+")[0]
+    versions = {}
+    for package in sorted({file.partition("/")[0] for file in files}):
+        versions[package] = importlib.metadata.version(package).partition("+")[0]
     return {
-        "package": package,
-        "version": version,
+        "versions": versions,
         "files": [
             {"file": file, "input": json.loads(inputs), "models": models}
             for file, groups in files.items()
@@ -164,11 +164,13 @@ def main() -> int:
     for name in sys.argv[1:] or SETS:
         with contextlib.redirect_stdout(io.StringIO()):
             found = collect(name)
-        lines = ",\n  ".join(json.dumps(group) for group in found.pop("files"))
+        files = found.pop("files")
+        models = sum(len(group["models"]) for group in files)
+        lines = ",\n  ".join(json.dumps(group) for group in files)
         head = json.dumps(found)[:-1]
         OUT.mkdir(parents=True, exist_ok=True)
         (OUT / f"{name}.json").write_text(f'{head}, "files": [\n  {lines}\n]}}\n')
-        say(f"{name}: {lines.count('()') + lines.count('=None')} …")
+        say(f"{name}: {models} models")
     return 0
 
 

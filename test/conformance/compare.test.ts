@@ -28,7 +28,15 @@ const verdictOf = (change: object) => compare(TRUTH, { ...ANSWER, ...change }, (
 
 describe("an answer against the record", () => {
   test("the record itself is known in all its 10 facts, 5 of them shapes", () => {
-    expect(verdictOf({})).toEqual({ known: 10, unknown: [], wrong: [], shapes: 5, shapesKnown: 5 });
+    expect(verdictOf({})).toEqual({
+      known: 10,
+      unknown: [],
+      wrong: [],
+      shapes: 5,
+      shapesKnown: 5,
+      vars: 2,
+      varsKnown: 2,
+    });
   });
 
   test("another output is wrong, an unknown one is not", () => {
@@ -70,6 +78,26 @@ describe("an answer against the record", () => {
       wrong: [],
       unknown: { length: 1 },
     });
+  });
+});
+
+describe("what depends on the weights' values", () => {
+  const starred = { ...TRUTH, output: ["*", 10], vars: [] };
+  const verdictOfOutput = (output: unknown) =>
+    compare(starred, { ...ANSWER, vars: [], output }, (file: string) => file);
+
+  test("is answered best by an unknown dim; a number is wrong, an unknown shape is unknown", () => {
+    expect(verdictOfOutput(["?", 10])).toMatchObject({ unknown: [], wrong: [], shapesKnown: 3 });
+    expect(verdictOfOutput([7, 10]).wrong).toEqual(['output: ["*",10], not [7,10]']);
+    expect(verdictOfOutput(["?", 11]).wrong).toHaveLength(1);
+    expect(verdictOfOutput("?")).toMatchObject({ unknown: ['output: ["*",10]'], wrong: [] });
+  });
+
+  test("a module or a variable that is there for some weights only is not compared", () => {
+    const modules = TRUTH.modules.map((row) => (row.path === "fc" ? { ...row, outputs: "*" } : row));
+    const vars = [{ ...TRUTH.vars[0], shapes: "*" }];
+    const verdict = compare({ ...TRUTH, modules, vars }, ANSWER, (file: string) => file);
+    expect(verdict).toMatchObject({ unknown: [], wrong: [], shapes: 2 });
   });
 });
 
