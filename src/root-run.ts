@@ -12,7 +12,7 @@ import type { InputSpec } from "./graph/input.ts";
 import { askedChannels, fill, guessInput, hasSymbols, inputValue, solveSizes, withSymbols } from "./inputs.ts";
 import { replay } from "./roots/replay.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
-import { t } from "./text/text.ts";
+import { type Text, t } from "./text/text.ts";
 import type { Recoveries } from "./torch/functions/arithmetic.ts";
 import { isModule } from "./torch/module.ts";
 import type { ForwardState } from "./torch/nn/call.ts";
@@ -109,6 +109,12 @@ export function analyzeRoot(
   };
 }
 
+/** What a root's expression itself raises, outside of any file: there is no model to show then. */
+function ownMistake(problems: readonly Problem[]): Text | undefined {
+  const found = problems.find((problem) => problem.kind === "python" && problem.place === undefined);
+  return found?.kind === "python" ? t("{0}: {1}", found.exception, found.message) : undefined;
+}
+
 /** What the user wrote is reported; what only a guessed construction raises is not. */
 function stands(problem: Problem, root: Root): boolean {
   if (problem.phase === "module" || problem.kind !== "python") return true;
@@ -153,9 +159,11 @@ function runRoot(
         more: { reason: t("no call builds {0}", named.name), place: root.place },
       })
     : named;
-  if (!isModule(model)) {
-    const reason = model.kind === "unknown" ? model.why.reason : t("{0} does not build a module", root.model);
-    interp.gaps.set("model", { reason, place: model.kind === "unknown" ? model.why.place : undefined });
+  const mistake = root.kind === "given" ? ownMistake(interp.problems) : undefined;
+  if (!isModule(model) || mistake !== undefined) {
+    const unknown = model.kind === "unknown" ? model.why : undefined;
+    const reason = mistake ?? unknown?.reason ?? t("{0} does not build a module", root.model);
+    interp.gaps.set("model", { reason, place: mistake === undefined ? unknown?.place : undefined });
     return {
       concrete: undefined,
       symbolic: undefined,

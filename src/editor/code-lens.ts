@@ -30,7 +30,7 @@ export function codeLenses(
   orphan: { readonly name: string; readonly place: Place } | undefined,
 ): readonly CodeLens[] {
   const lenses = roots.flatMap((root) => {
-    if (root.place.file !== view.file || (root.kind !== "factory" && root.kind !== "class")) return [];
+    if (root.place.file !== view.file || !["factory", "class", "comment"].includes(root.kind)) return [];
     // A class that no call builds is evaluated with unknown arguments, under its bare name.
     const unbuilt = root.kind === "class" && !root.model.includes("(");
     if (unbuilt) return (["none", "choose"] as const).map((slot) => lens(view, root.place, root.model, slot));

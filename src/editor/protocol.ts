@@ -1,7 +1,9 @@
 import type { Program } from "../graph/program.ts";
 import type { Text } from "../text/text.ts";
+import type { Choice } from "./choice.ts";
 import type { Severities } from "./diagnostics.ts";
 import type { HintMode } from "./inlay-hints.ts";
+import type { LinesEdit } from "./root-comment.ts";
 import type { StatusItem } from "./status-item.ts";
 
 /**
@@ -16,6 +18,7 @@ export const METHODS = {
   preview: "resnetLens/preview",
   program: "resnetLens/program",
   mismatch: "resnetLens/mismatch",
+  comment: "resnetLens/comment",
   analyze: "resnetLens/analyze",
   /** From the server: the shapes of a document are new. */
   changed: "resnetLens/changed",
@@ -30,15 +33,24 @@ export interface DocumentParams {
 /** Answer of `status`: null for a document that is not analyzed. */
 export type StatusAnswer = StatusItem | null;
 
+/** Answer of `roots`. */
+export interface RootsAnswer {
+  readonly roots: readonly RootChoice[];
+  /** Other inputs to offer for the shown root, as a person types them. */
+  readonly inputs: readonly string[];
+  readonly choice: Choice;
+}
+
 export interface RootChoice {
   readonly model: string;
   readonly kind: "comment" | "call" | "factory" | "class" | "given";
-  /** As the status item shows it; undefined until it was analyzed. */
+  /** As the status item shows it, and whether it is only an example; undefined until it was analyzed. */
   readonly input?: string;
+  readonly example?: boolean;
   readonly shown: boolean;
 }
 
-/** Parameters of `setRoot`: any expression; null goes back to the first root found. */
+/** Parameters of `setRoot`: any expression; null goes back to what the code says, for the inputs too. */
 export interface SetRootParams extends DocumentParams {
   readonly model: string | null;
 }
@@ -49,9 +61,14 @@ export interface SetInputParams extends DocumentParams {
   readonly inputs: readonly string[] | null;
 }
 
-/** Answer of `setInput`: what is wrong with the text, in the user's language. */
-export interface SetInputAnswer {
-  readonly error?: string;
+/** Answer of `setRoot` and `setInput`: what is wrong with the text, in the user's language, or what is chosen now. */
+export type ChoiceAnswer =
+  | { readonly kind: "error"; readonly error: string }
+  | { readonly kind: "ok"; readonly choice: Choice };
+
+/** Answer of `comment`: the edit that writes the shown root and its input into the file, in whole lines. */
+export interface CommentAnswer extends LinesEdit {
+  readonly uri: string;
 }
 
 export interface PreviewParams extends DocumentParams {
@@ -104,6 +121,8 @@ export interface InitializationOptions {
   /** The client knows our commands, so cards may link to them. */
   readonly commands?: boolean;
   readonly settings?: Partial<Settings>;
+  /** What the user chose before, by document uri. */
+  readonly choices?: Readonly<Record<string, Choice>>;
 }
 
 /** The commands that a card may run; the client trusts these and no others. */

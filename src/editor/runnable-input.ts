@@ -10,7 +10,7 @@ export function runnableInput(analysis: Analysis): readonly InputSpec[] | undefi
 }
 
 /** The root's input with the sizes of the run that is shown, in the form that it was given in. */
-function shownInput(analysis: Analysis): readonly InputSpec[] | undefined {
+export function shownInput(analysis: Analysis): readonly InputSpec[] | undefined {
   const types = (shownRun(analysis)?.graph.inputs ?? []).map(({ type }) => type);
   return inputWith(analysis, types);
 }

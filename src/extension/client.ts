@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { CARD_COMMANDS, type InitializationOptions } from "../editor/protocol.ts";
 import { isPython } from "./documents.ts";
+import { rememberedChoices } from "./memory.ts";
 import type { Platform } from "./platform.ts";
 import { table } from "./say.ts";
 
@@ -11,7 +12,11 @@ const PYLANCE_LIMIT = 3_000;
 /** The client of our language server; not started. */
 export async function makeClient(context: vscode.ExtensionContext, platform: Platform): Promise<BaseLanguageClient> {
   await pylance();
-  const options: InitializationOptions = { table: table(), commands: true };
+  const options: InitializationOptions = {
+    table: table(),
+    commands: true,
+    choices: rememberedChoices(context),
+  };
   const watcher = vscode.workspace.createFileSystemWatcher("**/*.py");
   context.subscriptions.push(watcher);
   return platform.createClient(context, {

@@ -24,16 +24,18 @@ export function registerCommands(shared: Shared): void {
     }),
   );
   on("choose", (uri) =>
-    withDocument(shared, uri, async (client, document) => (await import("./choose.ts")).choose(client, document)),
+    withDocument(shared, uri, async (client, document) =>
+      (await import("./choose.ts")).choose({ context, client, document }),
+    ),
   );
   on("changeInput", (uri, model) =>
     withDocument(shared, uri, async (client, document) =>
-      (await import("./choose.ts")).changeInput(client, document, asText(model)),
+      (await import("./choose.ts")).changeInput({ context, client, document }, asText(model)),
     ),
   );
   on("chooseArguments", (uri, model) =>
     withDocument(shared, uri, async (client, document) =>
-      (await import("./choose.ts")).typeRoot(client, document, asText(model)),
+      (await import("./choose.ts")).typeRoot({ context, client, document }, asText(model)),
     ),
   );
   on("showMismatch", (uri, model) =>

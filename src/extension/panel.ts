@@ -6,7 +6,7 @@ import type { FilePurpose, ToHost, ToPage } from "../preview/messages.ts";
 import type { PreviewView, ViewPlace } from "../preview/model.ts";
 import { nodesAt } from "../preview/view.ts";
 import { t } from "../text/text.ts";
-import { changeInput } from "./choose.ts";
+import { type Chooser, changeInput, chooseInput, chooseRoot } from "./choose.ts";
 import { documentOf, uriOf } from "./documents.ts";
 import { say, table } from "./say.ts";
 import type { Shared } from "./start.ts";
@@ -53,7 +53,7 @@ function openPanel(
   );
   const made: Open = { panel, document, view: undefined, model, ready: false };
   const subscriptions = [
-    panel.webview.onDidReceiveMessage((message: ToHost) => receive(client, made, message)),
+    panel.webview.onDidReceiveMessage((message: ToHost) => receive(shared, client, made, message)),
     shared.onChanged((uri) => {
       if (uri === made.document.uri.toString()) void update(client, made);
     }),
@@ -95,8 +95,10 @@ async function update(client: BaseLanguageClient, shown: Open): Promise<void> {
   }
 }
 
-async function receive(client: BaseLanguageClient, shown: Open, message: ToHost): Promise<void> {
-  const uri = shown.document.uri.toString();
+async function receive({ context }: Shared, client: BaseLanguageClient, shown: Open, message: ToHost): Promise<void> {
+  const { document } = shown;
+  const uri = document.uri.toString();
+  const chooser: Chooser = { context, client, document };
   switch (message.kind) {
     case "ready":
       shown.ready = true;
@@ -107,11 +109,11 @@ async function receive(client: BaseLanguageClient, shown: Open, message: ToHost)
       return;
     case "select-root":
       shown.model = message.root;
-      await client.sendRequest(METHODS.setRoot, { uri, model: message.root });
+      await chooseRoot(chooser, message.root);
       return;
     case "change-input":
-      if (message.input === undefined) await changeInput(client, shown.document, shown.model);
-      else await client.sendRequest(METHODS.setInput, { uri, model: shown.view?.head.root, inputs: [message.input] });
+      if (message.input === undefined) await changeInput(chooser, shown.model);
+      else await chooseInput(chooser, shown.view?.head.root, [message.input]);
       return;
     case "program": {
       const params: PreviewParams = { uri, ...(shown.model === undefined ? {} : { model: shown.model }) };

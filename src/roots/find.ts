@@ -3,6 +3,7 @@ import type { CallExpr, Module } from "../core/core.ts";
 import { loadedModule, type Session } from "../evaluation.ts";
 import { type InputSpec, parseInput } from "../graph/input.ts";
 import { classAttribute } from "../lang/types.ts";
+import type { Span } from "../text/span.ts";
 import { moduleClass } from "../torch/module.ts";
 import { calledRoots } from "./called.ts";
 import { mayBuild } from "./factories.ts";
@@ -20,7 +21,7 @@ export function findRoots(session: Session, file: string): readonly Root[] {
       roots.push({
         file,
         model: model.trim(),
-        input: inputNear(parsed.module, text, comment.span.end),
+        input: inputNear(parsed.module, text, comment.span),
         place: { file, span: comment.span },
         kind: "comment",
       });
@@ -42,7 +43,7 @@ export function findRoots(session: Session, file: string): readonly Root[] {
     roots.push({
       file,
       model,
-      input: inputNear(parsed.module, text, stmt.span.start),
+      input: inputNear(parsed.module, text, { start: stmt.span.start, end: stmt.span.start }),
       place: { file, span: stmt.nameSpan },
       kind: "factory",
     });
@@ -73,7 +74,7 @@ export function findRoots(session: Session, file: string): readonly Root[] {
     roots.push({
       file,
       model: needs ? stmt.name : `${stmt.name}()`,
-      input: inputNear(parsed.module, text, stmt.span.start),
+      input: inputNear(parsed.module, text, { start: stmt.span.start, end: stmt.span.start }),
       place: { file, span: stmt.nameSpan },
       kind: "class",
     });
@@ -81,15 +82,29 @@ export function findRoots(session: Session, file: string): readonly Root[] {
   return roots;
 }
 
-/** The `# resnet-lens: input …` comment right above an offset. */
-function inputNear(module: Module, text: string, offset: number): readonly InputSpec[] | undefined {
-  for (const comment of module.comments) {
-    const spec = /^resnet-lens:\s*input\s+(.+)$/.exec(comment.text)?.[1];
-    if (spec === undefined || offset < comment.span.end || text.slice(comment.span.end, offset).trim() !== "") continue;
+/** What the `# resnet-lens: input …` comments around a stretch give, with nothing but our comments between; one an input. */
+function inputNear(module: Module, text: string, { start, end }: Span): readonly InputSpec[] | undefined {
+  const own = module.comments.filter(({ text: comment }) => /^resnet-lens:\s*(?:input|model)\b/.test(comment));
+  const blank = (from: number, to: number): boolean => from <= to && text.slice(from, to).trim() === "";
+  const around: (typeof own)[number][] = [];
+  let top = start;
+  for (const comment of own.toReversed())
+    if (blank(comment.span.end, top)) {
+      around.unshift(comment);
+      top = comment.span.start;
+    }
+  let bottom = end;
+  for (const comment of own)
+    if (blank(bottom, comment.span.start)) {
+      around.push(comment);
+      bottom = comment.span.end;
+    }
+  const specs = around.flatMap(({ text: comment }) => /^resnet-lens:\s*input\s+(.+)$/.exec(comment)?.[1] ?? []);
+  const inputs = specs.flatMap((spec) => {
     const parsed = parseInput(spec);
-    if (parsed.kind === "ok") return [parsed.input];
-  }
-  return undefined;
+    return parsed.kind === "ok" ? [parsed.input] : [];
+  });
+  return 0 < inputs.length && inputs.length === specs.length ? inputs : undefined;
 }
 
 function visitCalls(node: unknown, visit: (call: CallExpr) => void): void {

@@ -28,8 +28,12 @@ export function serve(connection: Connection, host: Host): void {
   connection.onInitialize((params): InitializeResult => {
     client = params;
     const options = optionsOf(params);
-    const table = options.table ?? host.table(params.locale ?? "en");
-    const started = startSession(host, table, options.commands === true, {
+    const beginning = {
+      table: options.table ?? host.table(params.locale ?? "en"),
+      commands: options.commands === true,
+      choices: options.choices ?? {},
+    };
+    const started = startSession(host, beginning, {
       publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics] }),
       changed: (uri) => {
         refresh(connection, params);

@@ -1,4 +1,5 @@
-import type { Analysis, Analyzer, InputSpec, Root } from "../analysis.ts";
+import type { Analysis, Analyzer, Root } from "../analysis.ts";
+import { type Choice, typedInputs } from "../editor/choice.ts";
 import type { Published } from "../editor/code-actions.ts";
 import type { FileView } from "../editor/context.ts";
 import { namesTensorLibrary } from "../editor/names-library.ts";
@@ -9,9 +10,7 @@ export interface OpenDocument {
   readonly uri: string;
   readonly file: string;
   text: string;
-  /** What the user picked: a root expression, and inputs by root. */
-  model: string | undefined;
-  readonly inputs: Map<string, readonly InputSpec[]>;
+  choice: Choice;
   /** Asked for by a command, although no tensor library is named. */
   forced: boolean;
   roots: readonly Root[];
@@ -24,13 +23,12 @@ export interface OpenDocument {
   lastEdit: number;
 }
 
-export function openDocument(uri: string, file: string, text: string): OpenDocument {
+export function openDocument(uri: string, file: string, text: string, choice: Choice): OpenDocument {
   return {
     uri,
     file,
     text,
-    model: undefined,
-    inputs: new Map(),
+    choice,
     forced: false,
     roots: [],
     view: undefined,
@@ -46,21 +44,24 @@ export function isAnalyzed(document: OpenDocument): boolean {
 
 /** The roots to analyze, the shown one first; one that the user typed comes before those found. */
 export function orderedRoots(document: OpenDocument, found: readonly Root[]): readonly Root[] {
-  const { model, file } = document;
+  const { choice, file } = document;
+  const { model } = choice;
   if (model === undefined) return found;
-  const place = { file, span: { start: 0, end: 0 } };
-  const shown = found.find((root) => root.model === model) ?? {
-    file,
-    model,
-    input: undefined,
-    place,
-    kind: "given" as const,
-  };
-  return [shown, ...found.filter((root) => root.model !== model)];
+  const known = found.find((root) => root.model === model);
+  // One that was picked from the code is gone from it.
+  if (known === undefined && choice.typed !== true) return found;
+  return [known ?? typedRoot(file, model), ...found.filter((root) => root.model !== model)];
+}
+
+/** A root that is not in the code. */
+export function typedRoot(file: string, model: string): Root {
+  return { file, model, input: undefined, place: { file, span: { start: 0, end: 0 } }, kind: "given" };
 }
 
 export function analyzeRoot(analyzer: Analyzer, document: OpenDocument, root: Root): Analysis {
-  const input = document.inputs.get(root.model);
+  const texts = document.choice.inputs[root.model];
+  const typed = texts === undefined ? undefined : typedInputs(texts);
+  const input = typed?.kind === "ok" ? typed.inputs : undefined;
   return root.kind === "given" ? analyzer.analyzeModel(root.file, root.model, input) : analyzer.analyze(root, input);
 }
 

@@ -1,7 +1,10 @@
 import type { Connection } from "vscode-languageserver";
-import type { Analysis, InputSpec } from "../analysis.ts";
+import type { Analysis } from "../analysis.ts";
+import { type Choice, NO_CHOICE, typedInputs, withInputs, withModel } from "../editor/choice.ts";
 import { shownRun } from "../editor/context.ts";
 import {
+  type ChoiceAnswer,
+  type CommentAnswer,
   type DocumentParams,
   type FilesParams,
   METHODS,
@@ -10,21 +13,22 @@ import {
   type PreviewParams,
   type ProgramAnswer,
   type RootChoice,
-  type SetInputAnswer,
+  type RootsAnswer,
   type SetInputParams,
   type SetRootParams,
   type StatusAnswer,
 } from "../editor/protocol.ts";
 import { addsOf } from "../editor/residual.ts";
+import { rootComment } from "../editor/root-comment.ts";
 import { inputText } from "../editor/root-text.ts";
 import { runnableInput } from "../editor/runnable-input.ts";
 import { statusItem } from "../editor/status-item.ts";
-import { parseInput } from "../graph/input.ts";
 import type { PreviewView } from "../preview/model.ts";
 import { toProgram } from "../preview/program.ts";
 import { toView } from "../preview/view.ts";
+import { lineIndex } from "../text/span.ts";
 import { t } from "../text/text.ts";
-import { analyzeRoot, isAnalyzed, type OpenDocument } from "./document.ts";
+import { analyzeRoot, isAnalyzed, type OpenDocument, typedRoot } from "./document.ts";
 import type { Host } from "./host.ts";
 import type { Session } from "./session.ts";
 
@@ -39,35 +43,60 @@ export function answerRequests(connection: Connection, host: Host, session: Sess
     return statusItem(document.view?.analyses[0], session.context);
   });
 
-  connection.onRequest(METHODS.roots, async ({ uri }: DocumentParams): Promise<readonly RootChoice[]> => {
+  connection.onRequest(METHODS.roots, async ({ uri }: DocumentParams): Promise<RootsAnswer> => {
     const document = await session.ready(uri);
     const analyses = document?.view?.analyses ?? [];
-    const shown = analyses[0]?.root.model;
-    return (document?.roots ?? []).map(({ model, kind }) => {
+    const [shown] = analyses;
+    const roots = (document?.roots ?? []).map(({ model, kind }): RootChoice => {
       const analysis = analyses.find(({ root }) => root.model === model);
-      return { model, kind, shown: model === shown, ...(analysis === undefined ? {} : { input: inputText(analysis) }) };
+      const input = analysis === undefined ? {} : { input: inputText(analysis), example: analysis.example };
+      return { model, kind, shown: model === shown?.root.model, ...input };
     });
+    const inputs = shown === undefined ? [] : offeredInputs(shown);
+    return { roots, inputs, choice: document?.choice ?? NO_CHOICE };
   });
 
-  connection.onRequest(METHODS.setRoot, async ({ uri, model }: SetRootParams): Promise<null> => {
-    session.choose(uri, model ?? undefined);
-    await session.ready(uri);
-    return null;
+  connection.onRequest(METHODS.setRoot, async ({ uri, model }: SetRootParams): Promise<ChoiceAnswer> => {
+    const document = await session.ready(uri);
+    if (document === undefined) return { kind: "ok", choice: NO_CHOICE };
+    const typed = !document.roots.some((root) => root.model === model && root.kind !== "given");
+    if (model !== null && typed) {
+      const analysis = analyzeRoot(session.analyzer(), document, typedRoot(document.file, model));
+      if (shownRun(analysis) === undefined) return refusal(analysis);
+    }
+    return chosen(document, model === null ? NO_CHOICE : withModel(document.choice, model, typed));
   });
 
-  connection.onRequest(METHODS.setInput, async ({ uri, model, inputs }: SetInputParams): Promise<SetInputAnswer> => {
+  connection.onRequest(METHODS.setInput, async ({ uri, model, inputs }: SetInputParams): Promise<ChoiceAnswer> => {
     const document = await session.ready(uri);
     const shown = model ?? document?.view?.analyses[0]?.root.model;
-    if (shown === undefined) return { error: session.context.say(t("there is no model to give an input to")) };
-    const specs: InputSpec[] = [];
-    for (const text of inputs ?? []) {
-      const parsed = parseInput(withBatch(text));
-      if (parsed.kind === "error") return { error: session.context.say(parsed.message) };
-      specs.push(parsed.input);
-    }
-    session.setInput(uri, shown, inputs === null ? undefined : specs);
+    if (document === undefined || shown === undefined)
+      return { kind: "error", error: session.context.say(t("there is no model to give an input to")) };
+    const typed = typedInputs(inputs ?? []);
+    if (typed.kind === "error") return { kind: "error", error: session.context.say(typed.message) };
+    return chosen(document, withInputs(document.choice, shown, inputs ?? undefined));
+  });
+
+  async function chosen({ uri }: OpenDocument, choice: Choice): Promise<ChoiceAnswer> {
+    session.choose(uri, choice);
     await session.ready(uri);
-    return {};
+    return { kind: "ok", choice };
+  }
+
+  /** Why a typed model cannot be shown. */
+  function refusal({ root, gaps, unknown }: Analysis): ChoiceAnswer {
+    const reason = gaps.at(-1)?.reason ?? unknown?.reason ?? t("{0} does not build a module", root.model);
+    return { kind: "error", error: session.context.say(reason) };
+  }
+
+  connection.onRequest(METHODS.comment, async ({ uri }: DocumentParams): Promise<CommentAnswer | null> => {
+    const document = await session.ready(uri);
+    const analysis = document?.view?.analyses[0];
+    if (document === undefined || analysis === undefined) return null;
+    const { kind, place } = analysis.root;
+    const named = (kind === "factory" || kind === "class") && place.file === document.file;
+    const line = named ? lineIndex(document.text).position(place.span.start).line : undefined;
+    return { uri, ...rootComment(document.text, analysis, line) };
   });
 
   connection.onRequest(METHODS.analyze, async ({ uri }: DocumentParams): Promise<null> => {
@@ -130,11 +159,6 @@ function analysisOf(session: Session, document: OpenDocument, model: string | un
     analyses.find((analysis) => analysis.root.model === model) ??
     (root === undefined ? undefined : analyzeRoot(session.analyzer(), document, root))
   );
-}
-
-/** Sizes as the status item writes them, `3×224×224`, are for a batch of any size. */
-function withBatch(text: string): string {
-  return /^\s*\d+\s*×\s*\d+\s*×\s*\d+\s*$/.test(text) ? `N×${text.trim()}` : text;
 }
 
 /** Square images with the shown channel count; none for another kind of input. */

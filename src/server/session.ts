@@ -1,5 +1,6 @@
 import type { Diagnostic as Problem } from "vscode-languageserver";
-import type { Analysis, Analyzer, InputSpec } from "../analysis.ts";
+import type { Analysis, Analyzer } from "../analysis.ts";
+import { type Choice, NO_CHOICE } from "../editor/choice.ts";
 import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
 import { render, type Table } from "../text/text.ts";
@@ -37,13 +38,20 @@ export interface Session {
   /** Settings, and what decides where packages are looked for. */
   readonly configure: (settings: Settings, folders: readonly string[], interpreter: string | undefined) => void;
   readonly force: (uri: string) => void;
-  readonly choose: (uri: string, model: string | undefined) => void;
-  readonly setInput: (uri: string, model: string, input: readonly InputSpec[] | undefined) => void;
+  readonly choose: (uri: string, choice: Choice) => void;
   /** Resolves when the document's first shapes are there; at once where there will be none. */
   readonly ready: (uri: string) => Promise<OpenDocument | undefined>;
 }
 
-export function startSession(host: Host, table: Table, commands: boolean, outlet: Outlet): Session {
+/** What a client sent along at the start, as far as it concerns the session. */
+export interface Beginning {
+  readonly table: Table;
+  readonly commands: boolean;
+  readonly choices: Readonly<Record<string, Choice>>;
+}
+
+export function startSession(host: Host, { table, commands, choices }: Beginning, outlet: Outlet): Session {
+  const chosen = new Map(Object.entries(choices));
   const documents = new Map<string, OpenDocument>();
   const texts = new Map<string, string>();
   const uris = new Map<string, string>();
@@ -189,7 +197,7 @@ export function startSession(host: Host, table: Table, commands: boolean, outlet
     open(uri, text) {
       const file = host.fileOf(uri);
       uris.set(file, uri);
-      const document = openDocument(uri, file, text);
+      const document = openDocument(uri, file, text, chosen.get(uri) ?? NO_CHOICE);
       documents.set(uri, document);
       if (files.read(file) !== text) changedText(file, text);
       else texts.set(file, text);
@@ -237,19 +245,11 @@ export function startSession(host: Host, table: Table, commands: boolean, outlet
       document.forced = true;
       schedule(document, 0);
     },
-    choose(uri, model) {
+    choose(uri, choice) {
       const document = documents.get(uri);
       if (document === undefined) return;
-      document.model = model;
-      document.view = undefined;
-      document.lastEdit = 0;
-      schedule(document, 0);
-    },
-    setInput(uri, model, input) {
-      const document = documents.get(uri);
-      if (document === undefined) return;
-      if (input === undefined) document.inputs.delete(model);
-      else document.inputs.set(model, input);
+      document.choice = choice;
+      chosen.set(uri, choice);
       document.view = undefined;
       document.lastEdit = 0;
       schedule(document, 0);

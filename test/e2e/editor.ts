@@ -59,6 +59,26 @@ export async function goToLine(page: Page, line: number): Promise<void> {
   await cursorAt(page, line);
 }
 
+/** A row of the open pick. */
+export function picked(page: Page, label: string): Locator {
+  return page.locator(".quick-input-list .monaco-list-row", { hasText: label }).first();
+}
+
+/** Takes a row of the open pick by typing its label: a row may move under the pointer while the list settles. */
+export async function pick(page: Page, label: string): Promise<void> {
+  await picked(page, label).waitFor();
+  await typeInto(page, label);
+  await page.locator(".quick-input-list .monaco-list-row.focused", { hasText: label }).waitFor();
+  await page.keyboard.press("Enter");
+}
+
+/** Puts a text into the open input. */
+export async function typeInto(page: Page, text: string): Promise<void> {
+  const input = page.locator(".quick-input-widget input:visible").first();
+  await input.waitFor();
+  await input.fill(text);
+}
+
 /** Waits until the cursor stands in a line (1-based). */
 export async function cursorAt(page: Page, line: number): Promise<void> {
   await page

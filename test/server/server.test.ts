@@ -94,6 +94,11 @@ async function problems(accepts: (messages: readonly unknown[]) => boolean): Pro
   return last() ?? [];
 }
 
+async function untilStatus(wanted: string): Promise<void> {
+  let text: string | undefined;
+  while (text !== wanted) ({ text } = await client.sendRequest<{ text: string }>(METHODS.status, { uri: URI }));
+}
+
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
 }
@@ -172,15 +177,37 @@ test("a quick fix is an edit of the file", async () => {
   });
 });
 
-test("the shown root and its input can be chosen", async () => {
+test("the shown root and its input can be chosen, and go back to what the code says", async () => {
   await open(SOURCE);
-  await client.sendRequest(METHODS.setRoot, { uri: URI, model: "other()" });
+  expect(await client.sendRequest(METHODS.setRoot, { uri: URI, model: "other()" })).toEqual({
+    kind: "ok",
+    choice: { model: "other()", inputs: {} },
+  });
   expect(await client.sendRequest(METHODS.status, { uri: URI })).toMatchObject({ text: "other · 3×224×224 example" });
-  expect(await client.sendRequest(METHODS.roots, { uri: URI })).toEqual([
-    { model: "other()", kind: "factory", shown: true, input: "3×224×224" },
-    { model: "net()", kind: "factory", shown: false, input: "3×224×224" },
-  ]);
   expect(await client.sendRequest(METHODS.setInput, { uri: URI, inputs: ["3×2.5"] })).toEqual({
+    kind: "error",
     error: "2.5 is not a size: a whole number or a symbol such as N",
   });
+  const choice = { model: "other()", inputs: { "other()": ["3×32×32"] } };
+  expect(await client.sendRequest(METHODS.setInput, { uri: URI, inputs: ["3×32×32"] })).toEqual({ kind: "ok", choice });
+  expect(await client.sendRequest(METHODS.roots, { uri: URI })).toEqual({
+    roots: [
+      { model: "other()", kind: "factory", shown: true, input: "3×224×224", example: false },
+      { model: "net()", kind: "factory", shown: false, input: "3×224×224", example: true },
+    ],
+    inputs: ["3×224×224", "3×128×128", "3×64×64", "3×32×32"],
+    choice,
+  });
+  await client.sendRequest(METHODS.setRoot, { uri: URI, model: null });
+  expect(await client.sendRequest(METHODS.status, { uri: URI })).toMatchObject({ text: "net · 3×224×224 example" });
+});
+
+test("a choice outlives the document, and counts only while the code offers what was picked", async () => {
+  await open(SOURCE);
+  await client.sendRequest(METHODS.setRoot, { uri: URI, model: "other()" });
+  await client.sendNotification("textDocument/didClose", at);
+  await open(SOURCE);
+  expect(await client.sendRequest(METHODS.status, { uri: URI })).toMatchObject({ text: "other · 3×224×224 example" });
+  await edit(SOURCE, "def other", "def third");
+  await untilStatus("net · 3×224×224 example");
 });
