@@ -139,6 +139,18 @@ def gather_index(x, picker=None, *, axis, indices=None):
     return x[tuple(place)]
 
 
+def index(x, *indices, axes):
+    place = [slice(None)] * x.dim()
+    for axis, picker in zip(axes, indices):
+        place[axis] = picker
+    return x[tuple(place)]
+
+
+def assign(x, value=0, *, selected):
+    torch.empty(selected)[...] = value
+    return x
+
+
 def pad(x, *, sides, mode, value=0):
     flat = [side for pair in reversed(sides) for side in pair]
     if mode != "constant":
@@ -244,6 +256,8 @@ OPERATORS = {
     "slice": slices,
     "select": elementwise(torch.select, ["axis", "index"]),
     "gather_index": gather_index,
+    "index": index,
+    "assign": assign,
     "pad": pad,
     "interpolate": interpolate,
     "pixel_shuffle": elementwise(F.pixel_shuffle, ["factor"]),

@@ -76,7 +76,13 @@ function refOf(interp: Interp, builder: GraphBuilder, value: TensorValue): Ref {
     builder,
     values === undefined ? "unknown" : "constant",
     [],
-    values === undefined ? {} : { values },
+    values === undefined
+      ? {}
+      : {
+          values,
+          shape: value.type.shape ?? [],
+          ...(value.type.dtype === undefined ? {} : { dtype: value.type.dtype }),
+        },
     [value.type],
     {},
   );

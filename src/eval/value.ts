@@ -2,6 +2,7 @@ import type { FunctionExpr, Parameter } from "../core/core.ts";
 import type { Init, Ref } from "../graph/graph.ts";
 import type { Dim, TensorType, Why } from "../shape/dim.ts";
 import type { Place, Span } from "../text/span.ts";
+import type { HostArray } from "../values/array.ts";
 import type { Interp } from "./interp.ts";
 import type { Scope } from "./scope.ts";
 
@@ -57,12 +58,15 @@ export interface BoolValue {
 export interface IntValue {
   readonly kind: "int";
   readonly dim: Dim;
+  /** Another library's number that is used like one of Python's (`numpy.int64`): its operators come first. */
+  readonly cls?: ClassValue;
 }
 /** A float; undefined: unknown but surely a float. */
 export interface FloatValue {
   readonly kind: "float";
   readonly value: number | undefined;
   readonly why?: Why;
+  readonly cls?: ClassValue;
 }
 export interface ComplexValue {
   readonly kind: "complex";
@@ -251,18 +255,16 @@ export interface WeightCell {
   readonly transient?: true;
   init: Init;
 }
-/** A tensor with known values, row-major, for the arithmetic that designs networks. */
-export interface HostArray {
-  readonly shape: readonly number[];
-  readonly data: readonly number[];
-}
 export interface TensorValue {
   readonly kind: "tensor";
   type: TensorType;
   /** The node of the graph under construction that made it. */
   ref?: Ref | undefined;
   readonly weight?: WeightCell | undefined;
+  /** Its values, where they are known: for the arithmetic that designs networks. */
   host?: HostArray | undefined;
+  /** Tensors that may share its memory: what is written into one of them is not known of the others. */
+  aliases?: Set<TensorValue> | undefined;
   /** `nn.Parameter` (registers itself on a module) or a lazily shaped one. */
   readonly parameter?: true | undefined;
   /** `nn.Buffer`: registers itself on a module as one. */

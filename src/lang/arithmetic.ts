@@ -56,8 +56,10 @@ export function truth(interp: Interp, value: Value): Truth {
       return value.payload === undefined ? true : truth(interp, value.payload);
     }
     case "tensor": {
-      const known = value.host?.data;
-      if (known !== undefined && known.length === 1) return known[0] !== 0;
+      const known = value.host;
+      const only = known?.data.length === 1 ? known.data[0] : undefined;
+      if (only !== undefined && (known?.fuzz ?? 0) < Math.abs(only)) return true;
+      if (only === 0 && known?.fuzz === undefined) return false;
       return { reason: t("a condition on a tensor's values") };
     }
     default:
@@ -66,6 +68,10 @@ export function truth(interp: Interp, value: Value): Truth {
 }
 
 export function unary(interp: Interp, op: "-" | "+" | "~", operand: Value): Value {
+  if (hasClass(operand)) {
+    const own = specialMethod(interp, operand, op === "-" ? "__neg__" : op === "+" ? "__pos__" : "__invert__");
+    if (own !== undefined) return callValue(interp, own, { positional: [], keywords: [] });
+  }
   const value = operand.kind === "bool" ? int(operand.value ? 1 : 0) : operand;
   if (value.kind === "int") {
     const { size } = value.dim;
@@ -100,7 +106,8 @@ const DUNDER: Readonly<Record<BinaryOp, string>> = {
 
 /** Python's binary operators, in place or not. */
 export function binary(interp: Interp, op: BinaryOp, left: Value, right: Value, inPlace: boolean): Value {
-  if (left.kind === "int" && right.kind === "int") return intBinary(interp, op, left, right);
+  if (left.kind === "int" && right.kind === "int" && left.cls === undefined && right.cls === undefined)
+    return intBinary(interp, op, left, right);
   if (inPlace) {
     const special = specialMethod(interp, left, `__i${DUNDER[op]}__`);
     if (special !== undefined) {
@@ -118,8 +125,32 @@ export function binary(interp: Interp, op: BinaryOp, left: Value, right: Value, 
       return left;
     }
   }
+  const foreign = hasClass(left) || hasClass(right) ? byMethods(interp, op, left, right) : undefined;
+  if (foreign !== undefined) return foreign;
   const simple = builtinBinary(interp, op, payloadOf(left), payloadOf(right));
   if (simple !== undefined) return simple;
+  const special = byMethods(interp, op, left, right);
+  if (special !== undefined) return special;
+  if (left.kind === "unknown") return left;
+  if (right.kind === "unknown") return right;
+  if (unknowable(interp, left) || unknowable(interp, right))
+    return unknown({ reason: t("{0} of a value that is not followed", op) });
+  const sign = inPlace ? `${op}=` : op;
+  if (op === "+" && left.kind === "str")
+    return fail(interp, "TypeError", `can only concatenate str (not "${typeName(interp, right)}") to str`);
+  return fail(
+    interp,
+    "TypeError",
+    `unsupported operand type(s) for ${op === "**" ? "** or pow()" : sign}: '${typeName(interp, left)}' and '${typeName(interp, right)}'`,
+  );
+}
+
+function hasClass(value: Value): boolean {
+  return (value.kind === "int" || value.kind === "float") && value.cls !== undefined;
+}
+
+/** What the operands' own methods make of it; undefined where none of them takes the other. */
+function byMethods(interp: Interp, op: BinaryOp, left: Value, right: Value): Value | undefined {
   const name = DUNDER[op];
   const rightFirst =
     right.kind === "instance" && left.kind === "instance" && right.cls !== left.cls && right.cls.mro.includes(left.cls);
@@ -138,18 +169,7 @@ export function binary(interp: Interp, op: BinaryOp, left: Value, right: Value, 
     const value = callValue(interp, special, { positional: [{ value: other }], keywords: [] });
     if (value.kind !== "not-implemented") return value;
   }
-  if (left.kind === "unknown") return left;
-  if (right.kind === "unknown") return right;
-  if (unknowable(interp, left) || unknowable(interp, right))
-    return unknown({ reason: t("{0} of a value that is not followed", op) });
-  const sign = inPlace ? `${op}=` : op;
-  if (op === "+" && left.kind === "str")
-    return fail(interp, "TypeError", `can only concatenate str (not "${typeName(interp, right)}") to str`);
-  return fail(
-    interp,
-    "TypeError",
-    `unsupported operand type(s) for ${op === "**" ? "** or pow()" : sign}: '${typeName(interp, left)}' and '${typeName(interp, right)}'`,
-  );
+  return undefined;
 }
 
 export function unknowable(interp: Interp, value: Value): boolean {
@@ -170,6 +190,10 @@ export function specialMethod(_interp: Interp, value: Value, name: string): Valu
   }
   if (value.kind === "tensor") {
     const fn = classAttribute(_interp.tensorClass, name);
+    return fn === undefined ? undefined : { kind: "method", self: value, fn };
+  }
+  if ((value.kind === "int" || value.kind === "float") && value.cls !== undefined) {
+    const fn = classAttribute(value.cls, name);
     return fn === undefined ? undefined : { kind: "method", self: value, fn };
   }
   if (value.kind === "class" && value.meta !== undefined) {

@@ -15,6 +15,7 @@ import {
   type Value,
 } from "../eval/value.ts";
 import { t } from "../text/text.ts";
+import { onlyNumber } from "../values/array.ts";
 import { specialMethod, toFloat, truth, whyOf } from "./arithmetic.ts";
 
 import { toDict, toSet } from "./containers.ts";
@@ -35,7 +36,7 @@ construct(types.intClass, (interp, _cls, args) => {
   const value = arg(args, 0);
   if (value === undefined) return int(0);
   const inner = types.payloadOf(value);
-  if (inner.kind === "int") return inner;
+  if (inner.kind === "int") return inner.cls === undefined ? inner : intOf(inner.dim);
   if (inner.kind === "bool") return int(inner.value ? 1 : 0);
   if (inner.kind === "float") {
     if (inner.value === undefined)
@@ -52,9 +53,9 @@ construct(types.intClass, (interp, _cls, args) => {
       : int(n);
   }
   if (inner.kind === "tensor") {
-    const known = inner.host?.data;
-    return known?.length === 1
-      ? int(Math.trunc(known[0] ?? 0))
+    const known = inner.host === undefined ? undefined : onlyNumber(inner.host);
+    return known !== undefined && Number.isFinite(known)
+      ? int(Math.trunc(known))
       : intOf({ size: undefined, why: { reason: t("a number read from a tensor") } });
   }
   if (inner.kind === "unknown") return intOf({ size: undefined, why: inner.why });
@@ -85,7 +86,10 @@ construct(types.floatClass, (interp, _cls, args) => {
       ? fail(interp, "ValueError", `could not convert string to float: ${reprOf(interp, value) ?? ""}`)
       : float(parsed);
   }
-  if (value.kind === "tensor" && value.host?.data.length === 1) return float(value.host.data[0] ?? 0);
+  const only = value.kind === "tensor" && value.host !== undefined ? onlyNumber(value.host) : undefined;
+  if (only !== undefined) return float(only);
+  if (value.kind === "tensor")
+    return { kind: "float", value: undefined, why: { reason: t("a number read from a tensor") } };
   const special = specialMethod(interp, value, "__float__");
   if (special !== undefined) return callValue(interp, special, { positional: [], keywords: [] });
   return { kind: "float", value: undefined, why: whyOf(value) ?? { reason: t("an unknown number") } };

@@ -176,7 +176,9 @@ function bindNative(
     );
   for (const [key, { value, span }] of args.keywords) {
     const param = params.find((p) => p.name === key && (p.kind === "normal" || p.kind === "keyword-only"));
-    if (param !== undefined) {
+    // torch takes `zeros(2, 3)` and `zeros(size=(2, 3))`.
+    if (param === undefined && star?.name === key && rest.length === 0) bound.set(key, value);
+    else if (param !== undefined) {
       if (bound.has(key)) fail(interp, "TypeError", `${name}() got multiple values for argument '${key}'`);
       bound.set(key, value);
     } else if (double !== undefined) extra.set(`s:${key}`, Object.freeze([str(key), value] as const));

@@ -46,9 +46,9 @@ export function typeOf(interp: Interp, value: Value): ClassValue | undefined {
     case "bool":
       return boolClass;
     case "int":
-      return intClass;
+      return value.cls ?? intClass;
     case "float":
-      return floatClass;
+      return value.cls ?? floatClass;
     case "complex":
       return complexClass;
     case "str":

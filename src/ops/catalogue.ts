@@ -4,6 +4,7 @@ import { CONVOLUTIONS } from "./conv.ts";
 import { CREATION } from "./create.ts";
 import { EINSUM } from "./einsum.ts";
 import { ELEMENTWISE } from "./elementwise.ts";
+import { INDEXING } from "./indexing.ts";
 import { JOINS } from "./join.ts";
 import { LAYOUTS } from "./layout.ts";
 import { PRODUCTS } from "./linear.ts";
@@ -29,6 +30,7 @@ const OPERATORS: readonly Operator[] = [
   ...LAYOUTS,
   ...JOINS,
   ...SLICES,
+  ...INDEXING,
   ...PADS,
   ...RESIZES,
   ...CREATION,

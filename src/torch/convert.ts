@@ -7,6 +7,9 @@ import { typeName } from "../lang/types.ts";
 import type { Arg, Args, Outcome } from "../ops/operator.ts";
 import type { Dim, DType, TensorType, Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
+import { onlyNumber } from "../values/array.ts";
+import { namedDtype } from "./dtypes.ts";
+import { forgetAliases, keepValues } from "./known.ts";
 
 /** A whole number as a dim; unknown with its reason. */
 export function dimOf(value: Value): Dim {
@@ -14,7 +17,8 @@ export function dimOf(value: Value): Dim {
   if (value.kind === "bool") return { size: value.value ? 1 : 0 };
   if (value.kind === "float" && value.value !== undefined && Number.isInteger(value.value))
     return { size: value.value };
-  if (value.kind === "tensor" && value.host?.data.length === 1) return { size: Math.trunc(value.host.data[0] ?? 0) };
+  const only = value.kind === "tensor" && value.host !== undefined ? onlyNumber(value.host) : undefined;
+  if (only !== undefined) return { size: Math.trunc(only) };
   return { size: undefined, why: whyOf(value) ?? { reason: t("a number that is not known") } };
 }
 
@@ -111,7 +115,10 @@ export function emitAll(
       input.kind === "tensor" ? input : tensor({ shape: undefined, why: input.why, dtype: undefined }),
   );
   const { outputs, outcome } = apply(interp, op, known, args);
-  if (outcome.kind !== "refused") return outputs;
+  if (outcome.kind !== "refused") {
+    keepValues(op, known, args, outputs);
+    return outputs;
+  }
   if (0 < interp.handlers || 0 < interp.speculating) {
     interp.graph?.nodes.pop();
     throw new Raised(interp.lang.makeException(interp, "RuntimeError", outcome.detail.template), interp);
@@ -123,11 +130,7 @@ export function emitAll(
 }
 
 export function dtypeOf(value: Value, fallback: DType | undefined): DType | undefined {
-  return value.kind === "opaque" && value.type === "dtype"
-    ? (value.name.replace("torch.", "") as DType)
-    : value.kind === "none"
-      ? fallback
-      : undefined;
+  return value.kind === "none" ? fallback : namedDtype(value);
 }
 
 /** Makes a tensor hold another result, as an in-place operation does. */
@@ -135,5 +138,6 @@ export function writeInPlace(interp: Interp, target: TensorValue, made: TensorVa
   interp.journal.assign(target, "ref", made.ref);
   interp.journal.assign(target, "type", made.type);
   interp.journal.assign(target, "host", made.host);
+  forgetAliases(interp, target);
   return target;
 }

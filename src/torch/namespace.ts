@@ -1,11 +1,13 @@
 import type { Interp } from "../eval/interp.ts";
 import { bool, type ModuleValue, NONE, opaque, str, unknown, type Value } from "../eval/value.ts";
+import { toFloat } from "../lang/arithmetic.ts";
 import { native, raw } from "../lang/native.ts";
 import { nativeModule } from "../lang/stdlib/module.ts";
 import { standardLibrary } from "../lang/stdlib.ts";
 import { t } from "../text/text.ts";
 import { sizeClass, tensorClass } from "./classes.ts";
 import { torchFunctions } from "./define.ts";
+import { deviceValue, dtypeNames } from "./dtypes.ts";
 import "./functions/arithmetic.ts";
 import "./functions/attributes.ts";
 import "./functions/casts.ts";
@@ -14,6 +16,7 @@ import "./functions/elementwise.ts";
 import "./functions/indexing.ts";
 import "./functions/neural.ts";
 import "./functions/products.ts";
+import "./functions/random.ts";
 import "./functions/reductions.ts";
 import "./functions/shapes.ts";
 
@@ -102,19 +105,6 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   });
   const amp = add("torch.amp", { autocast: raw("autocast", () => transparent(), { free: true }) });
   const fx = add("torch.fx", { wrap: identity });
-  const dtypes = [
-    "float32",
-    "float64",
-    "float16",
-    "bfloat16",
-    "int64",
-    "int32",
-    "int16",
-    "int8",
-    "uint8",
-    "bool",
-    "complex64",
-  ];
   add("torch", {
     nn,
     jit,
@@ -133,20 +123,22 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
     autocast: raw("autocast", () => transparent(), { free: true }),
     device: native(
       "device",
-      "type, index=None",
-      (_i, get) => opaque("device", get("type").kind === "str" ? "cpu" : "cpu"),
+      "type='cpu', index=None",
+      (_i, get) => {
+        const type = get("type");
+        const index = toFloat(get("index"));
+        if (type.kind === "opaque") return type;
+        if (type.kind === "unknown") return unknown({ reason: t("a device that is not known") });
+        const name = type.kind === "str" ? type.value : "cuda";
+        return deviceValue(index === undefined ? name : `${name}:${index}`);
+      },
       { free: true },
     ),
     manual_seed: raw("manual_seed", () => NONE, { free: true }),
     compile: identity,
     is_tensor: native("is_tensor", "obj", (_i, get) => bool(get("obj").kind === "tensor"), { free: true }),
     is_grad_enabled: native("is_grad_enabled", "", () => bool(false), { free: true }),
-    float: opaque("dtype", "torch.float32"),
-    long: opaque("dtype", "torch.int64"),
-    int: opaque("dtype", "torch.int32"),
-    half: opaque("dtype", "torch.float16"),
-    double: opaque("dtype", "torch.float64"),
-    ...Object.fromEntries(dtypes.map((name) => [name, opaque("dtype", `torch.${name}`)])),
+    ...dtypeNames,
     strided: opaque("layout", "strided"),
     channels_last: opaque("memory_format", "channels_last"),
     contiguous_format: opaque("memory_format", "contiguous_format"),

@@ -1,4 +1,5 @@
 import { type TensorValue, tensor, type Value } from "../eval/value.ts";
+import { shareMemory } from "./known.ts";
 import { bufferOf } from "./nn/registration.ts";
 
 /** A tensor as a parameter; a parameter, and what is no tensor, stay as they are. */
@@ -6,7 +7,9 @@ export function parameterOf(value: Value): Value {
   if (value.kind !== "tensor" || value.parameter) return value;
   const made: TensorValue = bufferOf(value);
   const init = made.weight?.init ?? { kind: "constant", value: 0 };
-  return { ...made, parameter: true, weight: { type: value.type, trainable: true, init } };
+  const parameter: TensorValue = { ...made, parameter: true, weight: { type: value.type, trainable: true, init } };
+  if (value.host !== undefined) shareMemory(value, parameter);
+  return parameter;
 }
 
 /** `nn.Parameter()` without data. */

@@ -1,13 +1,16 @@
 import type { Interp } from "../../eval/interp.ts";
-import { bool, int, intOf, NONE, opaque, type TensorValue, unknown, type Value } from "../../eval/value.ts";
+import { bool, int, intOf, NONE, type TensorValue, tuple, unknown, type Value } from "../../eval/value.ts";
 import { iteratorOver, lostIterator } from "../../lang/iteration.ts";
 import { native } from "../../lang/native.ts";
 import { mul, type Size } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { sizeClass, tensorClass } from "../classes.ts";
-import { emit } from "../convert.ts";
-import { define } from "../define.ts";
-import { hostElement } from "../known.ts";
+import { dimOf, emit } from "../convert.ts";
+import { define, x } from "../define.ts";
+import { deviceValue, dtypeValue, isFloating } from "../dtypes.ts";
+import { itemOf, listOf } from "../scalars.ts";
+
+/** A tensor's attributes, and what Python reads out of it. */
 
 const property = (name: string, get: (value: TensorValue, interp: Interp) => Value): void => {
   tensorClass.attrs.set(name, {
@@ -23,36 +26,55 @@ const shapeOf = (value: TensorValue): Value =>
   value.type.shape === undefined
     ? unknown(value.type.why ?? { reason: t("a shape that is not known") })
     : { kind: "tuple", items: value.type.shape.map(intOf), cls: sizeClass };
+const rankOf = (value: Value): Value =>
+  value.kind !== "tensor" || value.type.shape === undefined
+    ? unknown({ reason: t("a rank that is not known") })
+    : int(value.type.shape.length);
+const ofType = (value: Value, test: (dtype: NonNullable<TensorValue["type"]["dtype"]>) => boolean): Value =>
+  value.kind !== "tensor" || value.type.dtype === undefined
+    ? unknown({ reason: t("an element type that is not known") })
+    : bool(test(value.type.dtype));
+const cpu = deviceValue("cpu");
+
 property("shape", shapeOf);
-property("ndim", (value) =>
-  value.type.shape === undefined
-    ? unknown(value.type.why ?? { reason: t("a rank that is not known") })
-    : int(value.type.shape.length),
-);
+property("ndim", rankOf);
 property("dtype", (value) =>
   value.type.dtype === undefined
     ? unknown({ reason: t("an element type that is not known") })
-    : opaque("dtype", `torch.${value.type.dtype}`),
+    : dtypeValue(value.type.dtype),
 );
-property("device", () => opaque("device", "cpu"));
+property("device", () => cpu);
 property("data", (value) => value);
 property("grad", () => NONE);
+property("grad_fn", () => NONE);
 property("requires_grad", (value) => bool(value.weight?.trainable === true));
-property("is_cuda", () => bool(false));
-property("T", (value, interp) => emit(interp, "transpose", [value], { a: { size: 0 }, b: { size: 1 } }));
-property("mT", (value, interp) => emit(interp, "transpose", [value], { a: { size: -2 }, b: { size: -1 } }));
+property("is_leaf", (value) => bool(value.weight !== undefined));
+for (const name of ["is_cuda", "is_sparse", "is_quantized", "is_meta", "is_mkldnn", "is_mps", "is_xpu", "is_nested"])
+  property(name, () => bool(false));
+property("layout", () => ({ kind: "opaque", type: "layout", name: "strided" }));
+property("names", (value) => tuple((value.type.shape ?? []).map(() => NONE)));
+property("itemsize", (value) =>
+  value.type.dtype === undefined
+    ? unknown({ reason: t("an element type that is not known") })
+    : (dtypeValue(value.type.dtype).attrs?.get("itemsize") ?? NONE),
+);
+const swapLast = (value: TensorValue, interp: Interp): Value =>
+  emit(interp, "transpose", [value], { a: { size: -2 }, b: { size: -1 } });
+for (const name of ["mT", "mH", "H"]) property(name, swapLast);
+property("T", (value, interp) => {
+  const rank = value.type.shape?.length;
+  if (rank === undefined) return unknown(value.type.why ?? { reason: t("a rank that is not known") });
+  if (rank < 2) return emit(interp, "identity", [value], {});
+  return emit(interp, "permute", [value], { axes: Array.from({ length: rank }, (_, i) => ({ size: rank - 1 - i })) });
+});
+
 define("m", "size", "input, dim=None", (interp, get) => {
   const value = get("input");
   if (value.kind !== "tensor") return value;
   const shape = shapeOf(value);
   return get("dim").kind === "none" ? shape : interp.lang.getItem(interp, shape, get("dim"));
 });
-define("m", "dim ndimension", "input", (_interp, get) => {
-  const value = get("input");
-  return value.kind !== "tensor" || value.type.shape === undefined
-    ? unknown({ reason: t("a rank that is not known") })
-    : int(value.type.shape.length);
-});
+define("m", "dim ndimension", "input", (_interp, get) => rankOf(get("input")));
 define("tm", "numel nelement", "input", (_interp, get) => {
   const value = get("input");
   let count: Size = 1;
@@ -62,44 +84,51 @@ define("tm", "numel nelement", "input", (_interp, get) => {
   }
   return intOf({ size: count });
 });
+define("m", "element_size", "input", (interp, get) =>
+  interp.lang.getAttribute(interp, get("input"), "itemsize", undefined),
+);
+define("tm", "is_floating_point", "input", (_interp, get) => ofType(get("input"), isFloating));
+define("tm", "is_complex", "input", (_interp, get) => ofType(get("input"), (dtype) => dtype.startsWith("complex")));
+define("m", "is_signed", "input", (_interp, get) =>
+  ofType(get("input"), (dtype) => dtype !== "uint8" && dtype !== "bool"),
+);
+define("m", "is_contiguous", "input, memory_format=None", () =>
+  unknown({ reason: t("the order in memory is not followed") }),
+);
+define("m", "stride", "input, dim=None", () => unknown({ reason: t("the order in memory is not followed") }));
+define("m", "get_device", "input", () => int(-1));
 define("m", "item", "input", (_interp, get) => {
   const value = get("input");
-  if (value.kind !== "tensor") return value;
-  const isFloat = value.type.dtype?.startsWith("float") === true;
-  const data = value.host?.data;
-  const why = { reason: t("a number read from a tensor") };
-  if (data?.length === 1) return isFloat ? { kind: "float", value: data[0] } : int(data[0] ?? 0);
-  if (value.type.dtype === undefined) return unknown(why);
-  return isFloat ? { kind: "float", value: undefined, why } : intOf({ size: undefined, why });
+  return value.kind === "tensor" ? itemOf(value) : value;
 });
 define("m", "tolist", "input", (_interp, get) => {
   const value = get("input");
-  const known = value.kind === "tensor" ? value.host : undefined;
-  if (known === undefined || known.shape.length !== 1) return unknown({ reason: t("a list read from a tensor") });
-  const isFloat = value.kind === "tensor" && value.type.dtype?.startsWith("float") === true;
-  return { kind: "list", items: known.data.map((n): Value => (isFloat ? { kind: "float", value: n } : int(n))) };
+  return value.kind === "tensor" ? listOf(value) : value;
 });
-tensorClass.attrs.set(
-  "__len__",
-  native("__len__", "self", (_interp, get) => {
-    const value = get("self");
-    const first = value.kind === "tensor" ? value.type.shape?.[0] : undefined;
-    return first === undefined ? unknown({ reason: t("a length that is not known") }) : intOf(first);
-  }),
-);
+define("m", "__len__", "input", (interp, get) => {
+  const value = x(interp, get, "len");
+  const first = value.kind === "tensor" ? value.type.shape?.[0] : undefined;
+  if (value.kind === "tensor" && value.type.shape?.length === 0)
+    return interp.lang.raised(interp, interp.lang.makeException(interp, "TypeError", "len() of a 0-d tensor"));
+  return first === undefined ? unknown({ reason: t("a length that is not known") }) : intOf(first);
+});
+for (const name of ["__int__", "__index__"]) define("m", name, "input", (_interp, get) => intOf(dimOf(get("input"))));
+define("m", "__format__", "input, spec=''", () => unknown({ reason: t("text of an unknown value") }));
+define("m", "__repr__", "input", () => unknown({ reason: t("text of an unknown value") }));
+
+/** Longer axes are data, not design: a loop over them is not followed. */
+const MAX_LOOP = 4096;
+
 tensorClass.attrs.set(
   "__iter__",
   native("__iter__", "self", (interp, get) => {
     const value = get("self");
     const n = value.kind === "tensor" ? value.type.shape?.[0]?.size : undefined;
-    if (value.kind !== "tensor" || typeof n !== "number")
+    if (value.kind !== "tensor" || typeof n !== "number" || MAX_LOOP < n)
       return lostIterator({ reason: t("iteration over an axis of unknown length") });
     return iteratorOver(
       "tensor",
-      Array.from(
-        { length: n },
-        (_, i) => hostElement(value, i) ?? emit(interp, "select", [value], { axis: { size: 0 }, index: { size: i } }),
-      ),
+      Array.from({ length: n }, (_, i) => emit(interp, "select", [value], { axis: { size: 0 }, index: { size: i } })),
     );
   }),
 );

@@ -3,6 +3,7 @@ import { type InstanceValue, NONE, str, type TensorValue, unknown, type Value } 
 import { setPlain } from "../../lang/attributes.ts";
 import { classAttribute, typeOf } from "../../lang/types.ts";
 import { t } from "../../text/text.ts";
+import { shareMemory } from "../known.ts";
 import { initModule, isModule, lookupRegistered, method, moduleClass, type Registry, registry } from "../module.ts";
 
 method(moduleClass, "__init__", "*args, **kwargs", (interp, self) => {
@@ -199,7 +200,7 @@ method(moduleClass, "register_buffer", "name, tensor, persistent=True", (interp,
 /** A tensor as a buffer's state. */
 export function bufferOf(value: TensorValue, transient = false): TensorValue {
   const values = value.host?.data;
-  return {
+  const made: TensorValue = {
     kind: "tensor",
     type: value.type,
     ...(value.host === undefined ? {} : { host: value.host }),
@@ -213,4 +214,6 @@ export function bufferOf(value: TensorValue, transient = false): TensorValue {
           : { kind: "values", values },
     },
   };
+  if (value.host !== undefined) shareMemory(value, made);
+  return made;
 }

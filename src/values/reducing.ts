@@ -1,0 +1,193 @@
+import type { DType } from "../shape/dim.ts";
+import { arrayOf, epsilonOf, type HostArray, positions, sizeOf, stridesOf } from "./array.ts";
+
+/** Reductions of known values, and what runs along one axis. */
+
+interface Lines {
+  /** Flat positions of each group of elements that become one. */
+  readonly groups: readonly (readonly number[])[];
+  /** Lengths of what is left. */
+  readonly shape: readonly number[];
+}
+
+/** The elements that are reduced together; axes counted from 0. */
+function linesOf(shape: readonly number[], axes: readonly number[], keepdim: boolean): Lines {
+  const strides = stridesOf(shape);
+  const kept = shape.map((_, i) => i).filter((i) => !axes.includes(i));
+  const starts = positions(
+    kept.map((i) => shape[i] ?? 1),
+    (k) => strides[kept[k] ?? 0] ?? 0,
+  );
+  const inner = positions(
+    axes.map((i) => shape[i] ?? 1),
+    (k) => strides[axes[k] ?? 0] ?? 0,
+  );
+  return {
+    groups: starts.map((start) => inner.map((at) => start + at)),
+    shape: keepdim ? shape.map((n, i) => (axes.includes(i) ? 1 : n)) : kept.map((i) => shape[i] ?? 1),
+  };
+}
+
+/** A sum that every order of adding gives: whole numbers (or such of a power of two) whose sum is held exactly. */
+function sumOf(values: readonly number[], dtype: DType): readonly [sum: number, fuzz: number] {
+  let sum = 0;
+  let size = 0;
+  for (const value of values) {
+    sum += value;
+    size += Math.abs(value);
+  }
+  const exact = dtype === "float32" ? 2 ** 24 : dtype === "float64" ? 2 ** 53 : 2 ** 8;
+  const isFloat = dtype.startsWith("float") || dtype === "bfloat16";
+  // A sixteenth is as good as one: design code adds halves and quarters.
+  const even = values.every((value) => Number.isInteger(value * 16));
+  if (!isFloat || values.length < 2 || (even && size * 16 < exact)) return [sum, 0];
+  return [sum, size * epsilonOf(dtype) * Math.max(1, Math.log2(values.length))];
+}
+
+/** `mean`, `sum`, `prod`, `max`, `min`, `var`, `std`, `any`, `all`, `argmax`, `argmin`, `norm` of order 2. */
+export function reducedValues(
+  op: string,
+  x: HostArray,
+  axes: readonly number[],
+  keepdim: boolean,
+  dtype: DType,
+  correction: number,
+): HostArray | undefined {
+  const { groups, shape } = linesOf(x.shape, axes, keepdim);
+  const fuzz = x.fuzz ?? 0;
+  const data: number[] = [];
+  let worst = 0;
+  for (const group of groups) {
+    const values = group.map((at) => x.data[at] ?? 0);
+    const one = reduceOne(op, values, dtype, fuzz, correction);
+    if (one === undefined) return undefined;
+    data.push(one[0]);
+    worst = Math.max(worst, one[1]);
+  }
+  return arrayOf(dtype, shape, data, worst);
+}
+
+function reduceOne(
+  op: string,
+  values: readonly number[],
+  dtype: DType,
+  fuzz: number,
+  correction: number,
+): readonly [number, number] | undefined {
+  const n = values.length;
+  switch (op) {
+    case "sum": {
+      const [sum, own] = sumOf(values, dtype);
+      return [sum, own + n * fuzz];
+    }
+    case "mean": {
+      if (n === 0) return undefined;
+      const [sum, own] = sumOf(values, dtype);
+      return [sum / n, own / n + fuzz];
+    }
+    case "prod": {
+      let product = 1;
+      for (const value of values) product *= value;
+      if (fuzz === 0 && values.every(Number.isInteger) && Math.abs(product) < 2 ** (dtype === "float32" ? 24 : 53))
+        return [product, 0];
+      return 0 < fuzz || !Number.isFinite(product) ? undefined : [product, Math.abs(product) * epsilonOf(dtype) * n];
+    }
+    case "max":
+    case "min":
+      if (n === 0 || values.some(Number.isNaN)) return undefined;
+      return [values.reduce((a, b) => (op === "max" ? Math.max(a, b) : Math.min(a, b))), fuzz];
+    case "argmax":
+    case "argmin": {
+      if (n === 0 || values.some(Number.isNaN)) return undefined;
+      const best = values.reduce((a, b) => (op === "argmax" ? Math.max(a, b) : Math.min(a, b)));
+      const near = values.filter((value) => Math.abs(value - best) <= 2 * fuzz);
+      // Which of equal elements is found is the library's own choice.
+      return 1 < near.length ? undefined : [values.indexOf(best), 0];
+    }
+    case "any":
+    case "all":
+      if (0 < fuzz) return undefined;
+      return [Number(op === "any" ? values.some((v) => v !== 0) : values.every((v) => v !== 0)), 0];
+    case "var":
+    case "std":
+    case "norm": {
+      if (n === 0 || 0 < fuzz) return undefined;
+      const mean = op === "norm" ? 0 : values.reduce((a, b) => a + b, 0) / n;
+      const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+      const made = op === "norm" ? Math.sqrt(squares) : squares / (n - correction);
+      const result = op === "std" ? Math.sqrt(made) : made;
+      return Number.isFinite(result) ? [result, Math.abs(result) * epsilonOf(dtype) * 4] : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** `cumsum` and `cumprod`: PyTorch adds up in double precision and rounds each result. */
+export function cumulated(op: string, x: HostArray, axis: number, dtype: DType): HostArray | undefined {
+  const { groups } = linesOf(x.shape, [axis], false);
+  const data = [...x.data];
+  let total = 0;
+  for (const group of groups) {
+    let sum = op === "cumprod" ? 1 : 0;
+    for (const at of group) {
+      const value = x.data[at] ?? 0;
+      sum = op === "cumprod" ? sum * value : sum + value;
+      total = Math.max(total, Math.abs(sum));
+      data[at] = sum;
+    }
+  }
+  const fuzz = x.fuzz ?? 0;
+  if (0 < fuzz && op === "cumprod") return undefined;
+  return arrayOf(dtype, x.shape, data, fuzz === 0 ? 0 : fuzz * (x.shape[axis] ?? 1) + total * epsilonOf(dtype));
+}
+
+/** Values and their positions in order along an axis; undefined where equal elements would leave the order open. */
+export function sorted(
+  x: HostArray,
+  axis: number,
+  descending: boolean,
+  stable: boolean,
+): readonly [values: HostArray, indices: HostArray | undefined] | undefined {
+  const { groups } = linesOf(x.shape, x.shape.length === 0 ? [] : [axis], false);
+  const fuzz = x.fuzz ?? 0;
+  const data = [...x.data];
+  const indices = x.data.map(() => 0);
+  let open = false;
+  for (const group of groups) {
+    const order = group.map((at, index) => ({ value: x.data[at] ?? 0, index }));
+    if (order.some(({ value }) => Number.isNaN(value))) return undefined;
+    order.sort((a, b) => (descending ? b.value - a.value : a.value - b.value) || a.index - b.index);
+    order.forEach(({ value, index }, k) => {
+      const at = group[k] ?? 0;
+      const before = order[k - 1];
+      if (before !== undefined && Math.abs(before.value - value) <= 2 * fuzz && (!stable || 0 < fuzz)) open = true;
+      data[at] = value;
+      indices[at] = index;
+    });
+  }
+  const values = 0 < fuzz ? { shape: x.shape, data, fuzz } : { shape: x.shape, data };
+  return [values, open ? undefined : { shape: x.shape, data: indices }];
+}
+
+/** Matrix products of known values, exact for whole numbers. */
+export function product(a: HostArray, b: HostArray, dtype: DType): HostArray | undefined {
+  if (a.shape.length === 0 || b.shape.length === 0 || 2 < a.shape.length || 2 < b.shape.length) return undefined;
+  if ((a.fuzz ?? 0) + (b.fuzz ?? 0) !== 0) return undefined;
+  const rows = a.shape.length === 1 ? 1 : (a.shape[0] ?? 0);
+  const inner = a.shape.at(-1) ?? 0;
+  const columns = b.shape.length === 1 ? 1 : (b.shape[1] ?? 0);
+  if (sizeOf([rows, inner, columns]) > 1e6) return undefined;
+  const data: number[] = [];
+  let worst = 0;
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < columns; j++) {
+      const terms: number[] = [];
+      for (let k = 0; k < inner; k++) terms.push((a.data[i * inner + k] ?? 0) * (b.data[k * columns + j] ?? 0));
+      const [sum, fuzz] = sumOf(terms, dtype);
+      data.push(sum);
+      worst = Math.max(worst, fuzz);
+    }
+  const shape = [...(a.shape.length === 1 ? [] : [rows]), ...(b.shape.length === 1 ? [] : [columns])];
+  return arrayOf(dtype, shape, data, worst);
+}
