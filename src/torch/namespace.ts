@@ -4,6 +4,7 @@ import { toFloat } from "../lang/arithmetic.ts";
 import { native, raw } from "../lang/native.ts";
 import { nativeModule } from "../lang/stdlib/module.ts";
 import { standardLibrary } from "../lang/stdlib.ts";
+import { numpyModules } from "../numpy/namespace.ts";
 import { t } from "../text/text.ts";
 import { sizeClass, tensorClass } from "./classes.ts";
 import { torchFunctions } from "./define.ts";
@@ -105,6 +106,7 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   });
   const amp = add("torch.amp", { autocast: raw("autocast", () => transparent(), { free: true }) });
   const fx = add("torch.fx", { wrap: identity });
+  for (const [name, module] of numpyModules(unhandled)) modules.set(name, module);
   add("torch", {
     nn,
     jit,

@@ -191,3 +191,22 @@ export function product(a: HostArray, b: HostArray, dtype: DType): HostArray | u
   const shape = [...(a.shape.length === 1 ? [] : [rows]), ...(b.shape.length === 1 ? [] : [columns])];
   return arrayOf(dtype, shape, data, worst);
 }
+/** The distinct values in ascending order, the position of each element's value among them, and how often each occurs. */
+export function distinct(
+  x: HostArray,
+):
+  | { readonly values: readonly number[]; readonly inverse: readonly number[]; readonly counts: readonly number[] }
+  | undefined {
+  if (x.data.some(Number.isNaN)) return undefined;
+  const fuzz = x.fuzz ?? 0;
+  const values = [...new Set(x.data)].sort((a, b) => a - b);
+  if (0 < fuzz && values.some((value, i) => 0 < i && value - (values[i - 1] ?? 0) <= 2 * fuzz)) return undefined;
+  const at = new Map(values.map((value, i) => [value, i]));
+  const counts = values.map(() => 0);
+  const inverse = x.data.map((value) => {
+    const i = at.get(value) ?? 0;
+    counts[i] = (counts[i] ?? 0) + 1;
+    return i;
+  });
+  return { values, inverse, counts };
+}

@@ -2,12 +2,14 @@ import type { Interp } from "../../eval/interp.ts";
 import { bool, int, intOf, NONE, type TensorValue, tuple, unknown, type Value } from "../../eval/value.ts";
 import { iteratorOver, lostIterator } from "../../lang/iteration.ts";
 import { native } from "../../lang/native.ts";
+import { arrayOn, arrayValue } from "../../numpy/classes.ts";
 import { mul, type Size } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { sizeClass, tensorClass } from "../classes.ts";
 import { dimOf, emit } from "../convert.ts";
 import { define, x } from "../define.ts";
 import { deviceValue, dtypeValue, isFloating } from "../dtypes.ts";
+import { shareMemory } from "../known.ts";
 import { itemOf, listOf } from "../scalars.ts";
 
 /** A tensor's attributes, and what Python reads out of it. */
@@ -100,6 +102,14 @@ define("m", "get_device", "input", () => int(-1));
 define("m", "item", "input", (_interp, get) => {
   const value = get("input");
   return value.kind === "tensor" ? itemOf(value) : value;
+});
+define("m", "numpy __array__", "input, *, force=False, dtype=None, copy=None", (interp, get) => {
+  const value = get("input");
+  if (value.kind !== "tensor") return value;
+  if (value.type.shape?.length === 0) return arrayValue(interp, value.type, value.host);
+  const payload: TensorValue = { kind: "tensor", type: value.type, host: value.host };
+  if (value.host !== undefined) shareMemory(value, payload);
+  return arrayOn(interp, payload);
 });
 define("m", "tolist", "input", (_interp, get) => {
   const value = get("input");

@@ -216,7 +216,7 @@ const numberIn = (value: Value): number | undefined =>
     ? value.host.data[0]
     : toFloat(value);
 
-define("t", "tensor as_tensor asarray", `data, ${OPTIONS}, copy=None`, (interp, get) =>
+define("t", "tensor as_tensor asarray from_numpy", `data, ${OPTIONS}, copy=None`, (interp, get) =>
   fromData(interp, get("data"), get("dtype")),
 );
 define("t", "scalar_tensor", `data, *, ${OPTIONS}`, (interp, get) =>
@@ -225,7 +225,7 @@ define("t", "scalar_tensor", `data, *, ${OPTIONS}`, (interp, get) =>
 define("m", "new_tensor", `input, data, *, ${OPTIONS}`, (interp, get) => fromData(interp, get("data"), get("dtype")));
 
 /** A tensor from numbers, nested lists of them, or tensors. */
-export function fromData(interp: Interp, data: Value, asked: Value): Value {
+function fromData(interp: Interp, data: Value, asked: Value): Value {
   const source = data.kind === "instance" && data.payload?.kind === "tensor" ? data.payload : data;
   if (source.kind === "tensor") {
     const dtype = dtypeOf(asked, source.type.dtype);
