@@ -19,6 +19,10 @@ export interface Exports {
 const DEFINITION = /^(?:async[ \t]+def|def|class)[ \t]+([^\W\d]\w*)/;
 const DECORATED = /^(?:async[ \t]+def|def|class)[ \t]+([^\W\d]\w*)/m;
 const ASSIGNMENT = /^([^\W\d]\w*)[ \t]*(?::[^=\n]*)?=(?!=)/;
+/** `a = b = …` binds more than one name. */
+const CHAIN = /^[^\W\d]\w*[ \t]*=[ \t]*[\w.[\]'"]+[ \t]*=(?!=)/;
+/** A call alone binds nothing. */
+const CALL = /^(?!(?:if|for|while|with|match|del|not|assert|async|await|lambda|try)\b)[^\W\d][\w.]*\(/;
 const WRITES_NAMESPACE =
   /\bglobals\s*\(|\bexec\s*\(|\bsys\.modules\s*\[\s*__name__|\bvars\s*\(\s*\)|\blocals\s*\(\s*\)/;
 
@@ -60,13 +64,20 @@ export function exportsOf(text: string): Exports {
       names.add(definition[1]);
       continue;
     }
-    const assigned = ASSIGNMENT.exec(piece)?.[1];
-    if (assigned !== undefined && assigned !== "__all__" && !/[=;]/.test(piece.slice(piece.indexOf("=") + 1, 200)))
-      if (/^[^\n]*$|^[^\n]*[[({]\s*(?:#[^\n]*)?\n/.test(piece)) {
+    if (!/:=|;/.test(piece)) {
+      const assigned = CHAIN.test(piece) ? undefined : ASSIGNMENT.exec(piece)?.[1];
+      if (assigned !== undefined && assigned !== "__all__") {
         names.add(assigned);
         continue;
       }
+      if (CALL.test(piece) && !piece.includes("__all__")) continue;
+    }
     if (/^(["'])/.test(piece)) continue;
+    const simple = simpleImport(piece);
+    if (simple !== undefined) {
+      for (const stmt of simple) visit(stmt);
+      continue;
+    }
     const { module } = parsePython(piece);
     for (const stmt of module.body) visit(stmt);
     const bound = module.body.length === 1 && module.body[0]?.kind === "import" ? [] : module.names;
@@ -75,6 +86,49 @@ export function exportsOf(text: string): Exports {
   }
   for (const name of names) submodules.delete(name);
   return { names, submodules, all, imports, open: names.has("__getattr__") || WRITES_NAMESPACE.test(text) };
+}
+
+const FROM = /^from[ \t]+(\.*)[ \t]*([\w.]*)[ \t]+import[ \t]*(?:\(([\w\s,.]*)\)|([\w \t,]*|\*))[ \t]*$/;
+const IMPORT = /^import[ \t]+([\w \t,.]+)$/;
+const NOWHERE = { start: 0, end: 0 };
+
+/** An import statement in one of its usual forms, without a span; undefined for anything else. */
+function simpleImport(piece: string): readonly ImportStmt[] | undefined {
+  if (!piece.startsWith("from") && !piece.startsWith("import")) return undefined;
+  const text = piece.includes("#") ? piece.replace(/#[^\n]*/g, "") : piece;
+  const from = FROM.exec(text.trimEnd());
+  if (from !== null) {
+    const [, dots = "", module = "", inside, plain = ""] = from;
+    const star = plain.trim() === "*";
+    const names = star ? [] : namesOf(inside ?? plain);
+    if (names === undefined) return undefined;
+    const shared = { kind: "import", span: NOWHERE, alias: undefined, from: true } as const;
+    return [{ ...shared, module, level: dots.length, star, names }];
+  }
+  const plain = IMPORT.exec(text.trimEnd())?.[1];
+  return plain === undefined
+    ? undefined
+    : namesOf(plain)?.map(({ name, alias }) => ({
+        kind: "import",
+        span: NOWHERE,
+        module: name,
+        level: 0,
+        alias,
+        from: false,
+        names: [],
+        star: false,
+      }));
+}
+
+function namesOf(list: string): ImportStmt["names"] | undefined {
+  const names: { span: typeof NOWHERE; name: string; alias: string | undefined }[] = [];
+  for (const item of list.split(",")) {
+    const [name, word, alias, ...more] = item.trim().split(/\s+/);
+    if (name === undefined || name === "") continue;
+    if (0 < more.length || (word !== undefined && (word !== "as" || alias === undefined))) return undefined;
+    names.push({ span: NOWHERE, name, alias });
+  }
+  return names;
 }
 
 function isTypeChecking(test: { readonly kind: string; readonly name?: string }): boolean {
