@@ -1,10 +1,11 @@
 import { itemsOf } from "../../eval/evaluate.ts";
 import { isWhy } from "../../eval/interp.ts";
-import { type ClassValue, type DictValue, int, list, NONE, unknown, type Value } from "../../eval/value.ts";
+import { type ClassValue, type DictValue, int, NONE, unknown, type Value } from "../../eval/value.ts";
 import { toFloat, truth } from "../arithmetic.ts";
 import { toDict } from "../containers.ts";
 import { native, nativeClass } from "../native.ts";
-import { dictClass, emptyDict, hashKey, listClass } from "../types.ts";
+import { dictClass, emptyDict, hashKey } from "../types.ts";
+import { dequeClass } from "./deque.ts";
 import { fn, type Names } from "./module.ts";
 import { namedTupleClass } from "./namedtuple.ts";
 import { abstract, abstractModule } from "./typing.ts";
@@ -57,10 +58,7 @@ export function collectionsNames(): Names {
     OrderedDict: orderedDict,
     defaultdict: defaultDict,
     Counter: counter,
-    deque: nativeClass("deque", "collections", [listClass], [], (interp, _cls, args) => {
-      const items = args.positional[0] === undefined ? [] : itemsOf(interp, args.positional[0].value);
-      return isWhy(items) ? { kind: "list", items: [], why: items } : list([...items]);
-    }),
+    deque: dequeClass,
     namedtuple: fn(
       "namedtuple",
       "typename, field_names, *, rename=False, defaults=None, module=None",
