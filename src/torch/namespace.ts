@@ -72,6 +72,8 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   };
   const nn = nnModule(add, (name) => modules.get(name));
   const identity = raw("identity", (_interp, args) => args.positional[0]?.value ?? NONE, { free: true });
+  // With options alone it makes a decorator.
+  const decorator = raw("identity", (_interp, args) => args.positional[0]?.value ?? identity, { free: true });
   const jit = add("torch.jit", {
     is_scripting: native("is_scripting", "", () => bool(false), { free: true }),
     is_tracing: native("is_tracing", "", () => bool(false), { free: true }),
