@@ -5,11 +5,14 @@ import { createGraphBuilder } from "./eval/builder.ts";
 import { callValue, evaluate } from "./eval/evaluate.ts";
 import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
 import { createRecorder, shapeTree } from "./eval/record.ts";
-import { bool, type InstanceValue, unknown } from "./eval/value.ts";
+import { bool, type InstanceValue, unknown, type Value } from "./eval/value.ts";
 import { limitsFor, loadedModule, MAX_TEXT, moduleFrame, type Session } from "./evaluation.ts";
 import type { Graph, ShapeTree } from "./graph/graph.ts";
 import type { InputSpec } from "./graph/input.ts";
-import { askedChannels, fill, guessInput, hasSymbols, inputValue, solveSizes, withSymbols } from "./inputs.ts";
+import { fill, hasSymbols, withSymbols } from "./inputs/axes.ts";
+import { guessInputs, type Probe } from "./inputs/guess.ts";
+import { namedSizes, solveSizes } from "./inputs/solve.ts";
+import { inputValue } from "./inputs/value.ts";
 import { replay } from "./roots/replay.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
 import { type Text, t } from "./text/text.ts";
@@ -65,6 +68,8 @@ interface Outcome {
   readonly unused: readonly UnusedModule[];
   readonly sizes: ReadonlyMap<string, number>;
   readonly guessed: boolean;
+  /** The code leaves no other input: what fails under it is the code's own mistake. */
+  readonly forced: boolean;
 }
 
 /** Builds a root, runs it, checks what the runs gave. */
@@ -77,13 +82,14 @@ export function analyzeRoot(
   const begin = performance.now();
   const outcome = guarded(session, options, (interp) => runRoot(session, interp, root, given));
   const { interp } = session;
+  const forced = outcome?.forced !== false;
   const problems = [...(interp.moduleProblems.get(root.file) ?? []), ...(outcome?.problems ?? interp.problems)];
   const gaps: Gap[] = [...(interp.moduleGaps.get(root.file)?.values() ?? []), ...interp.gaps.values()];
   const diagnostics = checkRun({
     root: root.model,
-    concrete: outcome?.concrete?.graph,
-    symbolic: outcome?.symbolic?.graph,
-    problems: problems.filter((problem) => stands(problem, root)),
+    concrete: forced ? outcome?.concrete?.graph : undefined,
+    symbolic: forced ? outcome?.symbolic?.graph : undefined,
+    problems: problems.filter((problem) => stands(problem, root) && (forced || problem.phase !== "forward")),
     fixedInput: outcome?.guessed === false,
     example: outcome?.sizes ?? new Map(),
     source: (file) => session.parsed(file)?.text,
@@ -173,47 +179,39 @@ function runRoot(
       unused: [],
       sizes: new Map(),
       guessed: true,
+      forced: true,
     };
   }
   if (!interp.training)
     for (const { module: m } of namedModules(model)) interp.journal.set(m.attrs, "training", bool(false));
   interp.phase = "forward";
-  let input = given ?? guessInput(model);
-  if (input === undefined) {
-    interp.gaps.set("input", { reason: t("what {0} is called on is not known", root.model), place: undefined });
-    return {
-      concrete: undefined,
-      symbolic: undefined,
-      input: [],
-      example: false,
-      problems: interp.problems,
-      unused: [],
-      sizes: new Map(),
-      guessed: true,
-    };
-  }
-  const isOpen = input.some(hasSymbols);
   const built = interp.problems;
-  const forward = (specs: readonly InputSpec[]): { run: Run; problems: readonly Problem[]; state: ForwardState } => {
+  const forward = (specs: readonly InputSpec[]): Forward => {
     interp.problems = [];
     return runForward(session, interp, model, specs);
   };
-  let symbolicFirst = isOpen ? forward(input) : undefined;
-  const channels = given === undefined ? askedChannels(symbolicFirst?.run.graph) : undefined;
-  if (channels !== undefined) {
-    // Another layer than the first registered one takes the input: it says how many channels it has.
-    input = input.map((spec) =>
-      spec.kind === "tensor" && spec.shape !== undefined
-        ? { ...spec, shape: spec.shape.map((size, axis) => (axis === 1 ? channels : size)) }
-        : spec,
-    );
-    symbolicFirst = forward(input);
-  }
+  const probes = new Map<string, Pass>();
+  const probe = (specs: readonly InputSpec[]): Probe => {
+    const pass = probed(interp, () => forward(specs));
+    probes.set(JSON.stringify(specs), pass);
+    const { run, problems } = pass.made;
+    const { graph } = run;
+    return { graph, sound: problems.length === 0 && graph.nodes.every(({ refusal }) => refusal === undefined) };
+  };
+  const guess = given === undefined ? guessInputs(model, probe) : undefined;
+  const input = given ?? guess?.input ?? [{ kind: "tensor", shape: undefined }];
+  if (input.some((spec) => spec.kind === "any" || (spec.kind === "tensor" && spec.shape === undefined)))
+    interp.gaps.set("input", { reason: t("what {0} is called on is not known", root.model), place: undefined });
+  const isOpen = input.some(hasSymbols);
+  const looked = probes.get(JSON.stringify(input));
+  for (const [key, gap] of looked?.gaps ?? []) interp.gaps.set(key, gap);
+  const symbolicFirst = isOpen ? (looked?.made ?? forward(input)) : undefined;
   let sizes = new Map<string, number>();
   let pinned = false;
   let concreteInput: readonly InputSpec[] | undefined = isOpen ? undefined : input;
-  if (isOpen && given === undefined) {
-    const solved = solveSizes(symbolicFirst?.run.graph);
+  // Sizes of several inputs depend on each other in ways that are not solved for.
+  if (isOpen && given === undefined && input.length === 1) {
+    const solved = solveSizes(symbolicFirst?.run.graph, namedSizes(session.parsed(root.file)?.text ?? ""));
     sizes = solved.sizes;
     pinned = solved.pinned;
     concreteInput = input.map((spec) => fill(spec, sizes));
@@ -233,15 +231,34 @@ function runRoot(
     unused: unusedModules(session, model, main),
     sizes,
     guessed: given === undefined && !pinned,
+    forced: guess?.forced !== false && (given !== undefined || guess !== undefined),
   };
 }
 
-function runForward(
-  session: Session,
-  interp: Interp,
-  model: InstanceValue,
-  specs: readonly InputSpec[],
-): { run: Run; problems: readonly Problem[]; state: ForwardState } {
+interface Forward {
+  readonly run: Run;
+  readonly problems: readonly Problem[];
+  readonly state: ForwardState;
+}
+
+/** A forward pass made to look, and the gaps it met. */
+interface Pass {
+  readonly made: Forward;
+  readonly gaps: Interp["gaps"];
+}
+
+/** A forward pass that only looks: what it finds missing or wrong is not told. */
+function probed(interp: Interp, forward: () => Forward): Pass {
+  const before = new Map(interp.gaps);
+  const made = forward();
+  const gaps = new Map(interp.gaps);
+  interp.problems = [];
+  interp.gaps.clear();
+  for (const [key, gap] of before) interp.gaps.set(key, gap);
+  return { made, gaps };
+}
+
+function runForward(session: Session, interp: Interp, model: InstanceValue, specs: readonly InputSpec[]): Forward {
   const builder = createGraphBuilder();
   const recorder = createRecorder(session.own);
   const modules = namedModules(model);
@@ -252,12 +269,18 @@ function runForward(
   interp.store.set("forward", state);
   const mark = interp.journal.begin();
   const depth = interp.frames.length;
-  const inputs = specs.map((spec, i) => inputValue(interp, spec, i));
+  const positional: { readonly value: Value }[] = [];
+  const keywords: (readonly [string, { readonly value: Value }])[] = [];
+  for (const [i, spec] of specs.entries()) {
+    const value = inputValue(interp, spec, i);
+    if ("name" in spec && spec.name !== undefined) keywords.push([spec.name, { value }]);
+    else positional.push({ value });
+  }
   let output: ShapeTree | undefined;
   let graph: Graph;
   try {
     try {
-      const value = callValue(interp, model, { positional: inputs.map((value) => ({ value })), keywords: [] });
+      const value = callValue(interp, model, { positional, keywords });
       output = shapeTree(value, 0) ?? undefined;
     } catch (error) {
       if (!(error instanceof Raised)) throw error;

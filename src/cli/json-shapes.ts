@@ -39,6 +39,8 @@ export function inputJson(spec: InputSpec): ShapeJson {
   switch (spec.kind) {
     case "tensor":
       return spec.shape ?? "?";
+    case "any":
+      return "?";
     case "seq":
       return { seq: spec.items.map((item) => (item === null ? null : inputJson(item))) };
     case "dict":

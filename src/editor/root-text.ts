@@ -51,6 +51,8 @@ function specText(spec: InputSpec | null, times: string): string {
       if (batch === undefined) return "[]";
       return (batch === "N" && 0 < rest.length ? rest : [batch, ...rest]).join(times);
     }
+    case "any":
+      return "?";
     case "seq":
       return `(${spec.items.map((item) => specText(item, times)).join(", ")})`;
     case "dict":

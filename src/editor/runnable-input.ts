@@ -25,6 +25,8 @@ export function inputWith(analysis: Analysis, types: readonly TensorType[]): rea
         const type = types[next++];
         return type === undefined ? spec : tensorSpec(type, spec);
       }
+      case "any":
+        return spec;
       case "seq":
         return { kind: "seq", items: spec.items.map((item) => (item === null ? null : fill(item))) };
       case "dict":

@@ -10,6 +10,8 @@ export type InputSpec =
       readonly dtype?: string;
       readonly name?: string;
     }
+  /** An argument of which nothing is known, not even that it is a tensor. */
+  | { readonly kind: "any"; readonly name?: string }
   | { readonly kind: "seq"; readonly items: readonly (InputSpec | null)[] }
   | { readonly kind: "dict"; readonly entries: readonly (readonly [string, InputSpec | null])[] };
 

@@ -48,8 +48,8 @@ const FORBIDDEN: readonly (readonly [string, string])[] = [
 ];
 
 function layerOf(file: string): string {
-  // Files at the top of `src` are all of one layer, and so are those that find roots.
-  if (!file.includes("/") || file.startsWith("roots/")) return "analysis";
+  // Files at the top of `src` are all of one layer, and so are those that find roots and inputs.
+  if (!file.includes("/") || /^(roots|inputs)\//.test(file)) return "analysis";
   return [...LAYERS, ...LEAVES].find((layer) => file.startsWith(`${layer}/`)) ?? `no layer: ${file}`;
 }
 

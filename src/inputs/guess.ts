@@ -1,0 +1,243 @@
+import type { Expr, Parameter } from "../core/core.ts";
+import type { InstanceValue } from "../eval/value.ts";
+import type { Graph, GraphNode } from "../graph/graph.ts";
+import type { InputSpec } from "../graph/input.ts";
+import { classAttribute } from "../lang/types.ts";
+import { namedModules } from "../torch/nn/members.ts";
+import { AXES } from "./axes.ts";
+
+/** What a model may be called on. */
+export interface Guess {
+  readonly input: readonly InputSpec[];
+  /**
+   * The code leaves no other choice: one required parameter, whose rank and channels the first layer that takes it
+   * fixes. Only then is what fails under it the code's own mistake.
+   */
+  readonly forced: boolean;
+}
+
+/** A forward pass on such inputs: its graph, and whether all of it went well. */
+export interface Probe {
+  readonly graph: Graph;
+  readonly sound: boolean;
+}
+
+/** Reads off a model's forward what its inputs are: from annotations, else from the first layers that take them. */
+export function guessInputs(model: InstanceValue, probe: (input: readonly InputSpec[]) => Probe): Guess | undefined {
+  const parameters = parametersOf(model);
+  const annotated = parameters.map(annotatedSpec);
+  if (annotated.length !== 0 && annotated.every((spec) => spec?.kind === "tensor"))
+    return { input: annotated.filter((spec) => spec !== undefined), forced: true };
+  const likely = parameters.length < 2 && annotated[0] === undefined ? registered(model) : undefined;
+  // Nearly always the first registered layer takes the input: then one pass tells.
+  if (likely !== undefined && likely.shape?.length !== 2) {
+    const [asked, ...others] = asks(probe([likely]).graph, 0);
+    if (others.length === 0 && JSON.stringify(asked) === JSON.stringify(likely))
+      return { input: [likely], forced: true };
+  }
+  const open: readonly InputSpec[] =
+    parameters.length === 0
+      ? [{ kind: "tensor", shape: undefined }]
+      : parameters.map((parameter, i) => annotated[i] ?? openSpec(parameter));
+  const { graph } = probe(open);
+  const asked = open.map((spec, i) => (spec.kind === "tensor" && spec.shape === undefined ? asks(graph, i) : [spec]));
+  const single = asked.length === 1;
+  const [first] = asked;
+  if (!single || first === undefined || first.length === 0) {
+    if (single) {
+      return likely === undefined ? undefined : { input: [likely], forced: likely.shape?.length !== 2 };
+    }
+    const input = asked.map((specs, i): InputSpec => suffixed(specs[0] ?? open[i] ?? { kind: "any" }, i));
+    return { input, forced: false };
+  }
+  if (first.length === 1) return { input: first, forced: true };
+  // The layer takes several ranks: those that the rest of the code takes as well.
+  const sound = first.filter((spec) => probe([spec]).sound);
+  return { input: [sound[0] ?? first[0] ?? { kind: "any" }], forced: sound.length === 1 };
+}
+
+/** Parameters that a call has to give: those without a default, else the first one. */
+function parametersOf(model: InstanceValue): readonly Parameter[] {
+  const forward = classAttribute(model.cls, "forward");
+  if (forward?.kind !== "function") return [];
+  const own = forward.expr.params.slice(1).filter(({ kind }) => !kind.includes("star"));
+  const required = own.filter(({ fallback }) => fallback === undefined);
+  return required.length === 0 ? own.slice(0, 1) : required;
+}
+
+/** Names of annotations of arguments that are no tensors. */
+const PLAIN = /^(int|float|bool|str|None|Optional|List|list|Tuple|tuple|Dict|dict|Sequence|Iterable|Callable|Union)$/;
+
+function openSpec(parameter: Parameter): InputSpec {
+  const { annotation } = parameter;
+  const named = parameter.kind === "keyword-only" ? { name: parameter.name } : {};
+  const head = annotation?.kind === "index" ? annotation.object : annotation;
+  const name = head?.kind === "name" || head?.kind === "attribute" ? head.name : undefined;
+  if (name !== undefined && PLAIN.test(name)) return { kind: "any", ...named };
+  return { kind: "tensor", shape: undefined, ...named };
+}
+
+/** `Float[Tensor, "n 3 h w"]`: jaxtyping's annotation as an input, its names as the usual symbols. */
+function annotatedSpec(parameter: Parameter): InputSpec | undefined {
+  const { annotation } = parameter;
+  if (annotation?.kind !== "index" || annotation.index.kind !== "list") return undefined;
+  const [, axes] = annotation.index.items.map((item) => item.value);
+  const type = nameOf(annotation.object);
+  if (axes?.kind !== "string" || type === undefined) return undefined;
+  const words = axes.value
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/^[#?_]*/, "").replace(/^.*=/, ""));
+  if (words.some((word) => !/^(\d+|[A-Za-z]\w*)$/.test(word))) return undefined;
+  const symbols = AXES[words.length];
+  const shape = words.map((word, axis) => (/^\d+$/.test(word) ? Number(word) : (symbols?.[axis] ?? word)));
+  const dtype = /^(Int|UInt|Integer)(\d*)$/.test(type) ? "int64" : type === "Bool" ? "bool" : undefined;
+  return { kind: "tensor", shape, ...(dtype === undefined ? {} : { dtype }) };
+}
+
+function nameOf(expr: Expr): string | undefined {
+  return expr.kind === "name" || expr.kind === "attribute" ? expr.name : undefined;
+}
+
+/** Shapes that the first layer which takes the input accepts, likeliest first. None where no layer tells. */
+function asks(graph: Graph, index: number): readonly InputSpec[] {
+  const start = graph.inputs[index]?.node;
+  if (start === undefined) return [];
+  const same = new Set([start]);
+  for (const node of graph.nodes) {
+    const from = node.inputs[0]?.node;
+    if (from === undefined || !same.has(from)) continue;
+    const shapes = askedBy(graph, node);
+    if (shapes !== undefined) return shapes.map((shape) => ({ kind: "tensor", ...shape }));
+    if (KEEPS.has(node.op)) same.add(node.id);
+  }
+  return [];
+}
+
+type TensorSpec = Extract<InputSpec, { readonly kind: "tensor" }>;
+type Asked = { readonly shape: readonly (number | string)[]; readonly dtype?: string };
+
+/** Operators whose output has the input's rank and channels. */
+const KEEPS = new Set([
+  "relu",
+  "relu6",
+  "leaky_relu",
+  "elu",
+  "gelu",
+  "silu",
+  "sigmoid",
+  "tanh",
+  "hardswish",
+  "dropout",
+  "identity",
+  "cast",
+  "contiguous",
+  "pad",
+  "interpolate",
+  "add",
+  "sub",
+  "mul",
+  "div",
+  "prelu",
+]);
+
+function askedBy(graph: Graph, node: GraphNode): readonly Asked[] | undefined {
+  const weight = shapeAt(graph, node, 1);
+  switch (node.op) {
+    case "conv":
+    case "conv_transpose": {
+      const rank = weight?.length;
+      if (weight === undefined || rank === undefined) return undefined;
+      const groups = numberOf(node.args.groups) ?? 1;
+      const channels = node.op === "conv" ? times(weight[1], groups) : weight[0];
+      return batched(rank, channels);
+    }
+    case "batch_norm":
+    case "instance_norm": {
+      const spatial = numberOf(node.args.spatial) ?? Number(/(\d)d$/.exec(node.type)?.[1] ?? 2);
+      return batched(spatial + 2, weight?.[0] ?? numberOf(node.args.channels));
+    }
+    case "max_pool":
+    case "avg_pool":
+    case "adaptive_avg_pool":
+    case "adaptive_max_pool": {
+      const rank = /(\d)d$/.exec(node.type)?.[1];
+      return rank === undefined ? undefined : batched(Number(rank) + 2, undefined);
+    }
+    case "linear": {
+      const features = weight?.[1];
+      if (features === undefined) return undefined;
+      return [["N"], ["N", "L"], ["N", "H", "W"]].map((lead) => ({ shape: [...lead, features] }));
+    }
+    case "layer_norm": {
+      const features = weight?.[0];
+      if (features === undefined || weight?.length !== 1) return undefined;
+      return [
+        ["N", "L"],
+        ["N", "H", "W"],
+      ].map((lead) => ({ shape: [...lead, features] }));
+    }
+    case "embedding":
+      return [{ shape: ["N", "L"], dtype: "int64" }];
+    default:
+      return undefined;
+  }
+}
+
+function batched(rank: number, channels: number | undefined): readonly Asked[] | undefined {
+  const axes = AXES[rank];
+  return axes === undefined || rank < 3
+    ? undefined
+    : [{ shape: axes.map((axis) => (axis === "C" ? (channels ?? "?") : axis)) }];
+}
+
+function times(size: number | undefined, by: number): number | undefined {
+  return size === undefined ? undefined : size * by;
+}
+
+/** Known lengths of an input of a node. */
+function shapeAt(graph: Graph, node: GraphNode, index: number): readonly (number | undefined)[] | undefined {
+  const ref = node.inputs[index];
+  const shape = ref === undefined ? undefined : graph.nodes[ref.node]?.outputs[ref.output]?.shape;
+  return shape?.map(({ size }) => (typeof size === "number" ? size : undefined));
+}
+
+function numberOf(arg: unknown): number | undefined {
+  const size = typeof arg === "object" && arg !== null && "size" in arg ? arg.size : undefined;
+  return typeof size === "number" ? size : undefined;
+}
+
+/** The first registered layer's own demand, where the forward pass does not get to one. */
+function registered(model: InstanceValue): TensorSpec | undefined {
+  for (const { module } of namedModules(model)) {
+    if (module.cls.place !== undefined) continue;
+    const conv = /^(?:Lazy)?Conv(?:Transpose)?(\d)d$/.exec(module.cls.name);
+    const norm = /^BatchNorm(\d)d$/.exec(module.cls.name);
+    if (conv !== null || norm !== null) {
+      const rank = Number((conv ?? norm)?.[1]) + 2;
+      const [asked] = batched(rank, sizeAttribute(module, conv === null ? "num_features" : "in_channels")) ?? [];
+      return asked === undefined ? undefined : { kind: "tensor", shape: asked.shape };
+    }
+    if (module.cls.name === "Linear") {
+      const features = sizeAttribute(module, "in_features");
+      return features === undefined ? undefined : { kind: "tensor", shape: ["N", features] };
+    }
+  }
+  return undefined;
+}
+
+function sizeAttribute(module: InstanceValue, name: string): number | undefined {
+  const value = module.attrs.get(name);
+  return value?.kind === "int" && typeof value.dim.size === "number" ? value.dim.size : undefined;
+}
+
+/** The symbols of a second input are others than the first one's. */
+function suffixed(spec: InputSpec, index: number): InputSpec {
+  if (index === 0 || spec.kind !== "tensor") return spec;
+  return {
+    ...spec,
+    ...(spec.shape === undefined
+      ? {}
+      : { shape: spec.shape.map((size) => (typeof size === "string" && size !== "?" ? `${size}${index + 1}` : size)) }),
+  };
+}
