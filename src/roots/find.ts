@@ -1,8 +1,9 @@
 import type { Root } from "../analysis.ts";
-import type { CallExpr, Module } from "../core/core.ts";
+import type { CallExpr, Module, NameExpr, Parameter } from "../core/core.ts";
 import { loadedModule, type Session } from "../evaluation.ts";
 import { type InputSpec, parseInput } from "../graph/input.ts";
 import { classAttribute } from "../lang/types.ts";
+import { parseExpression } from "../syntax/python/parse.ts";
 import type { Span } from "../text/span.ts";
 import { moduleClass } from "../torch/module.ts";
 import { calledRoots } from "./called.ts";
@@ -28,15 +29,7 @@ export function findRoots(session: Session, file: string): readonly Root[] {
   }
   roots.push(...calledRoots(session, file));
   for (const stmt of parsed.module.body) {
-    if (
-      stmt.kind !== "def" ||
-      stmt.value.params.some(
-        (param) =>
-          (param.kind === "normal" || param.kind === "positional-only" || param.kind === "keyword-only") &&
-          param.fallback === undefined,
-      )
-    )
-      continue;
+    if (stmt.kind !== "def" || needsArguments(stmt.value.params)) continue;
     const model = `${stmt.value.name}()`;
     if (roots.some((root) => root.model === model) || !mayBuild(session, file, module.scope, stmt.value.body, model))
       continue;
@@ -48,38 +41,104 @@ export function findRoots(session: Session, file: string): readonly Root[] {
       kind: "factory",
     });
   }
-  const constructed = new Set<string>();
-  visitCalls(parsed.module.body, (call) => {
-    if (call.callee.kind === "name") constructed.add(call.callee.name);
-    for (const arg of call.args) if (arg.value.kind === "name") constructed.add(arg.value.name);
-  });
-  for (const stmt of parsed.module.body) {
-    if (stmt.kind !== "class" || constructed.has(stmt.name)) continue;
-    const cls = module.scope.vars.get(stmt.name);
-    if (
-      cls?.kind !== "class" ||
-      !cls.mro.includes(moduleClass) ||
-      parsed.module.body.some(
-        (other) =>
-          other.kind === "class" &&
-          other.bases.some((base) => base.value.kind === "name" && base.value.name === stmt.name),
-      )
-    )
-      continue;
-    const init = classAttribute(cls, "__init__");
-    if (init?.kind !== "function" || classAttribute(cls, "forward") === undefined) continue;
-    const needs = init.expr.params
-      .slice(1)
-      .some((param) => (param.kind === "normal" || param.kind === "keyword-only") && param.fallback === undefined);
-    roots.push({
-      file,
-      model: needs ? stmt.name : `${stmt.name}()`,
-      input: inputNear(parsed.module, text, { start: stmt.span.start, end: stmt.span.start }),
-      place: { file, span: stmt.nameSpan },
-      kind: "class",
-    });
-  }
+  roots.push(...unreachedClasses(session, file, roots));
   return roots;
+}
+
+/** Classes that no root of the file leads to: built from their defaults, or with arguments that are not known. */
+function unreachedClasses(session: Session, file: string, roots: readonly Root[]): readonly Root[] {
+  const parsed = session.parsed(file);
+  if (parsed === undefined) return [];
+  const { module: tree, text } = parsed;
+  const { vars } = loadedModule(session, file).scope;
+  const uses = usesOf(tree);
+  const reached = new Set<string>();
+  for (const root of roots) reach(uses, namesIn(root, tree), reached);
+  const open = tree.body.flatMap((stmt) => {
+    if (stmt.kind !== "class" || reached.has(stmt.name)) return [];
+    const cls = vars.get(stmt.name);
+    if (cls?.kind !== "class" || !cls.mro.includes(moduleClass)) return [];
+    const init = classAttribute(cls, "__init__");
+    if (init?.kind !== "function" || classAttribute(cls, "forward") === undefined) return [];
+    return [{ stmt, init }];
+  });
+  const found: Root[] = [];
+  // Those that no other open class uses come first: what they build is reached through them.
+  const isUsed = (name: string): boolean =>
+    open.some(({ stmt }) => stmt.name !== name && !reached.has(stmt.name) && uses.get(stmt.name)?.has(name) === true);
+  for (const top of [true, false]) {
+    for (const { stmt, init } of open) {
+      if (reached.has(stmt.name) || (top && isUsed(stmt.name))) continue;
+      reach(uses, [stmt.name], reached);
+      found.push({
+        file,
+        model: needsArguments(init.expr.params.slice(1)) ? stmt.name : `${stmt.name}()`,
+        input: inputNear(tree, text, { start: stmt.span.start, end: stmt.span.start }),
+        place: { file, span: stmt.nameSpan },
+        kind: "class",
+      });
+    }
+  }
+  return found;
+}
+
+function needsArguments(params: readonly Parameter[]): boolean {
+  return params.some(({ kind, fallback }) => fallback === undefined && !kind.includes("star"));
+}
+
+/** What the definitions of a file use of each other, by name. A class that is only asked for or annotated is not used. */
+function usesOf(tree: Module): ReadonlyMap<string, ReadonlySet<string>> {
+  const uses = new Map<string, Set<string>>();
+  for (const stmt of tree.body) {
+    const name =
+      stmt.kind === "class"
+        ? stmt.name
+        : stmt.kind === "def"
+          ? stmt.value.name
+          : stmt.kind === "assign" && stmt.target.kind === "name"
+            ? stmt.target.name
+            : undefined;
+    if (name !== undefined) uses.set(name, new Set([...(uses.get(name) ?? []), ...usedNames(stmt)]));
+  }
+  return uses;
+}
+
+const ASKING = new Set(["isinstance", "issubclass"]);
+
+function usedNames(node: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  const look = (at: unknown): void => {
+    if (typeof at !== "object" || at === null) return;
+    if (Array.isArray(at)) {
+      for (const item of at) look(item);
+      return;
+    }
+    const record = at as Record<string, unknown>;
+    if (record.kind === "name") names.add((at as NameExpr).name);
+    if (record.kind === "call") {
+      const { callee } = at as CallExpr;
+      if (callee.kind === "name" && ASKING.has(callee.name)) return;
+    }
+    for (const key of Object.keys(record))
+      if (key !== "span" && key !== "scope" && key !== "annotation" && key !== "returns") look(record[key]);
+  };
+  look(node);
+  return names;
+}
+
+function reach(uses: ReadonlyMap<string, ReadonlySet<string>>, from: Iterable<string>, reached: Set<string>): void {
+  for (const name of from) {
+    if (reached.has(name)) continue;
+    reached.add(name);
+    reach(uses, uses.get(name) ?? [], reached);
+  }
+}
+
+/** Names that a root's expression, and the code that leads to it, use. */
+function namesIn(root: Root, tree: Module): Iterable<string> {
+  const within = root.setup?.within;
+  const lead = within === undefined ? [] : tree.body.filter((s) => s.kind === "def" && s.value.name === within);
+  return [...usedNames(parseExpression(root.model)), ...usedNames(lead)];
 }
 
 /** What the `# resnet-lens: input …` comments around a stretch give, with nothing but our comments between; one an input. */
@@ -105,15 +164,4 @@ function inputNear(module: Module, text: string, { start, end }: Span): readonly
     return parsed.kind === "ok" ? [parsed.input] : [];
   });
   return 0 < inputs.length && inputs.length === specs.length ? inputs : undefined;
-}
-
-function visitCalls(node: unknown, visit: (call: CallExpr) => void): void {
-  if (typeof node !== "object" || node === null) return;
-  if (Array.isArray(node)) {
-    for (const item of node) visitCalls(item, visit);
-    return;
-  }
-  const record = node as Record<string, unknown>;
-  if (record.kind === "call") visit(record as unknown as CallExpr);
-  for (const key of Object.keys(record)) if (key !== "span" && key !== "scope") visitCalls(record[key], visit);
 }

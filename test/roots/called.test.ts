@@ -1,7 +1,5 @@
 import { expect, test } from "vitest";
-import type { Analyzer } from "../../src/analysis.ts";
-import { createAnalyzer } from "../../src/analyzer.ts";
-import { printPython } from "../../src/shape/size.ts";
+import { analyzerOf, lineOf, pathOf } from "./files.ts";
 
 const HEAD = `import torch
 import torch.nn as nn
@@ -24,32 +22,10 @@ CFG = {"small": [2], "big": [3]}
 
 `;
 
-function analyzerOf(code: string): Analyzer {
-  return createAnalyzer(
-    {
-      read: (name) => (name === "/w/net.py" ? HEAD + code : undefined),
-      kind: (name) => (name === "/w/net.py" ? "file" : name === "/w" ? "folder" : undefined),
-      list: () => ["net.py"],
-      join: (folder, name) => `${folder}/${name}`,
-      parent: (name) => name.slice(0, Math.max(1, name.lastIndexOf("/"))),
-    },
-    { paths: [], pythonPaths: [] },
-  );
-}
-
 /** Each root as `model on input -> output`. */
 function roots(code: string): readonly string[] {
-  const analyzer = analyzerOf(code);
-  return analyzer.roots("/w/net.py").map((root) => {
-    const { input, concrete, symbolic } = analyzer.analyze(root);
-    const output = (concrete ?? symbolic)?.graph.output;
-    const shape =
-      output?.kind === "tensor"
-        ? output.type.shape?.map(({ size }) => (size === undefined ? "?" : printPython(size))).join(",")
-        : output?.kind;
-    const given = input.map((spec) => (spec.kind === "tensor" ? spec.shape?.join(",") : spec.kind)).join(" ");
-    return `${root.model} on ${given} -> ${shape}`;
-  });
+  const analyzer = analyzerOf({ "net.py": HEAD + code });
+  return analyzer.roots(pathOf("net.py")).map((root) => lineOf(analyzer.analyze(root)));
 }
 
 // Outputs by hand: (N, classes); a convolution of stride 2 halves, rounding up.
@@ -102,9 +78,9 @@ test.each([
 
 test("a mistake in building what is called is reported where it is", () => {
   const code = "net = Net([1], widht=8)\nnet(torch.ones(1, 3, 8, 8))\n";
-  const analyzer = analyzerOf(code);
-  const found = analyzer.roots("/w/net.py").map((root) => analyzer.analyze(root));
-  const { diagnostics } = analyzer.report("/w/net.py", found);
+  const analyzer = analyzerOf({ "net.py": HEAD + code });
+  const found = analyzer.roots(pathOf("net.py")).map((root) => analyzer.analyze(root));
+  const { diagnostics } = analyzer.report(pathOf("net.py"), found);
   expect(
     diagnostics.map(({ code: name, place }) => [name, (HEAD + code).slice(place.span.start, place.span.end)]),
   ).toEqual([["python-error", "Net([1], widht=8)"]]);
