@@ -78,12 +78,17 @@ export function reportModels(title, rows, verbose) {
       console.log(`${found.length === 0 ? "·" : "✗"} ${title} · ${row.set} · ${row.file} ${row.model}`);
       for (const text of [...found, ...row.unknown.map((each) => `unknown: ${each}`)]) console.log(`    ${text}`);
     }
-    for (const text of found.slice(0, FIRST)) faults.set(text, [...(faults.get(text) ?? []), row]);
+    for (const text of found.slice(0, FIRST)) {
+      // An error is the same wherever it is said of one place, whatever it names.
+      const key = text.startsWith("error: ") ? text.replace(/^.*\[/s, "error [") : text;
+      const seen = faults.get(key) ?? { text, first: row, rows: new Set() };
+      faults.set(key, { ...seen, rows: seen.rows.add(row) });
+    }
   }
-  const sorted = [...faults].toSorted(([, a], [, b]) => b.length - a.length);
-  for (const [text, [first, ...others]] of verbose ? [] : sorted.slice(0, MOST_FAULTS))
+  const sorted = [...faults.values()].toSorted((a, b) => b.rows.size - a.rows.size);
+  for (const { text, first, rows: all } of verbose ? [] : sorted.slice(0, MOST_FAULTS))
     console.log(
-      `✗ ${title} · ${text}   (${first.set} ${first.file} ${first.model}${others.length === 0 ? "" : ` and ${others.length} more`})`,
+      `✗ ${title} · ${text}   (${first.set} ${first.file} ${first.model}${all.size === 1 ? "" : ` and ${all.size - 1} more`})`,
     );
   if (!verbose && MOST_FAULTS < sorted.length) console.log(`  … ${sorted.length - MOST_FAULTS} more differences`);
   return rows.map((row) => faultsOf(row).length !== 0);

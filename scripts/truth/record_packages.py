@@ -74,6 +74,16 @@ def attention(*args: Any, **kwargs: Any) -> Any:
 
 
 torch.nn.functional.scaled_dot_product_attention = attention
+_native_attention = torch._native_multi_head_attention
+
+
+def native_attention(*args: Any, **kwargs: Any) -> Any:
+    """The kernel gives no second tensor without weights; on fake tensors it gives an empty one."""
+    out, weights = _native_attention(*args, **kwargs)
+    return out, None if weights is not None and weights.numel() == 0 else weights
+
+
+torch._native_multi_head_attention = native_attention
 
 
 class Attends(Exception):
