@@ -178,7 +178,6 @@ export function moduleFrame(module: ModuleValue): FrameState {
     span: undefined,
     statement: 0,
     path: undefined,
-    yields: undefined,
     self: undefined,
     cls: undefined,
   };

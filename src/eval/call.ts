@@ -1,19 +1,20 @@
 import type { Parameter } from "../core/core.ts";
 import { t } from "../text/text.ts";
 import { execBlock } from "./execute.ts";
+import { makeCoroutine, makeGenerator } from "./generator.ts";
 import { type FrameState, gap, type Interp, step } from "./interp.ts";
 import { record } from "./record.ts";
 import { childScope } from "./scope.ts";
 import { type CallArgs, type FunctionValue, NONE, unknown, type Value } from "./value.ts";
 
-/** Runs a function of the analyzed code. A generator runs to its end at once; its values are then iterated. */
+/** Runs a function of the analyzed code. A generator's call runs nothing yet. */
 export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs): Value {
   step(interp);
   if (interp.limits.depth < interp.frames.length)
     return unknown(gap(interp, t("calls nested deeper than {0}", interp.limits.depth)));
   const caller = interp.frames[interp.frames.length - 1];
   const bound = interp.lang.bind(interp, fn.expr, fn.qualname, fn.defaults, args, fn.module, caller?.module.file);
-  const scope = childScope("function", fn.closure, fn.expr.scope);
+  const scope = childScope("function", fn.closure, fn.expr.scope, fn.cell);
   for (const [name, value] of bound) scope.vars.set(name, value);
   const first = fn.expr.params[0];
   const frame: FrameState = {
@@ -23,23 +24,28 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
     span: undefined,
     statement: fn.expr.span.start,
     path: interp.path,
-    yields: fn.expr.generator ? [] : undefined,
-    self: first === undefined ? undefined : forced(interp, bound.get(first.name)),
-    cls:
-      fn.cell?.cls ??
-      (fn.closure.kind === "function" ? interp.frames.findLast((f) => f.scope === fn.closure)?.cls : undefined),
+    qualname: `${fn.qualname}.<locals>`,
+    // A comprehension is part of the function around it.
+    self: fn.expr.name.endsWith("comp>")
+      ? caller?.self
+      : first === undefined
+        ? undefined
+        : forced(interp, bound.get(first.name)),
+    cls: fn.cell?.cls,
   };
+  if (fn.expr.async) return makeCoroutine(interp, fn);
+  if (fn.expr.generator) {
+    // The outermost iterable of a generator expression is iterated at once.
+    if (fn.expr.name === "<genexpr>" && first !== undefined)
+      scope.vars.set(first.name, interp.lang.iterate(interp, bound.get(first.name) ?? NONE));
+    return makeGenerator(interp, fn, frame);
+  }
   interp.frames.push(frame);
   const argument = interp.argument;
   interp.argument = undefined;
   try {
     for (const param of fn.expr.params) seeParameter(interp, frame, param, bound.get(param.name));
     const completion = execBlock(interp, fn.expr.body, scope, "function");
-    if (fn.expr.async) return unknown(gap(interp, t("an async function")));
-    if (frame.yields !== undefined) {
-      const items = frame.yields;
-      return { kind: "iterator", name: "generator", index: 0, next: (index) => items[index] };
-    }
     if (completion?.kind === "lost") return unknown(completion.why);
     return completion?.kind === "return" ? completion.value : NONE;
   } finally {

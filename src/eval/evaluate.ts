@@ -5,6 +5,7 @@ import { t } from "../text/text.ts";
 import { callFunction } from "./call.ts";
 import { speculate } from "./execute.ts";
 import { fail, gap, here, type Interp, isWhy, step, topFrame } from "./interp.ts";
+import { advance } from "./iterate.ts";
 import { joinValues } from "./join.ts";
 import { lazyArgument, lazyEntry } from "./lazy.ts";
 import { record } from "./record.ts";
@@ -172,17 +173,10 @@ export function evaluate(interp: Interp, expr: Expr, scope: Scope): Value {
     case "format":
       return evaluateFormat(interp, expr.parts, scope);
     case "yield": {
+      // Of a generator these are isolated (suspend.ts); what is left awaits or stands outside of a function.
       const value = expr.value === undefined ? NONE : evaluate(interp, expr.value, scope);
-      if (expr.await) return value;
-      const frame = topFrame(interp);
-      if (frame.yields === undefined) return unknown(gap(interp, t("a yield outside of a function")));
-      if (!expr.from) frame.yields.push(value);
-      else {
-        const all = itemsOf(interp, value);
-        if (isWhy(all)) return unknown(all);
-        frame.yields.push(...all);
-      }
-      return NONE;
+      if (expr.await) return value.kind === "iterator" && value.why !== undefined ? unknown(value.why) : value;
+      return unknown(gap(interp, t("a yield outside of a function")));
     }
     case "error":
       return unknown({ reason: t("this is not valid Python"), ...placeHere(interp, expr.span) });
@@ -213,13 +207,11 @@ export function itemsOf(interp: Interp, value: Value): readonly Value[] | Why {
   if (value.kind === "tuple") return value.items;
   if (value.kind === "list") return value.why ?? value.items.slice();
   const iterator = interp.lang.iterate(interp, value);
-  if (iterator.why !== undefined) return iterator.why;
   const items: Value[] = [];
   for (;;) {
     step(interp);
-    const next = iterator.next(iterator.index);
+    const next = advance(interp, iterator);
     if (next === undefined) break;
-    interp.journal.assign(iterator, "index", iterator.index + 1);
     items.push(next);
     if (100_000 < items.length) return gap(interp, t("an iteration without end"));
   }
@@ -293,6 +285,7 @@ function readName(interp: Interp, name: string, span: Span, scope: Scope): Value
   }
   const builtin = interp.lang.builtins.get(name);
   if (builtin !== undefined) return builtin;
+  if (name === "__class__" && scope.cell?.cls !== undefined) return scope.cell.cls;
   at(interp, span);
   return interp.lang.missingName(interp, name, span, scope, false);
 }
@@ -343,8 +336,8 @@ export function makeFunction(interp: Interp, expr: FunctionExpr, scope: Scope): 
     module: frame.module,
     closure: scope.kind === "class" ? (scope.parent ?? scope) : scope,
     defaults,
-    cell: scope.kind === "class" ? scope.cell : undefined,
-    qualname: scope.kind === "class" ? `${frame.function}.${expr.name}` : expr.name,
+    cell: scope.cell,
+    qualname: frame.qualname === undefined ? expr.name : `${frame.qualname}.${expr.name}`,
     attrs: undefined,
   };
 }

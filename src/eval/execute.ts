@@ -4,6 +4,7 @@ import { t } from "../text/text.ts";
 import { assign, at, callValue, evaluate, makeFunction, writeName } from "./evaluate.ts";
 import { execImport, uncertainImports } from "./imports.ts";
 import { gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
+import { advance } from "./iterate.ts";
 import { joinPlaces, joinValues } from "./join.ts";
 import { applyJoined, type Changes, reapply } from "./journal.ts";
 import { record } from "./record.ts";
@@ -176,7 +177,8 @@ function joinCompletions(a: Completion, b: Completion, why: Why, role: Role): Co
   return { kind: "lost", why };
 }
 
-function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
+/** Runs one statement. */
+export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
   step(interp);
   topFrame(interp).statement = stmt.span.start;
   switch (stmt.kind) {
@@ -232,11 +234,11 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       const iterator = interp.lang.iterate(interp, iterable);
       const statement = stmt.span.start;
       for (let turn = 0; ; turn++) {
+        const item = advance(interp, iterator);
         if (iterator.why !== undefined)
           return loseLoop(interp, stmt.body, scope, iterator.why, () =>
             assign(interp, stmt.target, unknown(iterator.why ?? { reason: t("an unknown loop") }), scope),
           );
-        const item = iterator.next(iterator.index);
         if (item === undefined) break;
         if (LOOP_LIMIT < turn)
           return loseLoop(
@@ -246,7 +248,6 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
             gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)),
             undefined,
           );
-        interp.journal.assign(iterator, "index", iterator.index + 1);
         topFrame(interp).statement = statement;
         step(interp);
         assign(interp, stmt.target, item, scope);
@@ -281,16 +282,20 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
         );
       }
       const value = evaluate(interp, stmt.value, scope);
+      const cause = stmt.cause === undefined ? undefined : evaluate(interp, stmt.cause, scope);
       at(interp, stmt.span);
-      throw new Raised(interp.lang.raised(interp, value), interp);
+      const raised = interp.lang.raised(interp, value);
+      interp.lang.chain(interp, raised, interp.store.get("exception") as Value | undefined, cause);
+      throw new Raised(raised, interp);
     }
     case "assert": {
       const truth = interp.lang.truth(interp, evaluate(interp, stmt.test, scope));
       if (truth !== false) return undefined;
       const message = stmt.message === undefined ? undefined : evaluate(interp, stmt.message, scope);
       at(interp, stmt.span);
+      const text = message?.kind === "str" ? message.value : "";
       throw new Raised(
-        interp.lang.makeException(interp, "AssertionError", message?.kind === "str" ? message.value : ""),
+        interp.lang.makeException(interp, "AssertionError", text, message === undefined ? [] : [message]),
         interp,
       );
     }
@@ -306,8 +311,8 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
     case "delete":
       for (const target of stmt.targets) {
         if (target.kind === "name") {
-          const owner = targetScope(scope, target.name);
-          interp.journal.remove(owner, "vars", owner.vars, target.name);
+          if (!targetScope(scope, target.name).vars.has(target.name)) evaluate(interp, target, scope);
+          forgetName(interp, target.name, scope);
         } else if (target.kind === "attribute")
           interp.lang.deleteAttribute(interp, evaluate(interp, target.object, scope), target.name);
         else if (target.kind === "index")
@@ -323,11 +328,17 @@ function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
   }
 }
 
+/** Unbinds a name. */
+export function forgetName(interp: Interp, name: string, scope: Scope): void {
+  const owner = targetScope(scope, name);
+  if (owner.vars.has(name)) interp.journal.remove(owner, "vars", owner.vars, name);
+}
+
 /** A loop longer than this is given up: real designs count blocks, not samples. */
-const LOOP_LIMIT = 20_000;
+export const LOOP_LIMIT = 20_000;
 
 /** Turns of a `while` before it is taken to have no end. */
-const WHILE_LIMIT = 2_000;
+export const WHILE_LIMIT = 2_000;
 
 /** A loop whose turns are not known: what one turn writes is unknown afterwards. */
 function loseLoop(
@@ -350,7 +361,10 @@ function loseLoop(
         interp.journal.assign(target as ListValue, "why", why);
         return r;
       }
-      if (key === "index") return r;
+      if (key === "index" || key === "state") {
+        interp.journal.assign(target as ListValue, "why", why);
+        return r;
+      }
       return Array.isArray(r) ? [r[0], unknown(why)] : unknown(why);
     });
   }
@@ -402,6 +416,25 @@ function execImportingTry(interp: Interp, stmt: TryStmt, scope: Scope): Completi
   return { kind: "lost", why };
 }
 
+/** The handler that catches a raised value. */
+export function matchHandler(
+  interp: Interp,
+  stmt: TryStmt,
+  raised: Value,
+  scope: Scope,
+): TryStmt["handlers"][number] | undefined {
+  for (const handler of stmt.handlers) {
+    if (handler.type === undefined) return handler;
+    const type = evaluate(interp, handler.type, scope);
+    at(interp, handler.type.span);
+    const match = interp.lang.matches(interp, raised, type);
+    if (match === false) continue;
+    if (isWhy(match)) gap(interp, t("it is not known whether this handler catches"));
+    return handler;
+  }
+  return undefined;
+}
+
 function execTry(interp: Interp, stmt: TryStmt, scope: Scope): Completion {
   const depth = interp.frames.length;
   const path = interp.path;
@@ -422,23 +455,17 @@ function execTry(interp: Interp, stmt: TryStmt, scope: Scope): Completion {
     } catch (error) {
       if (!(error instanceof Raised) || stmt.handlers.length === 0) throw error;
       recover();
-      for (const handler of stmt.handlers) {
-        const match =
-          handler.type === undefined
-            ? true
-            : interp.lang.matches(interp, error.value, evaluate(interp, handler.type, scope));
-        if (match === false) continue;
-        if (isWhy(match)) gap(interp, t("it is not known whether this handler catches"));
-        if (handler.name !== undefined) writeName(interp, handler.name, error.value, scope);
-        const outer = interp.store.get("exception");
-        interp.store.set("exception", error.value);
-        try {
-          return execBlock(interp, handler.body, scope);
-        } finally {
-          interp.store.set("exception", outer);
-        }
+      const handler = matchHandler(interp, stmt, error.value, scope);
+      if (handler === undefined) throw error;
+      if (handler.name !== undefined) writeName(interp, handler.name, error.value, scope);
+      const outer = interp.store.get("exception");
+      interp.store.set("exception", error.value);
+      try {
+        return execBlock(interp, handler.body, scope);
+      } finally {
+        interp.store.set("exception", outer);
+        if (handler.name !== undefined) forgetName(interp, handler.name, scope);
       }
-      throw error;
     }
     return done ?? execBlock(interp, stmt.otherwise, scope);
   };
@@ -449,8 +476,14 @@ function execTry(interp: Interp, stmt: TryStmt, scope: Scope): Completion {
   } catch (error) {
     recover();
     if (!(error instanceof Raised)) throw error;
-    const last = execBlock(interp, stmt.final, scope);
-    if (last !== undefined) return last;
+    const outer = interp.store.get("exception");
+    interp.store.set("exception", error.value);
+    try {
+      const last = execBlock(interp, stmt.final, scope);
+      if (last !== undefined) return last;
+    } finally {
+      interp.store.set("exception", outer);
+    }
     throw error;
   }
   return execBlock(interp, stmt.final, scope) ?? done;
@@ -462,12 +495,21 @@ function execWith(interp: Interp, stmt: WithStmt, scope: Scope, index: number): 
   const manager = evaluate(interp, item.manager, scope);
   at(interp, item.span);
   const value = interp.lang.enter(interp, manager);
-  if (item.target !== undefined) assign(interp, item.target, value, scope);
   let done: Completion;
+  const { path, argument, handlers } = interp;
+  const depth = interp.frames.length;
+  if (interp.lang.swallows(interp, manager)) interp.handlers++;
   try {
+    if (item.target !== undefined) assign(interp, item.target, value, scope);
     done = execWith(interp, stmt, scope, index + 1);
+    interp.handlers = handlers;
   } catch (error) {
-    if (error instanceof Raised && interp.lang.exit(interp, manager, error.value)) return undefined;
+    if (!(error instanceof Raised)) throw error;
+    interp.frames.length = depth;
+    interp.path = path;
+    interp.argument = argument;
+    interp.handlers = handlers;
+    if (interp.lang.exit(interp, manager, error.value)) return undefined;
     throw error;
   }
   interp.lang.exit(interp, manager, undefined);

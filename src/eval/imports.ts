@@ -355,7 +355,6 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
     span: undefined,
     statement: 0,
     path: undefined,
-    yields: undefined,
     self: undefined,
     cls: undefined,
   };

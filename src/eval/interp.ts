@@ -53,9 +53,14 @@ export interface Language {
   readonly enter: (interp: Interp, manager: Value) => Value;
   /** Leaves a `with`; true: the exception is swallowed. */
   readonly exit: (interp: Interp, manager: Value, raised: Value | undefined) => boolean;
+  /** Whether a manager may swallow an exception, so that one raised inside is on its way to a handler. */
+  readonly swallows: (interp: Interp, manager: Value) => boolean;
+  /** Notes on a raised value which one was being handled, and its `from`. */
+  readonly chain: (interp: Interp, raised: Value, context: Value | undefined, cause: Value | undefined) => void;
   /** Whether a raised value is an instance of the handler's type. */
   readonly matches: (interp: Interp, raised: Value, type: Value) => Truth;
-  readonly makeException: (interp: Interp, name: string, message: string) => Value;
+  /** `args` instead of the message alone, where Python's exception carries other values. */
+  readonly makeException: (interp: Interp, name: string, message: string, args?: readonly Value[]) => Value;
   readonly raised: (interp: Interp, value: Value) => Value;
   readonly superOf: (interp: Interp, cls: ClassValue, self: Value) => Value;
   readonly builtins: ReadonlyMap<string, Value>;
@@ -104,8 +109,8 @@ export interface FrameState {
   /** Start of the statement under execution. */
   statement: number;
   readonly path: string | undefined;
-  /** Values yielded so far, in a generator. */
-  readonly yields: Value[] | undefined;
+  /** Qualified name of what is defined here, up to its own name; undefined in a module. */
+  readonly qualname?: string | undefined;
   /** The function's first argument and class cell, for `super()`. */
   readonly self: Value | undefined;
   readonly cls: ClassValue | undefined;
@@ -267,12 +272,17 @@ export function fail(
   interp: Interp,
   exception: string,
   message: string,
-  options: { readonly span?: Span; readonly repairs?: readonly Repair[]; readonly value?: Value } = {},
+  options: {
+    readonly span?: Span;
+    readonly repairs?: readonly Repair[];
+    readonly value?: Value;
+    readonly args?: readonly Value[];
+  } = {},
 ): Value {
   const frame = interp.frames[interp.frames.length - 1];
   if (options.span !== undefined && frame !== undefined) frame.span = options.span;
   if (0 < interp.handlers || 0 < interp.speculating)
-    throw new Raised(interp.lang.makeException(interp, exception, message), interp);
+    throw new Raised(interp.lang.makeException(interp, exception, message, options.args), interp);
   const repairs = options.repairs ?? [];
   interp.problems.push({
     kind: "python",

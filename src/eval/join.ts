@@ -33,9 +33,9 @@ export function sameValue(a: Value, b: Value): boolean {
     case "bool":
       return b.kind === "bool" && a.value === b.value;
     case "int":
-      return (
-        b.kind === "int" && a.dim.size !== undefined && b.dim.size !== undefined && sizeEquals(a.dim.size, b.dim.size)
-      );
+      if (b.kind !== "int") return false;
+      if (a.big !== undefined) return a.big === b.big;
+      return a.dim.size !== undefined && b.dim.size !== undefined && sizeEquals(a.dim.size, b.dim.size);
     case "float":
       return b.kind === "float" && a.value !== undefined && a.value === b.value;
     case "str":
@@ -68,7 +68,10 @@ export function sameValue(a: Value, b: Value): boolean {
 export function joinPlaces(left: unknown, right: unknown, key: string, why: Why, lost: () => void): unknown {
   if (left === right) return left;
   if (key === "why" || key === "tainted") return left ?? right;
-  if (key === "index") return left;
+  if (key === "index" || key === "state") {
+    lost();
+    return left;
+  }
   if (Array.isArray(left) && Array.isArray(right)) {
     if (isPair(left) && isPair(right)) return [left[0], joinValues(left[1], right[1], why)];
     if (left.length === right.length) return left.map((item: Value, i) => joinValues(item, right[i] as Value, why));

@@ -9,8 +9,8 @@ export interface Scope {
   readonly parent: Scope | undefined;
   readonly module: Scope | undefined;
   readonly info: ScopeInfo | undefined;
-  /** Of a class body: filled with the class once it is made. */
-  readonly cell?: ClassCell;
+  /** Of a class body and of the functions in it: filled with the class once it is made. */
+  readonly cell?: ClassCell | undefined;
   /** Of a class body: its annotated names, in order. */
   annotations?: Map<string, Expr>;
 }
@@ -20,7 +20,7 @@ export function moduleScope(): Scope {
 }
 
 /** A new scope inside `parent`; a class's scope is skipped as parent, as in Python. */
-export function childScope(kind: "function" | "class", parent: Scope, info: ScopeInfo): Scope {
+export function childScope(kind: "function" | "class", parent: Scope, info: ScopeInfo, cell?: ClassCell): Scope {
   let outer: Scope | undefined = parent;
   while (outer !== undefined && outer.kind === "class") outer = outer.parent;
   return {
@@ -29,7 +29,7 @@ export function childScope(kind: "function" | "class", parent: Scope, info: Scop
     parent: outer,
     module: parent.module ?? parent,
     info,
-    ...(kind === "class" ? { cell: { cls: undefined } } : {}),
+    cell: kind === "class" ? { cls: undefined } : cell,
   };
 }
 

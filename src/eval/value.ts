@@ -27,6 +27,7 @@ export type Value =
   | SliceValue
   | RangeValue
   | IteratorValue
+  | ViewValue
   | FunctionValue
   | BuiltinValue
   | MethodValue
@@ -54,12 +55,16 @@ export interface BoolValue {
   readonly kind: "bool";
   readonly value: boolean;
 }
-/** A whole number: known, symbolic or (size undefined) unknown but surely an int. */
+/**
+ * A whole number: known, symbolic or (size undefined) unknown but surely an int. One that no JavaScript number holds
+ * exactly is in `big`, and its size is unknown to all that counts in sizes.
+ */
 export interface IntValue {
   readonly kind: "int";
   readonly dim: Dim;
   /** Another library's number that is used like one of Python's (`numpy.int64`): its operators come first. */
   readonly cls?: ClassValue;
+  readonly big?: bigint;
 }
 /** A float; undefined: unknown but surely a float. */
 export interface FloatValue {
@@ -120,13 +125,33 @@ export interface RangeValue {
   readonly stop: IntValue;
   readonly step: IntValue;
 }
-/** An iterator: `next` gives the next value, undefined at the end, an unknown value when it cannot tell. */
+/**
+ * An iterator. `next` gives the value at an index and undefined at the end; only `advance` calls it. Whatever else it
+ * depends on stands in `state` or in other iterators, so that the journal can take a step back. `why`: what comes from
+ * here on is not known.
+ */
 export interface IteratorValue {
   readonly kind: "iterator";
+  /** Name of its class. */
   readonly name: string;
   index: number;
   readonly next: (index: number) => Value | undefined;
-  readonly why?: Why;
+  why?: Why;
+  state?: unknown;
+  /** Of a generator: resumes it with a value sent or an exception thrown. */
+  readonly resume?: (signal: Resumption) => Value | undefined;
+  /** Of a generator: the function that made it. */
+  readonly maker?: FunctionValue;
+}
+export type Resumption =
+  | { readonly kind: "send"; readonly value: Value }
+  | { readonly kind: "throw"; readonly value: Value }
+  | { readonly kind: "close" };
+/** `dict.keys()`, `dict.values()`, `dict.items()`. */
+export interface ViewValue {
+  readonly kind: "view";
+  readonly of: "keys" | "values" | "items";
+  readonly dict: DictValue;
 }
 export interface FunctionValue {
   readonly kind: "function";
@@ -186,12 +211,18 @@ export interface ClassValue {
   readonly place: Place | undefined;
   /** A base could not be followed: a name that is not found is unknown. */
   readonly unknownBase?: Why | undefined;
+  /** Special methods of a builtin class, for code that names them: what operators do without them. */
+  slotMethods?: ReadonlyMap<string, Value>;
+  /** `__slots__` of the class itself. */
+  readonly slots?: readonly string[] | undefined;
+  /** It or a base of the analyzed code defines `__getattribute__`. */
+  readonly readsByMethod?: true;
   /** How a class of ours makes its value; user classes inherit the nearest one. Default: a plain instance. */
   readonly construct?: (interp: Interp, cls: ClassValue, args: CallArgs) => Value;
 }
 export interface InstanceValue {
   readonly kind: "instance";
-  readonly cls: ClassValue;
+  cls: ClassValue;
   attrs: Map<string, Value>;
   /** Order of creation; smaller than a run's first serial means made before the run. */
   readonly serial: number;
@@ -206,6 +237,8 @@ export interface PropertyValue {
   readonly kind: "property";
   readonly get: Value;
   readonly set: Value | undefined;
+  readonly delete?: Value | undefined;
+  readonly doc?: Value | undefined;
   readonly cached?: true;
 }
 /** `staticmethod` and `classmethod` objects. */

@@ -7,8 +7,8 @@ import { decideEqual } from "../shape/decide.ts";
 import type { Dim, Origin, Why } from "../shape/dim.ts";
 import { add, floorDiv, mod, mul, neg, type Size, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { percentFormat } from "./format.ts";
-import { classAttribute, payloadOf, typeName, typeOf } from "./types.ts";
+import { percentFormat } from "./templates.ts";
+import { classAttribute, hashKey, payloadOf, typeName, typeOf, unionMembers, unionOf } from "./types.ts";
 
 /** Python's `bool(value)`. */
 export function truth(interp: Interp, value: Value): Truth {
@@ -20,6 +20,7 @@ export function truth(interp: Interp, value: Value): Truth {
     case "int": {
       const { size, why } = value.dim;
       if (typeof size === "number") return size !== 0;
+      if (value.big !== undefined) return true;
       if (size === undefined) return why ?? { reason: t("an unknown number") };
       const verdict = decideEqual(size, 0);
       return verdict === "always" ? false : verdict === "never" ? true : depends(interp, size);
@@ -44,15 +45,19 @@ export function truth(interp: Interp, value: Value): Truth {
       const n = rangeLength(value.start, value.stop, value.step);
       return n === undefined ? { reason: t("an unknown range") } : 0 < n;
     }
+    case "view":
+      return value.dict.why ?? 0 < value.dict.entries.size;
     case "unknown":
       return value.why;
     case "instance": {
-      const own = classAttribute(value.cls, "__bool__") ?? classAttribute(value.cls, "__len__");
-      if (own !== undefined)
-        return truth(
-          interp,
-          callValue(interp, { kind: "method", self: value, fn: own }, { positional: [], keywords: [] }),
-        );
+      const test = classAttribute(value.cls, "__bool__");
+      const own = test ?? classAttribute(value.cls, "__len__");
+      if (own !== undefined) {
+        const made = callValue(interp, { kind: "method", self: value, fn: own }, { positional: [], keywords: [] });
+        if (test === undefined || made.kind === "bool" || made.kind === "unknown") return truth(interp, made);
+        const lost = fail(interp, "TypeError", `__bool__ should return bool, returned ${typeName(interp, made)}`);
+        return truth(interp, lost);
+      }
       return value.payload === undefined ? true : truth(interp, value.payload);
     }
     case "tensor": {
@@ -68,23 +73,27 @@ export function truth(interp: Interp, value: Value): Truth {
 }
 
 export function unary(interp: Interp, op: "-" | "+" | "~", operand: Value): Value {
-  if (hasClass(operand)) {
+  if (hasMethods(operand) && operand.kind !== "instance") {
     const own = specialMethod(interp, operand, op === "-" ? "__neg__" : op === "+" ? "__pos__" : "__invert__");
     if (own !== undefined) return callValue(interp, own, { positional: [], keywords: [] });
   }
   const value = operand.kind === "bool" ? int(operand.value ? 1 : 0) : operand;
   if (value.kind === "int") {
     const { size } = value.dim;
+    if (value.big !== undefined && op !== "+") return wholeNumber(op === "-" ? -value.big : ~value.big);
     if (size === undefined || op === "+") return value;
     const result = op === "-" ? neg(size) : sub(neg(size), 1);
     return intOf(withOrigin(interp, result, op, [value.dim]));
   }
-  if (value.kind === "float") return value.value === undefined || op !== "-" ? value : float(-value.value);
+  if (value.kind === "float" && op !== "~")
+    return value.value === undefined || op !== "-" ? value : float(-value.value);
   if (value.kind === "complex") return op === "-" ? { kind: "complex", re: -value.re, im: -value.im } : value;
   if (value.kind === "unknown") return value;
   const name = op === "-" ? "__neg__" : op === "+" ? "__pos__" : "__invert__";
   const special = specialMethod(interp, value, name);
   if (special !== undefined) return callValue(interp, special, { positional: [], keywords: [] });
+  if (value.kind === "instance" && value.payload !== undefined) return unary(interp, op, value.payload);
+  if (unknowable(interp, value)) return unknown({ reason: t("{0} of a value that is not followed", op) });
   return fail(interp, "TypeError", `bad operand type for unary ${op}: '${typeName(interp, operand)}'`);
 }
 
@@ -114,46 +123,21 @@ export function binary(interp: Interp, op: BinaryOp, left: Value, right: Value, 
       const value = callValue(interp, special, { positional: [{ value: right }], keywords: [] });
       if (value.kind !== "not-implemented") return value;
     }
-    if (left.kind === "list" && op === "+") {
-      const more = itemsOf(interp, right);
-      if (isWhy(more)) interp.journal.assign(left, "why", more);
-      else for (const item of more) interp.journal.push(left, item);
-      return left;
-    }
-    if (left.kind === "dict" && op === "|" && right.kind === "dict") {
-      for (const [key, entry] of right.entries) interp.journal.setEntry(left.entries, key, entry);
-      return left;
-    }
+    if (changeInPlace(interp, op, payloadOf(left), right)) return left;
   }
-  const foreign = hasClass(left) || hasClass(right) ? byMethods(interp, op, left, right) : undefined;
-  if (foreign !== undefined) return foreign;
-  const simple = builtinBinary(interp, op, payloadOf(left), payloadOf(right));
-  if (simple !== undefined) return simple;
-  const special = byMethods(interp, op, left, right);
-  if (special !== undefined) return special;
-  if (left.kind === "unknown") return left;
-  if (right.kind === "unknown") return right;
-  if (unknowable(interp, left) || unknowable(interp, right))
-    return unknown({ reason: t("{0} of a value that is not followed", op) });
-  const sign = inPlace ? `${op}=` : op;
-  if (op === "+" && left.kind === "str")
-    return fail(interp, "TypeError", `can only concatenate str (not "${typeName(interp, right)}") to str`);
-  return fail(
-    interp,
-    "TypeError",
-    `unsupported operand type(s) for ${op === "**" ? "** or pow()" : sign}: '${typeName(interp, left)}' and '${typeName(interp, right)}'`,
-  );
-}
-
-function hasClass(value: Value): boolean {
-  return (value.kind === "int" || value.kind === "float") && value.cls !== undefined;
-}
-
-/** What the operands' own methods make of it; undefined where none of them takes the other. */
-function byMethods(interp: Interp, op: BinaryOp, left: Value, right: Value): Value | undefined {
+  // Of a builtin value nothing is overridden.
+  const plain = !hasMethods(left) && !hasMethods(right);
+  if (plain) {
+    const simple = builtinBinary(interp, op, left, right);
+    if (simple !== undefined) return simple;
+  }
   const name = DUNDER[op];
   const rightFirst =
-    right.kind === "instance" && left.kind === "instance" && right.cls !== left.cls && right.cls.mro.includes(left.cls);
+    right.kind === "instance" &&
+    left.kind === "instance" &&
+    right.cls !== left.cls &&
+    right.cls.mro.includes(left.cls) &&
+    specialMethod(interp, right, `__r${name}__`) !== undefined;
   const tries: readonly (readonly [Value, string, Value])[] = rightFirst
     ? [
         [right, `__r${name}__`, left],
@@ -169,7 +153,79 @@ function byMethods(interp: Interp, op: BinaryOp, left: Value, right: Value): Val
     const value = callValue(interp, special, { positional: [{ value: other }], keywords: [] });
     if (value.kind !== "not-implemented") return value;
   }
-  return undefined;
+  if (!plain) {
+    const simple = builtinBinary(interp, op, payloadOf(left), payloadOf(right));
+    if (simple !== undefined) return simple;
+  }
+  if (left.kind === "unknown") return left;
+  if (right.kind === "unknown") return right;
+  if (unknowable(interp, left) || unknowable(interp, right))
+    return unknown({ reason: t("{0} of a value that is not followed", op) });
+  return fail(interp, "TypeError", unsupported(interp, op, left, right, inPlace));
+}
+
+function unsupported(interp: Interp, op: BinaryOp, left: Value, right: Value, inPlace: boolean): string {
+  const names = [typeName(interp, left), typeName(interp, right)] as const;
+  const kinds = [payloadOf(left).kind, payloadOf(right).kind] as const;
+  if (op === "+") {
+    if (kinds[0] === "str" || kinds[0] === "list" || kinds[0] === "tuple")
+      return `can only concatenate ${kinds[0]} (not "${names[1]}") to ${kinds[0]}`;
+    if (kinds[0] === "bytes") return `can't concat ${names[1]} to bytes`;
+  }
+  const sequence = (kind: string): boolean => kind === "str" || kind === "list" || kind === "tuple" || kind === "bytes";
+  if (op === "*" && sequence(kinds[0])) return `can't multiply sequence by non-int of type '${names[1]}'`;
+  if (op === "*" && sequence(kinds[1])) return `can't multiply sequence by non-int of type '${names[0]}'`;
+  const sign = op === "**" ? (inPlace ? "**=" : "** or pow()") : inPlace ? `${op}=` : op;
+  return `unsupported operand type(s) for ${sign}: '${names[0]}' and '${names[1]}'`;
+}
+
+function hasMethods(value: Value): boolean {
+  switch (value.kind) {
+    case "instance":
+    case "tensor":
+      return true;
+    case "class":
+      return value.meta !== undefined;
+    case "int":
+    case "float":
+      return value.cls !== undefined;
+    default:
+      return false;
+  }
+}
+
+/** What an in-place operator does to a list, a set or a dict itself; false: it makes a new value. */
+function changeInPlace(interp: Interp, op: BinaryOp, left: Value, right: Value): boolean {
+  const { journal } = interp;
+  if (left.kind === "list" && op === "+") {
+    const more = itemsOf(interp, right);
+    if (isWhy(more)) journal.assign(left, "why", more);
+    else for (const item of more) journal.push(left, item);
+    return true;
+  }
+  if (left.kind === "list" && op === "*") {
+    const count = right.kind === "bool" ? int(right.value ? 1 : 0) : right;
+    if (count.kind !== "int") return false;
+    const made = repeat(left, count);
+    if (made.kind === "list") journal.assign(left, "items", made.items);
+    else journal.assign(left, "why", whyOf(made) ?? { reason: t("a repetition of unknown length") });
+    return true;
+  }
+  if (left.kind === "set" && !left.frozen && (op === "|" || op === "&" || op === "-" || op === "^")) {
+    const made = builtinBinary(interp, op, left, payloadOf(right));
+    if (made?.kind !== "set") return false;
+    journal.assign(left, "items", new Map(made.items));
+    if (made.why !== undefined) journal.assign(left, "why", made.why);
+    return true;
+  }
+  const other = payloadOf(right);
+  if (left.kind === "dict" && op === "|" && other.kind === "dict") {
+    for (const [key, entry] of other.entries)
+      journal.setEntry(left.entries, key, Object.freeze([left.entries.get(key)?.[0] ?? entry[0], entry[1]] as const));
+    if (other.why !== undefined) journal.assign(left, "why", other.why);
+    return true;
+  }
+  return false;
 }
 
 export function unknowable(interp: Interp, value: Value): boolean {
@@ -207,13 +263,17 @@ function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: IntValue
   const a = left.dim.size;
   const b = right.dim.size;
   if (a === undefined || b === undefined) {
+    const exact = exactBinary(interp, op, left, right);
+    if (exact !== undefined) return exact;
     const why = left.dim.why ?? right.dim.why ?? { reason: t("an unknown number") };
     return op === "/" ? { kind: "float", value: undefined, why } : intOf({ size: undefined, why });
   }
   const dims = [left.dim, right.dim];
-  const made = (size: Size): Value => intOf(withOrigin(interp, size, op, dims));
-  if (b === 0 && (op === "/" || op === "//" || op === "%"))
-    return fail(interp, "ZeroDivisionError", op === "/" ? "division by zero" : "integer division or modulo by zero");
+  const made = (size: Size): Value =>
+    typeof size === "number" && !Number.isSafeInteger(size)
+      ? (exactBinary(interp, op, left, right) ?? notExact(op))
+      : intOf(withOrigin(interp, size, op, dims));
+  if (b === 0 && (op === "/" || op === "//" || op === "%")) return fail(interp, "ZeroDivisionError", ZERO_DIVISION[op]);
   switch (op) {
     case "+":
       return made(add(a, b));
@@ -233,7 +293,10 @@ function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: IntValue
       if (typeof a === "number" && typeof b === "number") return float(a / b);
       return { kind: "float", value: undefined, why: { reason: t("a true division of an unknown size") } };
     case "**":
-      if (typeof a === "number" && typeof b === "number") return b < 0 ? float(a ** b) : made(a ** b);
+      if (typeof a === "number" && typeof b === "number") {
+        if (0 <= b) return made(a ** b);
+        return a === 0 ? fail(interp, "ZeroDivisionError", "0.0 cannot be raised to a negative power") : float(a ** b);
+      }
       if (typeof b === "number" && 0 <= b && b <= 8) {
         let product: Size = 1;
         for (let i = 0; i < b; i++) product = mul(product, a);
@@ -241,9 +304,12 @@ function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: IntValue
       }
       return notExact(op);
     case "<<":
-      return typeof b === "number" && 0 <= b && b < 64 ? made(mul(a, 2 ** b)) : notExact(op);
     case ">>": {
-      const shifted = typeof b === "number" && 0 <= b && b < 64 ? floorDiv(a, 2 ** b) : undefined;
+      if (typeof b !== "number") return notExact(op);
+      if (b < 0) return fail(interp, "ValueError", "negative shift count");
+      if (op === "<<") return b < 1024 ? made(mul(a, 2 ** b)) : (exactBinary(interp, op, left, right) ?? notExact(op));
+      if (typeof a === "number") return made(b < 1024 ? Math.floor(a / 2 ** b) : a < 0 ? -1 : 0);
+      const shifted = b < 53 ? floorDiv(a, 2 ** b) : undefined;
       return shifted === undefined ? notExact(op) : made(shifted);
     }
     case "&":
@@ -256,6 +322,70 @@ function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: IntValue
     case "@":
       return fail(interp, "TypeError", "unsupported operand type(s) for @: 'int' and 'int'");
   }
+}
+
+const ZERO_DIVISION = {
+  "/": "division by zero",
+  "//": "integer division or modulo by zero",
+  "%": "integer modulo by zero",
+} as const;
+
+/** A longer number than this is not computed, in bits. */
+const MAX_BITS = 100_000;
+
+/** The operators on numbers that no JavaScript number holds; undefined where one is not known. */
+function exactBinary(interp: Interp, op: BinaryOp, left: IntValue, right: IntValue): Value | undefined {
+  const a = bigOf(left);
+  const b = bigOf(right);
+  if (a === undefined || b === undefined) return undefined;
+  switch (op) {
+    case "+":
+      return wholeNumber(a + b);
+    case "-":
+      return wholeNumber(a - b);
+    case "*":
+      return wholeNumber(a * b);
+    case "//":
+    case "%": {
+      if (b === 0n) return fail(interp, "ZeroDivisionError", ZERO_DIVISION[op]);
+      const rest = a % b;
+      const adjust = rest !== 0n && rest < 0n !== b < 0n;
+      return wholeNumber(op === "%" ? (adjust ? rest + b : rest) : a / b - (adjust ? 1n : 0n));
+    }
+    case "/":
+      return b === 0n ? fail(interp, "ZeroDivisionError", ZERO_DIVISION[op]) : float(Number(a) / Number(b));
+    case "**": {
+      if (b < 0n) return float(Number(a) ** Number(b));
+      const bits = a.toString(16).length * 4;
+      return BigInt(MAX_BITS) < BigInt(bits) * b && 1n < (a < 0n ? -a : a) ? undefined : wholeNumber(a ** b);
+    }
+    case "<<":
+      return BigInt(MAX_BITS) < b ? undefined : wholeNumber(a << b);
+    case ">>":
+      return BigInt(MAX_BITS) < b ? wholeNumber(a < 0n ? -1n : 0n) : wholeNumber(a >> b);
+    case "&":
+      return wholeNumber(a & b);
+    case "|":
+      return wholeNumber(a | b);
+    case "^":
+      return wholeNumber(a ^ b);
+    case "@":
+      return undefined;
+  }
+}
+
+/** A known whole number, exactly. */
+export function bigOf(value: Value): bigint | undefined {
+  if (value.kind === "bool") return value.value ? 1n : 0n;
+  if (value.kind !== "int") return undefined;
+  return value.big ?? (typeof value.dim.size === "number" ? BigInt(value.dim.size) : undefined);
+}
+
+/** A whole number of any length. */
+export function wholeNumber(value: bigint): IntValue {
+  const n = Number(value);
+  if (Number.isSafeInteger(n)) return int(n);
+  return { kind: "int", dim: { size: undefined, why: { reason: t("a number too large for a size") } }, big: value };
 }
 
 function notExact(op: string): Value {
@@ -280,7 +410,8 @@ function withOrigin(interp: Interp, size: Size, op: string, dims: readonly Dim[]
   return { size, ...(origin === undefined ? {} : { origin }), ...(isAssumed ? { assumed: true as const } : {}) };
 }
 
-function builtinBinary(interp: Interp, op: BinaryOp, left: Value, right: Value): Value | undefined {
+/** A binary operator on builtin values; undefined where they do not go together. */
+export function builtinBinary(interp: Interp, op: BinaryOp, left: Value, right: Value): Value | undefined {
   if (left.kind === "bool" && right.kind === "bool" && (op === "&" || op === "|" || op === "^")) {
     return bool(
       op === "&" ? left.value && right.value : op === "|" ? left.value || right.value : left.value !== right.value,
@@ -293,7 +424,12 @@ function builtinBinary(interp: Interp, op: BinaryOp, left: Value, right: Value):
     return floatBinary(interp, op, a, b);
   if ((a.kind === "complex" || b.kind === "complex") && isNumber(a) && isNumber(b)) return complexBinary(op, a, b);
   if (a.kind === "str" && op === "%") return percentFormat(interp, a.value, right);
+  if (a.kind === "bytes" && op === "%") {
+    const made = percentFormat(interp, a.value, right);
+    return made.kind === "str" ? { kind: "bytes", value: made.value } : made;
+  }
   if (a.kind === "str" && b.kind === "str" && op === "+") return str(a.value + b.value);
+  if (a.kind === "bytes" && b.kind === "bytes" && op === "+") return { kind: "bytes", value: a.value + b.value };
   if (a.kind === "list" && b.kind === "list" && op === "+") {
     const why = a.why ?? b.why;
     return { kind: "list", items: [...a.items, ...b.items], ...(why === undefined ? {} : { why }) };
@@ -301,31 +437,46 @@ function builtinBinary(interp: Interp, op: BinaryOp, left: Value, right: Value):
   if (a.kind === "tuple" && b.kind === "tuple" && op === "+") return { kind: "tuple", items: [...a.items, ...b.items] };
   if (op === "*") {
     const [sequence, count] = b.kind === "int" ? [a, b] : a.kind === "int" ? [b, a] : [a, undefined];
-    if (count !== undefined && (sequence.kind === "list" || sequence.kind === "tuple" || sequence.kind === "str"))
+    if (
+      count !== undefined &&
+      (sequence.kind === "list" || sequence.kind === "tuple" || sequence.kind === "str" || sequence.kind === "bytes")
+    )
       return repeat(sequence, count);
   }
-  if (a.kind === "set" && b.kind === "set" && (op === "|" || op === "&" || op === "-" || op === "^")) {
+  if (
+    op === "|" &&
+    (isType(left) || isType(right)) &&
+    (isType(left) || left.kind === "none") &&
+    (isType(right) || right.kind === "none")
+  )
+    return unionOf([left, right]);
+  const [first, second] = a.kind === "view" || b.kind === "view" ? [viewSet(interp, a), viewSet(interp, b)] : [a, b];
+  if (first.kind === "set" && second.kind === "set" && (op === "|" || op === "&" || op === "-" || op === "^")) {
     const items = new Map<string, Value>();
-    for (const [key, item] of a.items) if (op === "|" || (op === "&") === b.items.has(key)) items.set(key, item);
+    for (const [key, item] of first.items)
+      if (op === "|" || (op === "&") === second.items.has(key)) items.set(key, item);
     if (op === "|" || op === "^")
-      for (const [key, item] of b.items) if (op === "|" || !a.items.has(key)) items.set(key, item);
-    const why = a.why ?? b.why;
+      for (const [key, item] of second.items) if (op === "|" || !first.items.has(key)) items.set(key, item);
+    const why = first.why ?? second.why;
     return {
       kind: "set",
       items,
       ...(why === undefined ? {} : { why }),
-      ...(a.frozen ? { frozen: true as const } : {}),
+      ...(first.frozen ? { frozen: true as const } : {}),
     };
   }
   if (a.kind === "dict" && b.kind === "dict" && op === "|") return mergeDicts(a, b);
   return undefined;
 }
 
-function repeat(sequence: Extract<Value, { kind: "list" | "tuple" | "str" }>, count: IntValue): Value {
+function repeat(sequence: Extract<Value, { kind: "list" | "tuple" | "str" | "bytes" }>, count: IntValue): Value {
   const n = count.dim.size;
   if (typeof n !== "number") return unknown(count.dim.why ?? { reason: t("a repetition of unknown length") });
   const times = Math.max(0, n);
-  if (sequence.kind === "str") return str(times * sequence.value.length < 1e6 ? sequence.value.repeat(times) : "");
+  if (sequence.kind === "str" || sequence.kind === "bytes") {
+    if (1e6 < times * sequence.value.length) return unknown({ reason: t("a text of more than a million characters") });
+    return { kind: sequence.kind, value: sequence.value.repeat(times) };
+  }
   if (1e6 < times * sequence.items.length) return unknown({ reason: t("a list of more than a million items") });
   const items: Value[] = [];
   for (let i = 0; i < times; i++) items.push(...sequence.items);
@@ -335,7 +486,37 @@ function repeat(sequence: Extract<Value, { kind: "list" | "tuple" | "str" }>, co
 
 function mergeDicts(a: DictValue, b: DictValue): DictValue {
   const why = a.why ?? b.why;
-  return { kind: "dict", entries: new Map([...a.entries, ...b.entries]), ...(why === undefined ? {} : { why }) };
+  const entries = new Map(a.entries);
+  for (const [key, entry] of b.entries) {
+    const old = entries.get(key);
+    entries.set(key, old === undefined ? entry : Object.freeze([old[0], entry[1]] as const));
+  }
+  return {
+    kind: "dict",
+    entries,
+    ...(why === undefined ? {} : { why }),
+    ...(a.cls === undefined ? {} : { cls: a.cls }),
+    ...(a.factory === undefined ? {} : { factory: a.factory }),
+  };
+}
+
+function isType(value: Value): boolean {
+  return value.kind === "class" || unionMembers(value) !== undefined;
+}
+
+/** A view of keys or items as the set that its operators work on; any iterable beside one. */
+function viewSet(interp: Interp, value: Value): Value {
+  if (value.kind === "set" || value.kind === "unknown") return value;
+  const items = itemsOf(interp, value);
+  if (isWhy(items)) return { kind: "set", items: new Map(), why: items };
+  const made = new Map<string, Value>();
+  for (const item of items) {
+    const key = hashKey(interp, item);
+    if (key === undefined)
+      return { kind: "set", items: new Map(), why: whyOf(item) ?? { reason: t("an unknown key") } };
+    made.set(key, item);
+  }
+  return { kind: "set", items: made };
 }
 
 function floatBinary(interp: Interp, op: BinaryOp, left: Value, right: Value): Value | undefined {
@@ -344,8 +525,10 @@ function floatBinary(interp: Interp, op: BinaryOp, left: Value, right: Value): V
   if (op === "&" || op === "|" || op === "^" || op === "<<" || op === ">>" || op === "@") return undefined;
   if (a === undefined || b === undefined)
     return { kind: "float", value: undefined, why: whyOf(left) ?? whyOf(right) ?? { reason: t("an unknown number") } };
-  if (b === 0 && (op === "/" || op === "//" || op === "%"))
-    return fail(interp, "ZeroDivisionError", op === "/" ? "float division by zero" : "float floor division by zero");
+  if (b === 0 && (op === "/" || op === "//" || op === "%")) {
+    const message = { "/": "float division by zero", "//": "float floor division by zero", "%": "float modulo" }[op];
+    return fail(interp, "ZeroDivisionError", message);
+  }
   switch (op) {
     case "+":
       return float(a + b);
@@ -355,14 +538,37 @@ function floatBinary(interp: Interp, op: BinaryOp, left: Value, right: Value): V
       return float(a * b);
     case "/":
       return float(a / b);
-    case "//":
-      return float(Math.floor(a / b));
+    case "//": {
+      const quotient = (a - floatMod(a, b)) / b;
+      const floor = Math.floor(quotient);
+      return float(0.5 < quotient - floor ? floor + 1 : floor === 0 ? Math.sign(a / b) * 0 : floor);
+    }
     case "%":
-      return float(a - b * Math.floor(a / b));
-    case "**":
-      return float(a ** b);
+      return float(floatMod(a, b));
+    case "**": {
+      if (a === 0 && b < 0) return fail(interp, "ZeroDivisionError", "0.0 cannot be raised to a negative power");
+      if (a < 0 && !Number.isInteger(b) && Number.isFinite(a) && Number.isFinite(b)) {
+        const [size, angle] = [(-a) ** b, Math.PI * b];
+        return { kind: "complex", re: size * Math.cos(angle), im: size * Math.sin(angle) };
+      }
+      const power = a ** b;
+      // A NaN to the power of 0, and 1 to any power, are 1.
+      if (Number.isNaN(power) && a === 1) return float(1);
+      if (!Number.isFinite(power) && Number.isFinite(a) && Number.isFinite(b))
+        return fail(interp, "OverflowError", "(34, 'Numerical result out of range')", {
+          args: [int(34), str("Numerical result out of range")],
+        });
+      return float(power);
+    }
   }
   return undefined;
+}
+
+/** Python's `%`: the result has the sign of the divisor. */
+function floatMod(a: number, b: number): number {
+  const rest = a % b;
+  if (rest === 0) return b < 0 ? -0 : 0;
+  return rest < 0 !== b < 0 ? rest + b : rest;
 }
 
 function complexBinary(op: BinaryOp, left: Value, right: Value): Value | undefined {
@@ -371,6 +577,17 @@ function complexBinary(op: BinaryOp, left: Value, right: Value): Value | undefin
   if (op === "+") return { kind: "complex", re: a.re + b.re, im: a.im + b.im };
   if (op === "-") return { kind: "complex", re: a.re - b.re, im: a.im - b.im };
   if (op === "*") return { kind: "complex", re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re };
+  if (op === "/") {
+    const norm = b.re * b.re + b.im * b.im;
+    if (norm === 0) return undefined;
+    return { kind: "complex", re: (a.re * b.re + a.im * b.im) / norm, im: (a.im * b.re - a.re * b.im) / norm };
+  }
+  if (op === "**" && b.im === 0 && Number.isInteger(b.re) && 0 <= b.re && b.re <= 100) {
+    let product = { re: 1, im: 0 };
+    for (let i = 0; i < b.re; i++)
+      product = { re: product.re * a.re - product.im * a.im, im: product.re * a.im + product.im * a.re };
+    return { kind: "complex", ...product };
+  }
   return undefined;
 }
 
@@ -380,7 +597,12 @@ function isNumber(value: Value): boolean {
 
 /** A known number as a JavaScript number. */
 export function toFloat(value: Value): number | undefined {
-  if (value.kind === "int") return typeof value.dim.size === "number" ? value.dim.size : undefined;
+  if (value.kind === "int")
+    return typeof value.dim.size === "number"
+      ? value.dim.size
+      : value.big === undefined
+        ? undefined
+        : Number(value.big);
   if (value.kind === "float") return value.value;
   if (value.kind === "bool") return value.value ? 1 : 0;
   return undefined;

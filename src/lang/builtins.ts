@@ -1,8 +1,10 @@
 import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { fail, gap, type Interp, isWhy, Raised, type Truth, topFrame, unknownHere } from "../eval/interp.ts";
+import { advance } from "../eval/iterate.ts";
 import {
   bool,
   type CallArgs,
+  type ClassValue,
   float,
   int,
   intOf,
@@ -16,18 +18,21 @@ import {
 } from "../eval/value.ts";
 import { add, max, min, type Size } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { specialMethod, toFloat, truth, whyOf } from "./arithmetic.ts";
-import { deleteAttribute, findAttribute, getAttribute, hasAttribute, setAttribute, setPlain } from "./attributes.ts";
-import { isInstance } from "./classes.ts";
-import { compare } from "./compare.ts";
+import { bigOf, specialMethod, toFloat, truth, wholeNumber, whyOf } from "./arithmetic.ts";
+import { deleteAttribute, setAttribute, setPlain } from "./assignment.ts";
+import { findAttribute, getAttribute, hasAttribute } from "./attributes.ts";
+import { abstractOf, isInstance } from "./classes.ts";
+import { compare, unhashable } from "./compare.ts";
 import { arg, flag } from "./constructors.ts";
 import { lengthOf } from "./containers.ts";
-import { exceptionClasses } from "./exceptions.ts";
-import { formatValue, reprOf } from "./format.ts";
-import { advance, iterate, iteratorOver, lostIterator, sortValues } from "./iteration.ts";
+import { exceptionClasses, isException } from "./exceptions.ts";
+import { asciiOf, formatValue, reprOf } from "./format.ts";
+import { iterate, iteratorOver, lazyIterator, lostIterator, sortValues, stopIteration } from "./iteration.ts";
 import { namespaceDict } from "./namespace.ts";
 import { type Body, native, raw } from "./native.ts";
+import { isRegistered } from "./stdlib/abc.ts";
 import { importFunction } from "./stdlib/system.ts";
+import { acceptsClass } from "./stdlib/typing.ts";
 import * as types from "./types.ts";
 
 const table = new Map<string, Value>();
@@ -78,25 +83,48 @@ define("format", "value, spec=''", (interp, get) => {
 });
 define("abs", "x", (interp, get) => {
   const x = get("x");
-  const n = toFloat(x);
-  if (n !== undefined) return x.kind === "float" ? float(Math.abs(n)) : int(Math.abs(n));
-  if (x.kind === "int" && x.dim.size !== undefined) return intOf({ size: max(x.dim.size, unaryMinus(x.dim.size)) });
   const special = specialMethod(interp, x, "__abs__");
-  return special === undefined
-    ? unknown(whyOf(x) ?? { reason: t("an unknown number") })
-    : callValue(interp, special, { positional: [], keywords: [] });
+  if (special !== undefined) return callValue(interp, special, { positional: [], keywords: [] });
+  const inner = types.payloadOf(x);
+  if (inner.kind === "complex") return float(Math.hypot(inner.re, inner.im));
+  const big = bigOf(inner);
+  if (big !== undefined) return inner.kind === "int" && 0n <= big ? inner : wholeNumber(big < 0n ? -big : big);
+  const n = toFloat(inner);
+  if (n !== undefined) return float(Math.abs(n));
+  if (inner.kind === "int" && inner.dim.size !== undefined)
+    return intOf({ size: max(inner.dim.size, unaryMinus(inner.dim.size)) });
+  if (inner.kind === "str" || inner.kind === "list" || inner.kind === "none" || inner.kind === "tuple")
+    return fail(interp, "TypeError", `bad operand type for abs(): '${types.typeName(interp, x)}'`);
+  return unknown(whyOf(x) ?? { reason: t("an unknown number") });
 });
 const unaryMinus = (size: Size): Size => (typeof size === "number" ? -size : size);
-define("round", "number, ndigits=None", (_interp, get) => {
+define("round", "number, ndigits=None", (interp, get) => {
   const value = get("number");
-  const n = toFloat(value);
-  if (n === undefined)
-    return value.kind === "int" ? value : unknown(whyOf(value) ?? { reason: t("an unknown number") });
-  const digits = toFloat(get("ndigits"));
-  if (digits === undefined) return int(roundHalfEven(n));
-  const scaled = Number(`${n}e${digits}`);
-  const rounded = Number(`${roundHalfEven(scaled)}e${-digits}`);
-  return value.kind === "int" ? int(rounded) : float(rounded);
+  const special = specialMethod(interp, value, "__round__");
+  const places = get("ndigits");
+  if (special !== undefined)
+    return callValue(interp, special, { positional: places.kind === "none" ? [] : [{ value: places }], keywords: [] });
+  const inner = types.payloadOf(value);
+  const n = toFloat(inner);
+  if (n === undefined) {
+    if (inner.kind === "str" || inner.kind === "none" || inner.kind === "list")
+      return fail(interp, "TypeError", `type ${types.typeName(interp, value)} doesn't define __round__ method`);
+    return inner.kind === "int" ? inner : unknown(whyOf(value) ?? { reason: t("an unknown number") });
+  }
+  if (places.kind === "unknown") return places;
+  const digits = toFloat(places);
+  if (inner.kind !== "float") {
+    const big = bigOf(inner) ?? 0n;
+    return digits === undefined || 0 <= digits
+      ? wholeNumber(big)
+      : wholeNumber(roundWhole(big, 10n ** BigInt(-digits)));
+  }
+  if (!Number.isFinite(n)) {
+    if (digits !== undefined) return inner;
+    const [exception, what] = Number.isNaN(n) ? ["ValueError", "NaN"] : ["OverflowError", "infinity"];
+    return fail(interp, exception ?? "", `cannot convert float ${what} to integer`);
+  }
+  return digits === undefined ? wholeNumber(BigInt(roundHalfEven(n))) : float(roundTo(n, digits));
 });
 /** Python rounds halves to the even neighbour. */
 function roundHalfEven(n: number): number {
@@ -104,19 +132,76 @@ function roundHalfEven(n: number): number {
   const rest = n - floor;
   return rest < 0.5 ? floor : 0.5 < rest ? floor + 1 : floor % 2 === 0 ? floor : floor + 1;
 }
-define("pow", "base, exp, mod=None", (interp, get) => interp.lang.binary(interp, "**", get("base"), get("exp"), false));
-define("divmod", "a, b", (interp, get) =>
-  tuple([
+function roundWhole(n: bigint, unit: bigint): bigint {
+  const rest = ((n % unit) + unit) % unit;
+  const down = n - rest;
+  const twice = rest * 2n;
+  return twice < unit || (twice === unit && (down / unit) % 2n === 0n) ? down : down + unit;
+}
+/** The float nearest to the exact value rounded to that many decimals, halves to even. */
+function roundTo(n: number, digits: number): number {
+  if (22 < digits || 1e300 < Math.abs(n)) return n;
+  if (digits < -308) return 0 * n;
+  // The exact binary value as a fraction.
+  let [top, bottom] = [n, 1n];
+  while (!Number.isInteger(top)) {
+    top *= 2;
+    bottom *= 2n;
+  }
+  const exact = BigInt(top);
+  const scale = 10n ** BigInt(Math.abs(digits));
+  const [up, down] = 0 <= digits ? [exact * scale, bottom] : [exact, bottom * scale];
+  const units = roundWhole(up * 2n, down * 2n) / (down * 2n);
+  const text = 0 <= digits ? `${units}e-${digits}` : `${units}e${-digits}`;
+  const rounded = Number(text);
+  return rounded === 0 && (n < 0 || Object.is(n, -0)) ? -0 : rounded;
+}
+define("pow", "base, exp, mod=None", (interp, get) => {
+  if (get("mod").kind === "none") return interp.lang.binary(interp, "**", get("base"), get("exp"), false);
+  const [base, exp, mod] = [bigOf(get("base")), bigOf(get("exp")), bigOf(get("mod"))];
+  if (base === undefined || exp === undefined || mod === undefined) return unknown({ reason: t("an unknown number") });
+  if (mod === 0n) return fail(interp, "ValueError", "pow() 3rd argument cannot be 0");
+  const size = mod < 0n ? -mod : mod;
+  let [factor, rest] = [((base % size) + size) % size, exp];
+  if (rest < 0n) {
+    const inverse = inverseOf(factor, size);
+    if (inverse === undefined) return fail(interp, "ValueError", "base is not invertible for the given modulus");
+    [factor, rest] = [inverse, -rest];
+  }
+  let power = 1n % size;
+  for (; 0n < rest; rest >>= 1n) {
+    if (rest & 1n) power = (power * factor) % size;
+    factor = (factor * factor) % size;
+  }
+  return wholeNumber(mod < 0n && power !== 0n ? power + mod : power);
+});
+function inverseOf(value: bigint, modulus: bigint): bigint | undefined {
+  let [a, b, x, y] = [value, modulus, 1n, 0n];
+  while (b !== 0n) {
+    const quotient = a / b;
+    [a, b] = [b, a - quotient * b];
+    [x, y] = [y, x - quotient * y];
+  }
+  return a === 1n ? ((x % modulus) + modulus) % modulus : undefined;
+}
+define("divmod", "a, b", (interp, get) => {
+  const own = specialMethod(interp, get("a"), "__divmod__");
+  if (own !== undefined) return callValue(interp, own, { positional: [{ value: get("b") }], keywords: [] });
+  return tuple([
     interp.lang.binary(interp, "//", get("a"), get("b"), false),
     interp.lang.binary(interp, "%", get("a"), get("b"), false),
-  ]),
-);
+  ]);
+});
 define("sum", "iterable, start=0", (interp, get) => {
-  const items = itemsOf(interp, get("iterable"));
-  if (isWhy(items)) return unknown(items);
+  const source = iterate(interp, get("iterable"));
   let total = get("start");
-  for (const item of items) total = interp.lang.binary(interp, "+", total, item, false);
-  return total;
+  if (total.kind === "str") return fail(interp, "TypeError", "sum() can't sum strings [use ''.join(seq) instead]");
+  for (let turn = 0; turn < 100_000; turn++) {
+    const item = advance(interp, source);
+    if (item === undefined) return source.why === undefined ? total : unknown(source.why);
+    total = interp.lang.binary(interp, "+", total, item, false);
+  }
+  return unknown({ reason: t("an iteration without end") });
 });
 for (const name of ["max", "min"] as const) {
   defineRaw(name, (interp, args) => {
@@ -126,27 +211,31 @@ for (const name of ["max", "min"] as const) {
       args.positional.length === 1 ? itemsOf(interp, arg(args, 0) ?? NONE) : args.positional.map((p) => p.value);
     if (isWhy(items)) return unknown(items);
     const first = items[0];
-    if (first === undefined) return fallback ?? fail(interp, "ValueError", `${name}() arg is an empty sequence`);
+    if (first === undefined) {
+      if (args.positional.length === 0) return fail(interp, "TypeError", `${name} expected at least 1 argument, got 0`);
+      return fallback ?? fail(interp, "ValueError", `${name}() arg is an empty sequence`);
+    }
     const keyOf = (value: Value): Value =>
       key.kind === "none" ? value : callValue(interp, key, { positional: [{ value }], keywords: [] });
     let best = first;
+    let least = keyOf(first);
     for (const item of items.slice(1)) {
-      const a = keyOf(best);
       const b = keyOf(item);
       if (
         key.kind === "none" &&
-        a.kind === "int" &&
+        least.kind === "int" &&
         b.kind === "int" &&
-        a.dim.size !== undefined &&
+        least.dim.size !== undefined &&
         b.dim.size !== undefined &&
-        (typeof a.dim.size !== "number" || typeof b.dim.size !== "number")
+        (typeof least.dim.size !== "number" || typeof b.dim.size !== "number")
       ) {
-        best = intOf({ size: name === "max" ? max(a.dim.size, b.dim.size) : min(a.dim.size, b.dim.size) });
+        best = intOf({ size: name === "max" ? max(least.dim.size, b.dim.size) : min(least.dim.size, b.dim.size) });
+        least = best;
         continue;
       }
-      const better = truth(interp, compare(interp, name === "max" ? ">" : "<", b, a));
+      const better = truth(interp, compare(interp, name === "max" ? ">" : "<", b, least));
       if (isWhy(better)) return unknown(better);
-      if (better) best = item;
+      if (better) [best, least] = [item, b];
     }
     return best;
   });
@@ -160,132 +249,186 @@ define("sorted", "iterable, *, key=None, reverse=False", (interp, get) => {
     : list([...sorted]);
 });
 define("reversed", "sequence", (interp, get) => {
-  const special = specialMethod(interp, get("sequence"), "__reversed__");
+  const value = get("sequence");
+  const special = specialMethod(interp, value, "__reversed__");
   if (special !== undefined) return callValue(interp, special, { positional: [], keywords: [] });
-  const items = itemsOf(interp, get("sequence"));
-  return isWhy(items) ? lostIterator(items) : iteratorOver("reversed", [...items].reverse());
+  const source = types.payloadOf(value);
+  const byIndex =
+    source.kind === "instance"
+      ? specialMethod(interp, source, "__getitem__") !== undefined &&
+        specialMethod(interp, source, "__len__") !== undefined
+      : source.kind !== "set" && source.kind !== "iterator" && source.kind !== "int" && source.kind !== "none";
+  if (!byIndex && source.kind !== "instance")
+    return fail(interp, "TypeError", `'${types.typeName(interp, value)}' object is not reversible`);
+  const items = itemsOf(interp, value);
+  const name = source.kind === "list" ? "list_reverseiterator" : "reversed";
+  return isWhy(items) ? lostIterator(items) : iteratorOver(name, [...items].reverse());
 });
 define("enumerate", "iterable, start=0", (interp, get) => {
   const source = iterate(interp, get("iterable"));
   if (source.why !== undefined) return lostIterator(source.why);
   const start = get("start");
   const from = start.kind === "int" ? (start.dim.size ?? 0) : 0;
-  return {
-    kind: "iterator",
-    name: "enumerate",
-    index: 0,
-    next: (index) => {
-      const item = source.next(source.index + index);
-      return item === undefined ? undefined : tuple([intOf({ size: add(from, index) }), item]);
-    },
-  };
+  return lazyIterator(interp, "enumerate", (pull, self) => {
+    const item = pull(source);
+    return item === undefined ? undefined : tuple([intOf({ size: add(from, self.index) }), item]);
+  });
 });
 defineRaw("zip", (interp, args) => {
   const sources = args.positional.map((p) => iterate(interp, p.value));
   const lost = sources.find((source) => source.why !== undefined)?.why ?? args.more;
   if (lost !== undefined) return lostIterator(lost);
-  return {
-    kind: "iterator",
-    name: "zip",
-    index: 0,
-    next: (index) => {
-      const items: Value[] = [];
-      for (const source of sources) {
-        const item = source.next(source.index + index);
-        if (item === undefined) return undefined;
+  const strict = args.keywords.find(([key]) => key === "strict")?.[1].value;
+  const isStrict = strict !== undefined && truth(interp, strict) === true;
+  return lazyIterator(interp, "zip", (pull, self) => {
+    const items: Value[] = [];
+    for (const [at, source] of sources.entries()) {
+      const item = pull(source);
+      if (self.why !== undefined) return undefined;
+      if (item !== undefined) {
         items.push(item);
+        continue;
       }
-      return sources.length === 0 ? undefined : tuple(items);
-    },
-  };
+      if (!isStrict) return undefined;
+      if (0 < at) return fail(interp, "ValueError", unequal(at, "shorter"));
+      for (const [later, other] of sources.entries())
+        if (0 < later && pull(other) !== undefined) return fail(interp, "ValueError", unequal(later, "longer"));
+      return undefined;
+    }
+    return sources.length === 0 ? undefined : tuple(items);
+  });
 });
+function unequal(at: number, how: string): string {
+  return `zip() argument ${at + 1} is ${how} than argument${at === 1 ? " 1" : `s 1-${at}`}`;
+}
 defineRaw("map", (interp, args) => {
   const fn = arg(args, 0) ?? NONE;
-  const sources = args.positional.slice(1).map((p) => itemsOf(interp, p.value));
-  const known = sources.filter((items): items is readonly Value[] => !isWhy(items));
-  const lost = sources.find(isWhy);
+  const sources = args.positional.slice(1).map((p) => iterate(interp, p.value));
+  const lost = sources.find((source) => source.why !== undefined)?.why ?? args.more;
   if (lost !== undefined) return lostIterator(lost);
-  const length = Math.min(...known.map((items) => items.length));
-  return {
-    kind: "iterator",
-    name: "map",
-    index: 0,
-    next: (index) =>
-      index < length
-        ? callValue(interp, fn, { positional: known.map((items) => ({ value: items[index] ?? NONE })), keywords: [] })
-        : undefined,
-  };
+  return lazyIterator(interp, "map", (pull) => {
+    const positional: { readonly value: Value }[] = [];
+    for (const source of sources) {
+      const value = pull(source);
+      if (value === undefined) return undefined;
+      positional.push({ value });
+    }
+    return positional.length === 0 ? undefined : callValue(interp, fn, { positional, keywords: [] });
+  });
 });
 define("filter", "function, iterable", (interp, get) => {
-  const items = itemsOf(interp, get("iterable"));
-  if (isWhy(items)) return lostIterator(items);
-  const kept: Value[] = [];
-  for (const item of items) {
-    const known = truth(
-      interp,
-      get("function").kind === "none"
-        ? item
-        : callValue(interp, get("function"), { positional: [{ value: item }], keywords: [] }),
-    );
-    if (isWhy(known)) return lostIterator(known);
-    if (known) kept.push(item);
-  }
-  return iteratorOver("filter", kept);
+  const source = iterate(interp, get("iterable"));
+  if (source.why !== undefined) return lostIterator(source.why);
+  const fn = get("function");
+  return lazyIterator(interp, "filter", (pull) => {
+    for (;;) {
+      const item = pull(source);
+      if (item === undefined) return undefined;
+      const kept = truth(
+        interp,
+        fn.kind === "none" ? item : callValue(interp, fn, { positional: [{ value: item }], keywords: [] }),
+      );
+      if (isWhy(kept)) return kept;
+      if (kept) return item;
+    }
+  });
 });
 for (const name of ["any", "all"] as const) {
   define(name, "iterable", (interp, get) => {
-    const items = itemsOf(interp, get("iterable"));
-    if (isWhy(items)) return unknown(items);
+    const source = iterate(interp, get("iterable"));
     let lost: Truth = name === "all";
-    for (const item of items) {
+    for (let turn = 0; turn < 100_000; turn++) {
+      const item = advance(interp, source);
+      if (item === undefined) return flag(source.why ?? lost);
       const known = truth(interp, item);
       if (isWhy(known)) lost = known;
       else if (known === (name === "any")) return bool(known);
     }
-    return flag(lost);
+    return unknown({ reason: t("an iteration without end") });
   });
 }
-define("iter", "object, sentinel=None", (interp, get) => iterate(interp, get("object")));
+define("iter", "object, *sentinel", (interp, get) => {
+  const rest = get("sentinel");
+  const sentinel = rest.kind === "tuple" ? rest.items[0] : undefined;
+  const fn = get("object");
+  if (sentinel === undefined) return iterate(interp, fn);
+  return lazyIterator(interp, "callable_iterator", (_pull, self) => {
+    if (self.index === Infinity) return undefined;
+    const value = callValue(interp, fn, { positional: [], keywords: [] });
+    const same = truth(interp, compare(interp, "==", value, sentinel));
+    return isWhy(same) ? same : same ? undefined : value;
+  });
+});
 define("next", "iterator, *default", (interp, get) => {
   const source = get("iterator");
-  const special = specialMethod(interp, source, "__next__");
-  if (special !== undefined) return callValue(interp, special, { positional: [], keywords: [] });
-  if (source.kind === "unknown") return source;
-  if (source.kind !== "iterator")
-    return fail(interp, "TypeError", `'${types.typeName(interp, source)}' object is not an iterator`);
-  const value = advance(interp, source);
-  if (value !== undefined) return value;
   const rest = get("default");
   const fallback = rest.kind === "tuple" ? rest.items[0] : undefined;
-  if (fallback !== undefined) return fallback;
-  throw new Raised(interp.lang.makeException(interp, "StopIteration", ""), interp);
+  const special = specialMethod(interp, source, "__next__");
+  if (special !== undefined) {
+    const call = (): Value => callValue(interp, special, { positional: [], keywords: [] });
+    return fallback === undefined ? call() : (quietly(interp, call, "StopIteration") ?? fallback);
+  }
+  if (source.kind === "unknown") return source;
+  if (source.kind !== "iterator") {
+    if (source.kind === "opaque" || source.kind === "lazy" || source.kind === "instance")
+      if (source.kind !== "instance" || source.tainted !== undefined)
+        return unknown({ reason: t("an iterator that is not known") });
+    return fail(interp, "TypeError", `'${types.typeName(interp, source)}' object is not an iterator`);
+  }
+  const value = advance(interp, source);
+  if (value !== undefined) return value;
+  if (source.why !== undefined) return unknown(source.why);
+  return fallback ?? stopIteration(interp, source);
 });
 defineRaw("isinstance", (interp, args) => flag(instanceOf(interp, arg(args, 0) ?? NONE, arg(args, 1) ?? NONE)));
 define("issubclass", "cls, bases", (interp, get) => {
   const cls = get("cls");
-  const bases = get("bases");
-  if (cls.kind !== "class") return cls.kind === "unknown" ? cls : unknown({ reason: t("a class that is not known") });
-  const options = bases.kind === "tuple" ? bases.items : [bases];
-  if (options.some((base) => base.kind === "class" && cls.mro.includes(base))) return bool(true);
-  const lost =
-    cls.mro.find((c) => c.unknownBase !== undefined)?.unknownBase ??
-    options.map(whyOf).find((why) => why !== undefined);
-  void interp;
-  return lost === undefined ? bool(false) : unknown(lost);
+  if (cls.kind !== "class")
+    return cls.kind === "unknown" || cls.kind === "opaque"
+      ? unknown(whyOf(cls) ?? { reason: t("a class that is not known") })
+      : fail(interp, "TypeError", "issubclass() arg 1 must be a class");
+  return flag(subclassOf(interp, cls, get("bases")));
 });
+function subclassOf(interp: Interp, cls: ClassValue, bases: Value): Truth {
+  const options = bases.kind === "tuple" ? bases.items : types.unionMembers(bases);
+  if (options !== undefined) {
+    let lost: Truth = false;
+    for (const option of options) {
+      const known = subclassOf(interp, cls, option);
+      if (known === true) return true;
+      if (isWhy(known)) lost = known;
+    }
+    return lost;
+  }
+  if (bases.kind !== "class") return whyOf(bases) ?? { reason: t("a class that is not known") };
+  const check = bases.meta === undefined ? undefined : specialMethod(interp, bases, "__subclasscheck__");
+  if (check !== undefined)
+    return truth(interp, callValue(interp, check, { positional: [{ value: cls }], keywords: [] }));
+  if (cls.mro.includes(bases) || isRegistered(cls, bases)) return true;
+  const sample = abstractOf.get(bases);
+  if (sample !== undefined) return acceptsClass(cls, bases.name);
+  return cls.mro.find((c) => c.unknownBase !== undefined)?.unknownBase ?? false;
+}
 define("getattr", "object, name, *default", (interp, get) => {
-  const name = get("name");
-  if (name.kind !== "str") return unknown(whyOf(name) ?? { reason: t("an attribute whose name is not known") });
+  const name = nameArgument(interp, get("name"));
+  if (typeof name !== "string") return name;
   const rest = get("default");
   const fallback = rest.kind === "tuple" ? rest.items[0] : undefined;
-  if (fallback === undefined) return getAttribute(interp, get("object"), name.value, undefined);
-  return quietly(interp, () => findAttribute(interp, get("object"), name.value)) ?? fallback;
+  if (fallback === undefined) return getAttribute(interp, get("object"), name, undefined);
+  return quietly(interp, () => findAttribute(interp, get("object"), name), "AttributeError") ?? fallback;
 });
 define("hasattr", "object, name", (interp, get) => {
-  const name = get("name");
-  if (name.kind !== "str") return unknown(whyOf(name) ?? { reason: t("an attribute whose name is not known") });
-  return quietly(interp, () => hasAttribute(interp, get("object"), name.value)) ?? bool(false);
+  const name = nameArgument(interp, get("name"));
+  if (typeof name !== "string") return name;
+  return quietly(interp, () => hasAttribute(interp, get("object"), name), "AttributeError") ?? bool(false);
 });
+function nameArgument(interp: Interp, value: Value): string | Value {
+  const inner = types.payloadOf(value);
+  if (inner.kind === "str") return inner.value;
+  if (inner.kind === "unknown" || inner.kind === "opaque" || inner.kind === "lazy")
+    return unknown(whyOf(inner) ?? { reason: t("an attribute whose name is not known") });
+  return fail(interp, "TypeError", `attribute name must be string, not '${types.typeName(interp, value)}'`);
+}
 define("setattr", "object, name, value", (interp, get) => {
   const name = get("name");
   if (name.kind === "str") setAttribute(interp, get("object"), name.value, get("value"));
@@ -314,33 +457,79 @@ define("id", "object", (interp, get) => {
   return key?.startsWith("o:") ? int(Number(key.slice(2))) : unknown({ reason: t("the id of a value") });
 });
 define("hash", "object", (interp, get) => {
-  const key = types.hashKey(interp, get("object"));
-  return key?.startsWith("o:") ? int(Number(key.slice(2))) : unknown({ reason: t("the hash of a value") });
+  const value = types.payloadOf(get("object"));
+  if (get("object").kind === "instance") {
+    const own = types.hashesTo(get("object") as Extract<Value, { kind: "instance" }>);
+    if (typeof own !== "string")
+      return callValue(interp, { kind: "method", self: get("object"), fn: own }, { positional: [], keywords: [] });
+  }
+  const big =
+    bigOf(value) ?? (value.kind === "float" && Number.isInteger(value.value) ? BigInt(value.value ?? 0) : undefined);
+  if (big !== undefined) {
+    const size = (big < 0n ? -big : big) % (2n ** 61n - 1n);
+    const hash = big < 0n ? -size : size;
+    return wholeNumber(hash === -1n ? -2n : hash);
+  }
+  const key = types.hashKey(interp, value);
+  if (key === undefined) return unknown(unhashable(interp, get("object")));
+  // Equal values have equal hashes; what the number is, changes from run to run.
+  return int(hashes.get(key) ?? newHash(key));
 });
-define("ord", "c", (_interp, get) => {
+const hashes = new Map<string, number>();
+function newHash(key: string): number {
+  const hash = 1_000_003 * (hashes.size + 7);
+  hashes.set(key, hash);
+  return hash;
+}
+define("ord", "c", (interp, get) => {
   const c = get("c");
-  return c.kind === "str" ? int(c.value.codePointAt(0) ?? 0) : unknown({ reason: t("an unknown text") });
+  if (c.kind !== "str" && c.kind !== "bytes") return unknown(whyOf(c) ?? { reason: t("an unknown text") });
+  const chars = [...c.value];
+  if (chars.length !== 1)
+    return fail(interp, "TypeError", `ord() expected a character, but string of length ${chars.length} found`);
+  return int(c.value.codePointAt(0) ?? 0);
 });
-define("chr", "i", (_interp, get) => str(String.fromCodePoint(toFloat(get("i")) ?? 63)));
+define("chr", "i", (interp, get) => {
+  const code = toFloat(get("i"));
+  if (code === undefined) return unknown(whyOf(get("i")) ?? { reason: t("an unknown number") });
+  if (code < 0 || 0x10ffff < code) return fail(interp, "ValueError", "chr() arg not in range(0x110000)");
+  return str(String.fromCodePoint(code));
+});
+define("ascii", "obj", (interp, get) => {
+  const text = reprOf(interp, get("obj"));
+  return text === undefined ? unknown({ reason: t("text of an unknown value") }) : str(asciiOf(text));
+});
 for (const [name, base, prefix] of [
   ["bin", 2, "0b"],
   ["oct", 8, "0o"],
   ["hex", 16, "0x"],
 ] as const) {
   define(name, "number", (_interp, get) => {
-    const n = toFloat(get("number"));
+    const index = specialMethod(_interp, get("number"), "__index__");
+    const value = index === undefined ? get("number") : callValue(_interp, index, { positional: [], keywords: [] });
+    const n = bigOf(types.payloadOf(value));
+    if (n === undefined && (value.kind === "float" || value.kind === "str"))
+      return fail(
+        _interp,
+        "TypeError",
+        `'${types.typeName(_interp, value)}' object cannot be interpreted as an integer`,
+      );
     return n === undefined
-      ? unknown(whyOf(get("number")) ?? { reason: t("an unknown number") })
-      : str((n < 0 ? "-" : "") + prefix + Math.abs(n).toString(base));
+      ? unknown(whyOf(value) ?? { reason: t("an unknown number") })
+      : str((n < 0n ? "-" : "") + prefix + (n < 0n ? -n : n).toString(base));
   });
 }
-define("vars", "object=None", (interp, get) => getAttribute(interp, get("object"), "__dict__", undefined));
-define("locals", "", (interp) => {
-  const { scope } = topFrame(interp);
-  return scope.kind === "module" ? namespaceDict(interp, scope.vars) : scopeDict(scope.vars);
+define("vars", "object=None", (interp, get) => {
+  const value = get("object");
+  return value.kind === "none" ? namesHere(interp) : getAttribute(interp, value, "__dict__", undefined);
 });
+define("locals", "", (interp) => namesHere(interp));
 define("globals", "", (interp) => namespaceDict(interp, topFrame(interp).module.scope.vars));
 table.set("__import__", importFunction);
+function namesHere(interp: Interp): Value {
+  const { scope } = topFrame(interp);
+  return scope.kind === "module" ? namespaceDict(interp, scope.vars) : scopeDict(scope.vars);
+}
 define("dir", "object=None", (interp, get) => {
   const value = get("object");
   const names = new Set<string>();
@@ -357,7 +546,6 @@ for (const name of [
   "compile",
   "memoryview",
   "bytearray",
-  "ascii",
   "breakpoint",
   "help",
   "exit",
@@ -375,15 +563,15 @@ function scopeDict(vars: ReadonlyMap<string, Value>): Value {
   return { kind: "dict", entries };
 }
 
-/** Runs with AttributeErrors swallowed: undefined then. */
-function quietly<T>(interp: Interp, body: () => T): T | undefined {
+/** Runs with exceptions of that name swallowed: undefined then. */
+function quietly<T>(interp: Interp, body: () => T, exception: string): T | undefined {
   const { handlers, path, argument } = interp;
   const depth = interp.frames.length;
   interp.handlers++;
   try {
     return body();
   } catch (error) {
-    if (!(error instanceof Raised)) throw error;
+    if (!(error instanceof Raised) || !isException(error.value, exception)) throw error;
     interp.frames.length = depth;
     interp.path = path;
     interp.argument = argument;
@@ -395,9 +583,10 @@ function quietly<T>(interp: Interp, body: () => T): T | undefined {
 
 /** `isinstance(value, classes)`, tuples and unions of classes included. */
 export function instanceOf(interp: Interp, value: Value, classes: Value): Truth {
-  if (classes.kind === "tuple") {
+  const options = classes.kind === "tuple" ? classes.items : types.unionMembers(classes);
+  if (options !== undefined) {
     let lost: Truth = false;
-    for (const cls of classes.items) {
+    for (const cls of options) {
       const known = instanceOf(interp, value, cls);
       if (known === true) return true;
       if (isWhy(known)) lost = known;
@@ -407,11 +596,17 @@ export function instanceOf(interp: Interp, value: Value, classes: Value): Truth 
   if (classes.kind === "class") {
     const check = classes.meta === undefined ? undefined : specialMethod(interp, classes, "__instancecheck__");
     if (check !== undefined) return truth(interp, callValue(interp, check, { positional: [{ value }], keywords: [] }));
-    return isInstance(interp, value, classes, types.typeOf(interp, value));
+    const known = isInstance(interp, value, classes, types.typeOf(interp, value));
+    if (known !== false) return known;
+    const own = types.typeOf(interp, value);
+    return own !== undefined && isRegistered(own, classes);
   }
   if (classes.kind === "opaque")
     return classes.name === "Any" ? true : { reason: t("isinstance with {0} is not followed", classes.name) };
-  return whyOf(classes) ?? { reason: t("isinstance with a class that is not known") };
+  if (classes.kind === "unknown" || classes.kind === "lazy" || classes.kind === "instance")
+    return whyOf(classes) ?? { reason: t("isinstance with a class that is not known") };
+  const message = "isinstance() arg 2 must be a type, a tuple of types, or a union";
+  return whyOf(fail(interp, "TypeError", message)) ?? { reason: t("isinstance with a class that is not known") };
 }
 
 types.objectClass.attrs.set(

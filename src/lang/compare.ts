@@ -1,15 +1,16 @@
 import type { CompareOp } from "../core/core.ts";
 import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { fail, type Interp, isWhy, type Truth } from "../eval/interp.ts";
+import { advance } from "../eval/iterate.ts";
 import { sameValue } from "../eval/join.ts";
 import { fill } from "../eval/registry.ts";
-import { bool, FALSE, int, NONE, TRUE, unknown, type Value } from "../eval/value.ts";
+import { bool, FALSE, int, NONE, NOT_IMPLEMENTED, TRUE, unknown, type Value } from "../eval/value.ts";
 import { decideAtLeast, decideEqual } from "../shape/decide.ts";
 import type { Why } from "../shape/dim.ts";
 import { sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { depends, specialMethod, toFloat, truth, unknowable, whyOf } from "./arithmetic.ts";
-import { hashKey, payloadOf, typeName } from "./types.ts";
+import { bigOf, depends, specialMethod, toFloat, truth, unknowable, whyOf } from "./arithmetic.ts";
+import { hashesTo, hashKey, payloadOf, typeName } from "./types.ts";
 
 /** Python's comparisons, as a bool or unknown. */
 export function compare(interp: Interp, op: CompareOp, left: Value, right: Value): Value {
@@ -37,10 +38,13 @@ export function compare(interp: Interp, op: CompareOp, left: Value, right: Value
 }
 
 function equalityMethod(interp: Interp, left: Value, right: Value, op: "==" | "!="): Value | undefined {
-  for (const [self, other] of [
+  const rightFirst =
+    right.kind === "instance" && left.kind === "instance" && right.cls !== left.cls && right.cls.mro.includes(left.cls);
+  const pairs = [
     [left, right],
     [right, left],
-  ] as const) {
+  ] as const;
+  for (const [self, other] of rightFirst ? [pairs[1], pairs[0]] : pairs) {
     const name = op === "==" ? "__eq__" : "__ne__";
     let fn = specialMethod(interp, self, name);
     let negate = false;
@@ -50,7 +54,11 @@ function equalityMethod(interp: Interp, left: Value, right: Value, op: "==" | "!
     }
     if (fn === undefined) continue;
     const value = callValue(interp, fn, { positional: [{ value: other }], keywords: [] });
-    if (value.kind === "not-implemented") continue;
+    if (value.kind === "not-implemented") {
+      // What `==` does not tell is told by identity.
+      if (left === right && left.kind === "instance" && left.payload === undefined) return bool(op === "==");
+      continue;
+    }
     if (!negate) return value;
     const known = truth(interp, value);
     return isWhy(known) ? unknown(known) : bool(!known);
@@ -68,6 +76,11 @@ function identical(interp: Interp, left: Value, right: Value): Truth {
     case "ellipsis":
     case "not-implemented":
       return true;
+    case "tuple":
+      return right.kind === "tuple" && left.items.length === 0 && right.items.length === 0;
+    case "class":
+    case "function":
+      return false;
     case "bool":
     case "int":
     case "str":
@@ -86,6 +99,10 @@ function equal(interp: Interp, left: Value, right: Value): Truth {
   const a = left.kind === "bool" ? int(left.value ? 1 : 0) : payloadOf(left);
   const b = right.kind === "bool" ? int(right.value ? 1 : 0) : payloadOf(right);
   if (a.kind === "int" && b.kind === "int") {
+    if (a.big !== undefined || b.big !== undefined) {
+      const [x, y] = [bigOf(a), bigOf(b)];
+      if (x !== undefined && y !== undefined) return x === y;
+    }
     if (a.dim.size === undefined || b.dim.size === undefined)
       return a.dim.why ?? b.dim.why ?? { reason: t("an unknown number") };
     if (typeof a.dim.size === "number" && typeof b.dim.size === "number") return a.dim.size === b.dim.size;
@@ -93,9 +110,8 @@ function equal(interp: Interp, left: Value, right: Value): Truth {
     return verdict === "always" ? true : verdict === "never" ? false : depends(interp, a.dim.size);
   }
   if ((a.kind === "float" || a.kind === "int") && (b.kind === "float" || b.kind === "int")) {
-    const x = toFloat(a);
-    const y = toFloat(b);
-    return x === undefined || y === undefined ? (whyOf(a) ?? whyOf(b) ?? { reason: t("an unknown number") }) : x === y;
+    const sign = signOf(a, b);
+    return isWhy(sign) ? sign : sign === 0;
   }
   if ((a.kind === "list" && b.kind === "list") || (a.kind === "tuple" && b.kind === "tuple")) {
     const why = whyOf(a) ?? whyOf(b);
@@ -103,7 +119,7 @@ function equal(interp: Interp, left: Value, right: Value): Truth {
     if (a.items.length !== b.items.length) return false;
     let lost: Why | undefined;
     for (let i = 0; i < a.items.length; i++) {
-      const known = truth(interp, compare(interp, "==", a.items[i] ?? NONE, b.items[i] ?? NONE));
+      const known = sameItem(interp, a.items[i] ?? NONE, b.items[i] ?? NONE);
       if (known === false) return false;
       if (isWhy(known)) lost = known;
     }
@@ -115,16 +131,92 @@ function equal(interp: Interp, left: Value, right: Value): Truth {
     for (const [key, [, item]] of a.entries) {
       const other = b.entries.get(key);
       if (other === undefined) return false;
-      const known = truth(interp, compare(interp, "==", item, other[1]));
+      const known = sameItem(interp, item, other[1]);
       if (known !== true) return known;
     }
     return true;
   }
   if (a.kind === "set" && b.kind === "set")
     return a.why ?? b.why ?? (a.items.size === b.items.size && [...a.items.keys()].every((key) => b.items.has(key)));
-  if (a.kind === "range" && b.kind === "range") return hashRange(a) === hashRange(b);
+  if (a.kind === "range" && b.kind === "range") {
+    const [x, y] = [itemsOf(interp, a), itemsOf(interp, b)];
+    if (isWhy(x)) return hashRange(a) === hashRange(b) ? true : x;
+    if (isWhy(y)) return y;
+    return x.length === y.length && x.every((item, i) => toFloat(item) === toFloat(y[i] ?? NONE));
+  }
+  if (a.kind === "slice" && b.kind === "slice")
+    return [
+      [a.lower, b.lower],
+      [a.upper, b.upper],
+      [a.step, b.step],
+    ].every(([x = NONE, y = NONE]) => sameItem(interp, x, y) === true);
+  if (a.kind === "complex" || b.kind === "complex") {
+    const [x, y] = [complexOf(a), complexOf(b)];
+    return x !== undefined && y !== undefined && x.re === y.re && x.im === y.im;
+  }
+  if ((a.kind === "view" || b.kind === "view") && isSetLike(a) && isSetLike(b)) {
+    const [x, y] = [keysOf(interp, a), keysOf(interp, b)];
+    if (isWhy(x)) return x;
+    if (isWhy(y)) return y;
+    return x.size === y.size && [...x].every((key) => y.has(key));
+  }
   if (a.kind === "tensor" || b.kind === "tensor") return { reason: t("a comparison of tensors") };
   return sameValue(a, b);
+}
+
+/** Python compares the items of a container by identity first. */
+function sameItem(interp: Interp, a: Value, b: Value): Truth {
+  return a === b && a.kind !== "unknown" && !(a.kind === "int" && a.dim.size === undefined && a.big === undefined)
+    ? true
+    : truth(interp, compare(interp, "==", a, b));
+}
+
+/** The sign of a - b for known numbers, exactly; NaN where either is none. */
+function signOf(a: Value, b: Value): number | Why {
+  const [x, y] = [toFloat(a), toFloat(b)];
+  if (x === undefined || y === undefined) return whyOf(a) ?? whyOf(b) ?? { reason: t("an unknown number") };
+  const exact = (value: Value, n: number): bigint | undefined =>
+    bigOf(value) ?? (Number.isInteger(n) ? BigInt(n) : undefined);
+  if (!Number.isSafeInteger(x) || !Number.isSafeInteger(y)) {
+    const [m, n] = [exact(a, x), exact(b, y)];
+    if (m !== undefined && n !== undefined) return m < n ? -1 : m === n ? 0 : 1;
+  }
+  return x < y ? -1 : x === y ? 0 : x > y ? 1 : Number.NaN;
+}
+
+function complexOf(value: Value): { readonly re: number; readonly im: number } | undefined {
+  if (value.kind === "complex") return value;
+  const re = toFloat(value);
+  return re === undefined ? undefined : { re, im: 0 };
+}
+
+function isSetLike(value: Value): boolean {
+  return value.kind === "set" || (value.kind === "view" && value.of !== "values");
+}
+
+function keysOf(interp: Interp, value: Value): ReadonlySet<string> | Why {
+  const items = itemsOf(interp, value);
+  if (isWhy(items)) return items;
+  const keys = new Set<string>();
+  for (const item of items) {
+    const key = hashKey(interp, item);
+    if (key === undefined) return whyOf(item) ?? { reason: t("an unknown key") };
+    keys.add(key);
+  }
+  return keys;
+}
+
+/** A comparison of builtin values as their own method makes it: a bool, unknown, or NotImplemented. */
+export function compareBuiltin(interp: Interp, op: CompareOp, left: Value, right: Value): Value {
+  const number = (value: Value): boolean =>
+    value.kind === "int" || value.kind === "float" || value.kind === "bool" || value.kind === "complex";
+  const alike = left.kind === right.kind || (number(left) && number(right)) || (isSetLike(left) && isSetLike(right));
+  if (!alike) return right.kind === "unknown" ? right : NOT_IMPLEMENTED;
+  if (op === "==" || op === "!=") {
+    const same = equal(interp, left, right);
+    return isWhy(same) ? unknown(same) : bool(same === (op === "=="));
+  }
+  return compare(interp, op, left, right);
 }
 
 function hashRange(value: Extract<Value, { kind: "range" }>): string {
@@ -132,6 +224,10 @@ function hashRange(value: Extract<Value, { kind: "range" }>): string {
 }
 
 function order(interp: Interp, op: "<" | "<=" | ">" | ">=", left: Value, right: Value): Value {
+  if (left.kind === "instance" || right.kind === "instance") {
+    const own = orderByMethod(interp, op, left, right);
+    if (own !== undefined) return own;
+  }
   const a = left.kind === "bool" ? int(left.value ? 1 : 0) : payloadOf(left);
   const b = right.kind === "bool" ? int(right.value ? 1 : 0) : payloadOf(right);
   if (
@@ -147,10 +243,8 @@ function order(interp: Interp, op: "<" | "<=" | ">" | ">=", left: Value, right: 
     return verdict === "always" ? TRUE : verdict === "never" ? FALSE : unknown(depends(interp, a.dim.size));
   }
   if ((a.kind === "int" || a.kind === "float") && (b.kind === "int" || b.kind === "float")) {
-    const x = toFloat(a);
-    const y = toFloat(b);
-    if (x === undefined || y === undefined) return unknown(whyOf(a) ?? whyOf(b) ?? { reason: t("an unknown number") });
-    return bool(ordered(op, x < y ? -1 : x === y ? 0 : 1));
+    const sign = signOf(a, b);
+    return isWhy(sign) ? unknown(sign) : bool(ordered(op, sign));
   }
   if (a.kind === "str" && b.kind === "str")
     return bool(ordered(op, a.value < b.value ? -1 : a.value === b.value ? 0 : 1));
@@ -158,31 +252,30 @@ function order(interp: Interp, op: "<" | "<=" | ">" | ">=", left: Value, right: 
     for (let i = 0; i < Math.min(a.items.length, b.items.length); i++) {
       const x = a.items[i] ?? NONE;
       const y = b.items[i] ?? NONE;
-      const same = truth(interp, compare(interp, "==", x, y));
+      const same = sameItem(interp, x, y);
       if (isWhy(same)) return unknown(same);
       if (!same) return order(interp, op, x, y);
     }
     return bool(ordered(op, a.items.length - b.items.length));
+  }
+  if (a.kind === "bytes" && b.kind === "bytes")
+    return bool(ordered(op, a.value < b.value ? -1 : a.value === b.value ? 0 : 1));
+  if (isSetLike(a) && isSetLike(b) && (a.kind === "view" || b.kind === "view")) {
+    const [x, y] = [keysOf(interp, a), keysOf(interp, b)];
+    if (isWhy(x)) return unknown(x);
+    if (isWhy(y)) return unknown(y);
+    const subset = [...x].every((key) => y.has(key));
+    const superset = [...y].every((key) => x.has(key));
+    return bool(op === "<=" ? subset : op === ">=" ? superset : op === "<" ? subset && !superset : superset && !subset);
   }
   if (a.kind === "set" && b.kind === "set") {
     const subset = [...a.items.keys()].every((key) => b.items.has(key));
     const superset = [...b.items.keys()].every((key) => a.items.has(key));
     return bool(op === "<=" ? subset : op === ">=" ? superset : op === "<" ? subset && !superset : superset && !subset);
   }
-  const names = {
-    "<": ["__lt__", "__gt__"],
-    "<=": ["__le__", "__ge__"],
-    ">": ["__gt__", "__lt__"],
-    ">=": ["__ge__", "__le__"],
-  }[op];
-  for (const [self, name, other] of [
-    [left, names[0], right],
-    [right, names[1], left],
-  ] as const) {
-    const fn = specialMethod(interp, self, name ?? "");
-    if (fn === undefined) continue;
-    const value = callValue(interp, fn, { positional: [{ value: other }], keywords: [] });
-    if (value.kind !== "not-implemented") return value;
+  if (left.kind !== "instance" && right.kind !== "instance") {
+    const own = orderByMethod(interp, op, left, right);
+    if (own !== undefined) return own;
   }
   if (left.kind === "unknown") return left;
   if (right.kind === "unknown") return right;
@@ -193,6 +286,27 @@ function order(interp: Interp, op: "<" | "<=" | ">" | ">=", left: Value, right: 
     "TypeError",
     `'${op}' not supported between instances of '${typeName(interp, left)}' and '${typeName(interp, right)}'`,
   );
+}
+
+const ORDER_METHODS = {
+  "<": ["__lt__", "__gt__"],
+  "<=": ["__le__", "__ge__"],
+  ">": ["__gt__", "__lt__"],
+  ">=": ["__ge__", "__le__"],
+} as const;
+
+function orderByMethod(interp: Interp, op: keyof typeof ORDER_METHODS, left: Value, right: Value): Value | undefined {
+  const [name, reflected] = ORDER_METHODS[op];
+  for (const [self, method, other] of [
+    [left, name, right],
+    [right, reflected, left],
+  ] as const) {
+    const fn = specialMethod(interp, self, method);
+    if (fn === undefined) continue;
+    const value = callValue(interp, fn, { positional: [{ value: other }], keywords: [] });
+    if (value.kind !== "not-implemented") return value;
+  }
+  return undefined;
 }
 
 function ordered(op: "<" | "<=" | ">" | ">=", sign: number): boolean {
@@ -207,19 +321,35 @@ function contains(interp: Interp, container: Value, item: Value): Truth {
   const box = payloadOf(container);
   switch (box.kind) {
     case "str":
-      if (item.kind === "str") return box.value.includes(item.value);
-      break;
+    case "bytes": {
+      const part = payloadOf(item);
+      if (part.kind === box.kind) return box.value.includes(part.value);
+      if (box.kind === "bytes" && part.kind === "int" && typeof part.dim.size === "number")
+        return box.value.includes(String.fromCharCode(part.dim.size));
+      if (part.kind === "unknown") return part.why;
+      const lost = fail(
+        interp,
+        "TypeError",
+        box.kind === "str"
+          ? `'in <string>' requires string as left operand, not ${typeName(interp, item)}`
+          : `a bytes-like object is required, not '${typeName(interp, item)}'`,
+      );
+      return whyOf(lost) ?? { reason: t("an unknown text") };
+    }
+    case "view":
+      if (box.of !== "keys") break;
+      return contains(interp, box.dict, item);
     case "dict":
     case "set": {
       if (box.why !== undefined) return box.why;
       const key = hashKey(interp, item);
-      if (key === undefined) return item.kind === "unknown" ? item.why : { reason: t("an unknown key") };
+      if (key === undefined) return unhashable(interp, item);
       if (box.kind === "set") return box.items.has(key);
       if (!box.entries.has(key)) fill(interp, box, key);
       return box.entries.has(key);
     }
     case "range": {
-      const n = toFloat(item);
+      const n = item.kind === "str" || item.kind === "none" ? Number.NaN : toFloat(item);
       const [start, stop, stride] = [box.start, box.stop, box.step].map(toFloat);
       if (n === undefined || start === undefined || stop === undefined || stride === undefined) break;
       return (0 < stride ? start <= n && n < stop : stop < n && n <= start) && (n - start) % stride === 0;
@@ -229,18 +359,46 @@ function contains(interp: Interp, container: Value, item: Value): Truth {
     default:
   }
   if (box.kind === "opaque") return { reason: t("membership in a value that is not followed") };
-  if (box.kind === "int" || box.kind === "float" || box.kind === "none" || box.kind === "bool") {
+  if (
+    box.kind === "int" ||
+    box.kind === "float" ||
+    box.kind === "none" ||
+    box.kind === "bool" ||
+    box.kind === "function" ||
+    (box.kind === "instance" &&
+      box.tainted === undefined &&
+      !box.cls.mro.some((cls) => cls.unknownBase !== undefined) &&
+      specialMethod(interp, box, "__iter__") === undefined &&
+      specialMethod(interp, box, "__getitem__") === undefined)
+  ) {
     const lost = fail(interp, "TypeError", `argument of type '${typeName(interp, box)}' is not iterable`);
     return lost.kind === "unknown" ? lost.why : { reason: t("an unknown container") };
   }
-  const items = itemsOf(interp, box);
-  if (isWhy(items)) return items;
+  const source = interp.lang.iterate(interp, box);
   let lost: Why | undefined;
-  for (const candidate of items) {
-    const same =
-      candidate === item && item.kind !== "unknown" ? true : truth(interp, compare(interp, "==", candidate, item));
+  for (let turn = 0; turn < 100_000; turn++) {
+    const candidate = advance(interp, source);
+    if (candidate === undefined) return source.why ?? lost ?? false;
+    const same = sameItem(interp, candidate, item);
     if (same === true) return true;
     if (isWhy(same)) lost = same;
   }
-  return lost ?? false;
+  return { reason: t("an iteration without end") };
+}
+
+/** Why a value has no key; a list or a dict is refused as Python does. */
+export function unhashable(interp: Interp, value: Value): Why {
+  const known = whyOf(value);
+  if (value.kind === "unknown" && known !== undefined) return known;
+  const inner = value.kind === "tuple" ? value.items.find((item) => hashKey(interp, item) === undefined) : undefined;
+  if (inner !== undefined) return unhashable(interp, inner);
+  const refused =
+    value.kind === "list" ||
+    value.kind === "dict" ||
+    value.kind === "slice" ||
+    (value.kind === "set" && !value.frozen) ||
+    (value.kind === "instance" && hashesTo(value) === "nothing");
+  if (!refused) return known ?? { reason: t("an unknown key") };
+  const lost = fail(interp, "TypeError", `unhashable type: '${typeName(interp, value)}'`);
+  return whyOf(lost) ?? { reason: t("an unknown key") };
 }

@@ -5,6 +5,7 @@ import {
   type DictValue,
   type IntValue,
   int,
+  list,
   NONE,
   type SetValue,
   type SliceValue,
@@ -14,8 +15,10 @@ import {
 } from "../eval/value.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
-import { toFloat, whyOf } from "./arithmetic.ts";
+import { rangeLength, toFloat, whyOf } from "./arithmetic.ts";
+import { unhashable } from "./compare.ts";
 import { reprOf } from "./format.ts";
+import { removeEntry } from "./live.ts";
 import { classAttribute, emptyDict, hashKey, payloadOf, typeName } from "./types.ts";
 
 /** `object[index]` for builtin containers and classes with `__getitem__`. */
@@ -30,23 +33,36 @@ export function getItem(interp: Interp, object: Value, index: Value): Value {
       return sequenceItem(interp, "tuple", box.items, index, (items) =>
         box.cls?.name === "Size" ? { kind: "tuple", items, cls: box.cls } : { kind: "tuple", items },
       );
+    case "bytes":
+      return sequenceItem(
+        interp,
+        "byte",
+        [...box.value].map((c) => int(c.charCodeAt(0))),
+        index,
+        (items) => ({ kind: "bytes", value: String.fromCharCode(...items.map((item) => toFloat(item) ?? 0)) }),
+      );
     case "str":
       return sequenceItem(interp, "string", [...box.value].map(str), index, (items) =>
         str(items.map((i) => (i.kind === "str" ? i.value : "")).join("")),
       );
     case "range": {
       const items = itemsOf(interp, box);
-      return isWhy(items)
-        ? unknown(items)
-        : sequenceItem(interp, "range object", items, index, (part) => ({ kind: "list", items: [...part] }));
+      if (isWhy(items)) return unknown(items);
+      const at = asIndex(interp, index);
+      if (at.kind !== "slice") return sequenceItem(interp, "range object", items, index, (part) => list([...part]));
+      const positions = sliceRange(at, items.length, interp);
+      if (positions === undefined) return unknown({ reason: t("a slice with unknown bounds") });
+      const [first, stride] = [toFloat(box.start) ?? 0, toFloat(box.step) ?? 1];
+      const step = toFloat(at.step) ?? 1;
+      const from = positions[0] ?? sliceStart(at, items.length);
+      const [start, by] = [first + from * stride, step * stride];
+      const to = positions.length === 0 ? start : start + by * positions.length;
+      const end = positions.length === 0 ? start : rangeEnd(at, items.length, first, stride, to);
+      return { kind: "range", start: int(start), stop: int(end), step: int(by) };
     }
     case "dict": {
       const key = hashKey(interp, index);
-      if (key === undefined) {
-        if (index.kind === "list" || index.kind === "dict")
-          return fail(interp, "TypeError", `unhashable type: '${index.kind}'`);
-        return unknown(whyOf(index) ?? { reason: t("a lookup with an unknown key") });
-      }
+      if (key === undefined) return unknown(unhashable(interp, index));
       if (!box.entries.has(key)) fill(interp, box, key);
       const entry = box.entries.get(key);
       if (entry !== undefined) return entry[1];
@@ -63,7 +79,7 @@ export function getItem(interp: Interp, object: Value, index: Value): Value {
           { kind: "method", self: object, fn: missing },
           { positional: [{ value: index }], keywords: [] },
         );
-      return fail(interp, "KeyError", reprOf(interp, index) ?? "");
+      return fail(interp, "KeyError", reprOf(interp, index) ?? "", { args: [index] });
     }
     case "instance":
     case "tensor": {
@@ -82,7 +98,6 @@ export function getItem(interp: Interp, object: Value, index: Value): Value {
       break;
     }
     case "class": {
-      // `Generic[T]`, `list[int]`: the class itself for our purposes.
       const own = box.meta === undefined ? undefined : classAttribute(box.meta, "__getitem__");
       if (own !== undefined)
         return callValue(
@@ -97,7 +112,10 @@ export function getItem(interp: Interp, object: Value, index: Value): Value {
           { kind: "method", self: box, fn: item.kind === "wrapper" ? item.fn : item },
           { positional: [{ value: index }], keywords: [] },
         );
-      return box;
+      // `Generic[T]` and `list[int]` are the class itself for our purposes; a plain class has no items.
+      if (box.place === undefined || box.mro.some((cls) => GENERIC.has(cls.name) || cls.unknownBase !== undefined))
+        return box;
+      return fail(interp, "TypeError", `type '${box.name}' is not subscriptable`);
     }
     case "unknown":
       return unknown(box.why);
@@ -119,30 +137,53 @@ function sequenceItem(
 ): Value {
   const at = asIndex(interp, index);
   if (at.kind === "int") {
-    const n = at.dim.size;
+    const n = at.dim.size ?? (at.big === undefined ? undefined : Number(at.big));
     if (typeof n !== "number")
       return items.length === 0
         ? unknown(at.dim.why ?? { reason: t("an unknown index") })
         : unknown(at.dim.why ?? { reason: t("an unknown index") });
     const item = items[n < 0 ? n + items.length : n];
     if (item !== undefined && -items.length <= n) return item;
-    return fail(interp, "IndexError", `${name} index out of range`);
+    return fail(interp, "IndexError", name === "byte" ? "index out of range" : `${name} index out of range`);
   }
   if (at.kind === "slice") {
-    const range = sliceRange(at, items.length);
+    const range = sliceRange(at, items.length, interp);
     return range === undefined
       ? unknown({ reason: t("a slice with unknown bounds") })
       : make(range.map((i) => items[i] ?? NONE));
   }
   if (at.kind === "unknown") return at;
-  return fail(
-    interp,
-    "TypeError",
-    `${name === "string" ? "string indices must be integers, not" : `${name} indices must be integers or slices, not`} '${typeName(interp, index)}'`.replace(
-      name === "string" ? "" : /'(\w+)'$/,
-      name === "string" ? "" : "$1",
-    ),
-  );
+  const type = typeName(interp, index);
+  const message =
+    name === "string"
+      ? `string indices must be integers, not '${type}'`
+      : name === "range object"
+        ? `range indices must be integers or slices, not ${type}`
+        : `${name} indices must be integers or slices, not ${type}`;
+  return fail(interp, "TypeError", message);
+}
+
+/** Classes whose subclasses take type arguments. */
+const GENERIC: ReadonlySet<string> = new Set(
+  "Generic Protocol list dict tuple set frozenset type Mapping MutableMapping Sequence Iterable Iterator Callable".split(
+    " ",
+  ),
+);
+
+function sliceStart(slice: SliceValue, length: number): number {
+  const n = toFloat(slice.lower);
+  const back = (toFloat(slice.step) ?? 1) < 0;
+  if (n === undefined) return back ? length - 1 : 0;
+  return Math.max(back ? -1 : 0, Math.min(back ? length - 1 : length, n < 0 ? n + length : n));
+}
+
+/** Where a slice of a range ends: at its own upper bound, which is printed. */
+function rangeEnd(slice: SliceValue, length: number, first: number, stride: number, otherwise: number): number {
+  const n = toFloat(slice.upper);
+  const back = (toFloat(slice.step) ?? 1) < 0;
+  if (n === undefined) return back ? first - stride : slice.upper.kind === "none" ? first + length * stride : otherwise;
+  const at = Math.max(back ? -1 : 0, Math.min(back ? length - 1 : length, n < 0 ? n + length : n));
+  return first + at * stride;
 }
 
 function asIndex(interp: Interp, index: Value): Value {
@@ -157,10 +198,19 @@ function asIndex(interp: Interp, index: Value): Value {
 }
 
 /** Positions that a slice picks from a sequence of that length; undefined when a bound is not known. */
-export function sliceRange(slice: SliceValue, length: number): readonly number[] | undefined {
-  const bound = (value: Value): number | undefined | null =>
-    value.kind === "none" ? null : (toFloat(value) ?? undefined);
+export function sliceRange(slice: SliceValue, length: number, interp?: Interp): readonly number[] | undefined {
+  const bound = (value: Value): number | undefined | null => {
+    if (value.kind === "none") return null;
+    const at = interp === undefined || value.kind !== "instance" ? value : asIndex(interp, value);
+    if (
+      interp !== undefined &&
+      (at.kind === "str" || at.kind === "float" || at.kind === "list" || at.kind === "tuple" || at.kind === "dict")
+    )
+      fail(interp, "TypeError", "slice indices must be integers or None or have an __index__ method");
+    return toFloat(at) ?? undefined;
+  };
   const step = bound(slice.step) ?? (slice.step.kind === "none" ? 1 : undefined);
+  if (step === 0 && interp !== undefined) fail(interp, "ValueError", "slice step cannot be zero");
   const lower = bound(slice.lower);
   const upper = bound(slice.upper);
   if (step === undefined || step === null || step === 0 || lower === undefined || upper === undefined) return undefined;
@@ -199,19 +249,32 @@ export function setItem(interp: Interp, object: Value, index: Value, value: Valu
     case "list": {
       const at = asIndex(interp, index);
       if (at.kind === "slice") {
-        const range = sliceRange(at, box.items.length);
+        const plain = at.step.kind === "none" || toFloat(at.step) === 1;
+        const range = sliceRange(at, box.items.length, interp);
+        const iterable = payloadOf(value);
+        if (
+          iterable.kind === "int" ||
+          iterable.kind === "float" ||
+          iterable.kind === "none" ||
+          iterable.kind === "bool"
+        ) {
+          fail(interp, "TypeError", plain ? "can only assign an iterable" : "must assign iterable to extended slice");
+          return;
+        }
         const items = itemsOf(interp, value);
         if (range === undefined || isWhy(items))
           interp.journal.assign(box, "why", isWhy(items) ? items : { reason: t("a slice with unknown bounds") });
         else {
           const copy = [...box.items];
-          if (at.step.kind === "none")
-            copy.splice(
-              range[0] ?? (at.lower.kind === "none" ? 0 : Math.min(toFloat(at.lower) ?? 0, copy.length)),
-              range.length,
-              ...items,
+          if (plain) copy.splice(range[0] ?? sliceStart(at, copy.length), range.length, ...items);
+          else if (items.length !== range.length) {
+            fail(
+              interp,
+              "ValueError",
+              `attempt to assign sequence of size ${items.length} to extended slice of size ${range.length}`,
             );
-          else
+            return;
+          } else
             range.forEach((position, i) => {
               copy[position] = items[i] ?? NONE;
             });
@@ -220,6 +283,10 @@ export function setItem(interp: Interp, object: Value, index: Value, value: Valu
         return;
       }
       const n = at.kind === "int" ? at.dim.size : undefined;
+      if (at.kind === "str" || at.kind === "float" || at.kind === "none" || at.kind === "tuple") {
+        fail(interp, "TypeError", `list indices must be integers or slices, not ${typeName(interp, at)}`);
+        return;
+      }
       if (typeof n !== "number") {
         interp.journal.assign(box, "why", whyOf(at) ?? { reason: t("an unknown index") });
         return;
@@ -236,15 +303,18 @@ export function setItem(interp: Interp, object: Value, index: Value, value: Valu
     }
     case "dict": {
       const key = hashKey(interp, index);
-      if (key === undefined)
-        interp.journal.assign(box, "why", whyOf(index) ?? { reason: t("a write with an unknown key") });
+      if (key === undefined) interp.journal.assign(box, "why", unhashable(interp, index));
       else
         interp.journal.setEntry(box.entries, key, Object.freeze([box.entries.get(key)?.[0] ?? index, value] as const));
       return;
     }
     case "unknown":
     case "opaque":
+    case "lazy":
+      return;
     case "instance":
+      if (box.tainted !== undefined || box.cls.place === undefined || box.cls.mro.some((c) => c.unknownBase)) return;
+      fail(interp, "TypeError", `'${box.cls.name}' object does not support item assignment`);
       return;
     default:
       fail(interp, "TypeError", `'${typeName(interp, box)}' object does not support item assignment`);
@@ -260,23 +330,50 @@ export function deleteItem(interp: Interp, object: Value, index: Value): void {
   const box = payloadOf(object);
   if (box.kind === "dict") {
     const key = hashKey(interp, index);
-    if (key !== undefined && box.entries.has(key))
-      interp.journal.remove(box, "entries", box.entries as unknown as Map<string, Value>, key);
-    else if (key !== undefined && box.why === undefined) fail(interp, "KeyError", reprOf(interp, index) ?? "");
-  } else if (box.kind === "list") {
-    const positions =
-      index.kind === "slice"
-        ? sliceRange(index, box.items.length)
-        : [toFloat(index)].map((n) => (n === undefined ? undefined : n < 0 ? n + box.items.length : n));
-    if (positions === undefined || positions.some((n) => n === undefined))
+    if (key !== undefined && box.entries.has(key)) removeEntry(interp, box, key);
+    else if (key !== undefined && box.why === undefined)
+      fail(interp, "KeyError", reprOf(interp, index) ?? "", { args: [index] });
+    else if (key === undefined && box.why === undefined) unhashable(interp, index);
+    return;
+  }
+  if (box.kind === "list") {
+    const at = asIndex(interp, index);
+    if (at.kind === "slice") {
+      const positions = sliceRange(at, box.items.length, interp);
+      if (positions === undefined) interp.journal.assign(box, "why", { reason: t("an unknown index") });
+      else {
+        const gone = new Set(positions);
+        interp.journal.assign(
+          box,
+          "items",
+          box.items.filter((_item, i) => !gone.has(i)),
+        );
+      }
+      return;
+    }
+    const n = toFloat(at);
+    if (n === undefined) {
       interp.journal.assign(box, "why", { reason: t("an unknown index") });
+      return;
+    }
+    const position = n < 0 ? n + box.items.length : n;
+    if (box.why !== undefined) return;
+    if (position < 0 || box.items.length <= position) fail(interp, "IndexError", "list assignment index out of range");
     else
       interp.journal.assign(
         box,
         "items",
-        box.items.filter((_item, i) => !positions.includes(i)),
+        box.items.filter((_item, i) => i !== position),
       );
+    return;
   }
+  if (box.kind === "unknown" || box.kind === "opaque" || box.kind === "lazy" || box.kind === "tensor") return;
+  if (
+    box.kind === "instance" &&
+    (box.tainted !== undefined || box.cls.place === undefined || box.cls.mro.some((c) => c.unknownBase))
+  )
+    return;
+  fail(interp, "TypeError", `'${typeName(interp, box)}' object doesn't support item deletion`);
 }
 
 /** A dict from a mapping or an iterable of pairs. */
@@ -300,9 +397,17 @@ export function toDict(interp: Interp, source: Value): DictValue | Why {
   const items = itemsOf(interp, source);
   if (isWhy(items)) return items;
   const made = emptyDict();
-  for (const item of items) {
+  for (const [index, item] of items.entries()) {
+    if (item.kind === "int" || item.kind === "float" || item.kind === "none" || item.kind === "bool") {
+      const message = `cannot convert dictionary update sequence element #${index} to a sequence`;
+      return whyOf(fail(interp, "TypeError", message)) ?? { reason: t("an unknown dict") };
+    }
     const pair = itemsOf(interp, item);
     if (isWhy(pair)) return pair;
+    if (pair.length !== 2) {
+      const message = `dictionary update sequence element #${index} has length ${pair.length}; 2 is required`;
+      return whyOf(fail(interp, "ValueError", message)) ?? { reason: t("an unknown dict") };
+    }
     setItem(interp, made, pair[0] ?? NONE, pair[1] ?? NONE);
   }
   return made;
@@ -317,7 +422,7 @@ export function toSet(interp: Interp, source: Value): SetValue {
   let why: Why | undefined;
   for (const item of items) {
     const key = hashKey(interp, item);
-    if (key === undefined) why = whyOf(item) ?? { reason: t("an unknown member") };
+    if (key === undefined) why = unhashable(interp, item);
     else if (!made.has(key)) made.set(key, item);
   }
   return why === undefined ? { kind: "set", items: made } : { kind: "set", items: made, why };
@@ -333,10 +438,17 @@ export function lengthOf(interp: Interp, value: Value): Value {
         : value.kind === "class" && value.meta !== undefined
           ? classAttribute(value.meta, "__len__")
           : undefined;
-  if (special !== undefined)
-    return callValue(interp, { kind: "method", self: value, fn: special }, { positional: [], keywords: [] });
+  if (special !== undefined) {
+    const made = callValue(interp, { kind: "method", self: value, fn: special }, { positional: [], keywords: [] });
+    if (made.kind === "int" && typeof made.dim.size === "number" && made.dim.size < 0)
+      return fail(interp, "ValueError", "__len__() should return >= 0");
+    return made;
+  }
   const box = payloadOf(value);
   switch (box.kind) {
+    case "view":
+      fill(interp, box.dict, undefined);
+      return box.dict.why === undefined ? int(box.dict.entries.size) : lost(box.dict.why);
     case "list":
       return box.why === undefined ? int(box.items.length) : lost(box.why);
     case "tuple":
@@ -350,8 +462,8 @@ export function lengthOf(interp: Interp, value: Value): Value {
     case "set":
       return box.why === undefined ? int(box.items.size) : lost(box.why);
     case "range": {
-      const items = itemsOf(interp, box);
-      return isWhy(items) ? lost(items) : int(items.length);
+      const n = rangeLength(box.start, box.stop, box.step);
+      return n === undefined ? lost({ reason: t("an unknown range") }) : int(n);
     }
     case "unknown":
       return unknown(box.why);

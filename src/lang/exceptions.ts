@@ -1,8 +1,21 @@
 import { callValue } from "../eval/evaluate.ts";
-import type { Interp } from "../eval/interp.ts";
-import { type ClassValue, NONE, str, tuple, type Value } from "../eval/value.ts";
-import { nativeClass, raw } from "./native.ts";
-import { makeInstance, objectClass } from "./types.ts";
+import { fail, type Interp } from "../eval/interp.ts";
+import {
+  type CallArgs,
+  type ClassValue,
+  FALSE,
+  type InstanceValue,
+  NONE,
+  str,
+  TRUE,
+  tuple,
+  unknown,
+  type Value,
+} from "../eval/value.ts";
+import { t } from "../text/text.ts";
+import { reprOf, strOf } from "./format.ts";
+import { native, nativeClass, raw } from "./native.ts";
+import { classAttribute, makeInstance, objectClass } from "./types.ts";
 
 const exceptions = new Map<string, ClassValue>();
 
@@ -12,64 +25,211 @@ function exceptionClass(name: string, base: ClassValue): ClassValue {
   return cls;
 }
 
-const baseException = exceptionClass("BaseException", objectClass);
-baseException.attrs.set(
-  "__init__",
-  raw("__init__", (interp, args) => {
-    const self = args.positional[0]?.value;
-    if (self?.kind === "instance")
-      interp.journal.set(self.attrs, "args", tuple(args.positional.slice(1).map((arg) => arg.value)));
-    return NONE;
-  }),
+const selfOf = (args: CallArgs): InstanceValue | undefined => {
+  const self = args.positional[0]?.value;
+  return self?.kind === "instance" ? self : undefined;
+};
+
+function setArgs(interp: Interp, self: InstanceValue, args: readonly Value[]): void {
+  interp.journal.set(self.attrs, "args", tuple(args));
+  const is = (name: string): boolean => self.cls.mro.some((cls) => cls === exceptions.get(name));
+  if (is("StopIteration")) interp.journal.set(self.attrs, "value", args[0] ?? NONE);
+  if (is("SystemExit")) interp.journal.set(self.attrs, "code", args[0] ?? NONE);
+  if (is("OSError") && 1 < args.length) {
+    interp.journal.set(self.attrs, "errno", args[0] ?? NONE);
+    interp.journal.set(self.attrs, "strerror", args[1] ?? NONE);
+    interp.journal.set(self.attrs, "filename", args[2] ?? NONE);
+  }
+  if (is("ImportError")) interp.journal.set(self.attrs, "msg", args[0] ?? NONE);
+}
+
+/** `str(exception)`: nothing, its one argument, or all as a tuple; of a KeyError the key as it is written. */
+function messageOf(interp: Interp, self: InstanceValue): string | undefined {
+  const args = self.attrs.get("args");
+  if (args?.kind !== "tuple" || args.items.length === 0) return "";
+  const [first = NONE] = args.items;
+  if (self.cls.mro.some((cls) => cls === exceptions.get("OSError")) && 1 < args.items.length) {
+    const [errno, text, file] = args.items.map((item) => strOf(interp, item));
+    const place = args.items[2] === undefined ? "" : `: ${reprOf(interp, args.items[2]) ?? file ?? ""}`;
+    return `[Errno ${errno ?? ""}] ${text ?? ""}${place}`;
+  }
+  if (1 < args.items.length) return reprOf(interp, args);
+  return self.cls.mro.some((cls) => cls === exceptions.get("KeyError")) ? reprOf(interp, first) : strOf(interp, first);
+}
+
+const text = (made: string | undefined): Value =>
+  made === undefined ? unknown({ reason: t("text of an unknown value") }) : str(made);
+
+const baseException = nativeClass(
+  "BaseException",
+  "builtins",
+  [objectClass],
+  [
+    [
+      "__init__",
+      raw("__init__", (interp, args) => {
+        const self = selfOf(args);
+        if (self === undefined) return NONE;
+        setArgs(
+          interp,
+          self,
+          args.positional.slice(1).map((arg) => arg.value),
+        );
+        for (const [key, { value }] of args.keywords) {
+          if (key !== "name" && key !== "path" && key !== "obj")
+            return fail(interp, "TypeError", `${self.cls.name}() takes no keyword arguments`);
+          interp.journal.set(self.attrs, key, value);
+        }
+        return NONE;
+      }),
+    ],
+    ["__str__", raw("__str__", (interp, args) => text(messageOf(interp, selfOf(args) ?? dummy)))],
+    [
+      "__repr__",
+      raw("__repr__", (interp, args) => {
+        const self = selfOf(args) ?? dummy;
+        const given = self.attrs.get("args");
+        if (given?.kind !== "tuple") return str(`${self.cls.name}()`);
+        const parts = given.items.map((item) => reprOf(interp, item));
+        return text(parts.includes(undefined) ? undefined : `${self.cls.name}(${parts.join(", ")})`);
+      }),
+    ],
+    ["with_traceback", native("with_traceback", "self, tb", (_interp, get) => get("self"))],
+    [
+      "add_note",
+      native("add_note", "self, note", (interp, get) => {
+        const self = get("self");
+        if (self.kind !== "instance") return NONE;
+        const notes = self.attrs.get("__notes__");
+        if (notes?.kind === "list") interp.journal.push(notes, get("note"));
+        else interp.journal.set(self.attrs, "__notes__", { kind: "list", items: [get("note")] });
+        return NONE;
+      }),
+    ],
+    ["__cause__", NONE],
+    ["__context__", NONE],
+    ["__suppress_context__", FALSE],
+    ["__traceback__", NONE],
+  ],
+  // `args` are there whatever a subclass's `__init__` does.
+  (interp, cls, args) => {
+    const made = makeInstance(interp, cls);
+    setArgs(
+      interp,
+      made,
+      args.positional.map((arg) => arg.value),
+    );
+    const init = classAttribute(cls, "__init__");
+    if (init !== undefined) callValue(interp, { kind: "method", self: made, fn: init }, args);
+    return made;
+  },
 );
+exceptions.set("BaseException", baseException);
 const exception = exceptionClass("Exception", baseException);
-exceptionClass("KeyboardInterrupt", baseException);
-exceptionClass("SystemExit", baseException);
-const tree: readonly (readonly [string, string])[] = [
-  ["ArithmeticError", "Exception"],
-  ["ZeroDivisionError", "ArithmeticError"],
-  ["OverflowError", "ArithmeticError"],
-  ["AssertionError", "Exception"],
-  ["AttributeError", "Exception"],
-  ["ImportError", "Exception"],
-  ["ModuleNotFoundError", "ImportError"],
-  ["LookupError", "Exception"],
-  ["IndexError", "LookupError"],
-  ["KeyError", "LookupError"],
-  ["NameError", "Exception"],
-  ["UnboundLocalError", "NameError"],
-  ["OSError", "Exception"],
-  ["FileNotFoundError", "OSError"],
-  ["RuntimeError", "Exception"],
-  ["NotImplementedError", "RuntimeError"],
-  ["RecursionError", "RuntimeError"],
-  ["StopIteration", "Exception"],
-  ["TypeError", "Exception"],
-  ["ValueError", "Exception"],
-  ["UnicodeError", "ValueError"],
-  ["Warning", "Exception"],
-  ["UserWarning", "Warning"],
-  ["DeprecationWarning", "Warning"],
-  ["FutureWarning", "Warning"],
-  ["RuntimeWarning", "Warning"],
-  ["EOFError", "Exception"],
-  ["MemoryError", "Exception"],
-  ["SyntaxError", "Exception"],
+const dummy: InstanceValue = {
+  kind: "instance",
+  cls: exception,
+  attrs: new Map(),
+  serial: 0,
+  place: undefined,
+};
+
+/** Python's own exceptions by the one that they derive from. */
+const TREE: readonly (readonly [string, string])[] = [
+  ["BaseException", "GeneratorExit KeyboardInterrupt SystemExit BaseExceptionGroup"],
+  [
+    "Exception",
+    "ArithmeticError AssertionError AttributeError BufferError EOFError ImportError LookupError MemoryError NameError OSError ReferenceError RuntimeError StopAsyncIteration StopIteration SyntaxError SystemError TypeError ValueError Warning ExceptionGroup",
+  ],
+  ["ArithmeticError", "FloatingPointError OverflowError ZeroDivisionError"],
+  ["ImportError", "ModuleNotFoundError"],
+  ["LookupError", "IndexError KeyError"],
+  ["NameError", "UnboundLocalError"],
+  [
+    "OSError",
+    "BlockingIOError ChildProcessError ConnectionError FileExistsError FileNotFoundError InterruptedError IsADirectoryError NotADirectoryError PermissionError ProcessLookupError TimeoutError",
+  ],
+  ["ConnectionError", "BrokenPipeError ConnectionAbortedError ConnectionRefusedError ConnectionResetError"],
+  ["RuntimeError", "NotImplementedError RecursionError"],
+  ["SyntaxError", "IndentationError"],
+  ["IndentationError", "TabError"],
+  ["ValueError", "UnicodeError"],
+  ["UnicodeError", "UnicodeDecodeError UnicodeEncodeError UnicodeTranslateError"],
+  [
+    "Warning",
+    "BytesWarning DeprecationWarning EncodingWarning FutureWarning ImportWarning PendingDeprecationWarning ResourceWarning RuntimeWarning SyntaxWarning UnicodeWarning UserWarning",
+  ],
 ];
-for (const [name, base] of tree) exceptionClass(name, exceptions.get(base) ?? exception);
-exceptions.set("IOError", exceptions.get("OSError") ?? exception);
-exceptions.set("EnvironmentError", exceptions.get("OSError") ?? exception);
+for (const [base, names] of TREE)
+  for (const name of names.split(" ")) exceptionClass(name, exceptions.get(base) ?? exception);
+for (const alias of ["IOError", "EnvironmentError"]) exceptions.set(alias, exceptions.get("OSError") ?? exception);
 
 export const exceptionClasses: ReadonlyMap<string, ClassValue> = exceptions;
 
-export function makeException(interp: Interp, name: string, message: string): Value {
-  const cls = exceptions.get(name) ?? exception;
-  const instance = makeInstance(interp, cls);
-  instance.attrs.set("args", tuple([str(message)]));
-  return instance;
+/** An exception class of a library of ours, which `fail` then knows by name. */
+export function libraryException(name: string, moduleName: string, base: string): ClassValue {
+  const cls = nativeClass(name, moduleName, [exceptions.get(base) ?? exception]);
+  library.set(name, cls);
+  return cls;
+}
+const library = new Map<string, ClassValue>();
+
+/** Whether a value is an exception class. */
+export function isExceptionClass(value: Value): boolean {
+  return value.kind === "class" && value.mro.includes(baseException);
+}
+
+/** An exception of ours; `args` instead of the message alone where Python's carries other values. */
+export function makeException(interp: Interp, name: string, message: string, args?: readonly Value[]): Value {
+  const cls = exceptions.get(name) ?? library.get(name) ?? exception;
+  const made = makeInstance(interp, cls);
+  made.attrs.set("args", tuple(args ?? [str(message)]));
+  if (name === "StopIteration") made.attrs.set("value", args?.[0] ?? NONE);
+  const context = interp.store.get("exception") as Value | undefined;
+  if (context !== undefined) made.attrs.set("__context__", context);
+  return made;
 }
 
 /** The exception that `raise value` raises: a class is called. */
 export function raisedValue(interp: Interp, value: Value): Value {
-  return value.kind === "class" ? callValue(interp, value, { positional: [], keywords: [] }) : value;
+  if (isExceptionClass(value)) {
+    const made = callValue(interp, value, { positional: [], keywords: [] });
+    return made.kind === "instance" && made.cls.mro.includes(baseException)
+      ? made
+      : makeException(
+          interp,
+          "TypeError",
+          `calling ${reprOf(interp, value) ?? "it"} should have returned an instance of BaseException`,
+        );
+  }
+  if (value.kind === "class" ? value.unknownBase !== undefined : value.kind === "unknown" || value.kind === "opaque")
+    return value;
+  if (
+    value.kind === "instance" &&
+    (value.cls.mro.includes(baseException) ||
+      value.tainted !== undefined ||
+      value.cls.mro.some((cls) => cls.unknownBase !== undefined))
+  )
+    return value;
+  return makeException(interp, "TypeError", "exceptions must derive from BaseException");
+}
+
+/** Notes on a raised exception the one that was being handled, and its `from`. */
+export function chainException(
+  interp: Interp,
+  raised: Value,
+  context: Value | undefined,
+  cause: Value | undefined,
+): void {
+  if (raised.kind !== "instance") return;
+  if (context !== undefined && context !== raised) interp.journal.set(raised.attrs, "__context__", context);
+  if (cause === undefined) return;
+  interp.journal.set(raised.attrs, "__cause__", cause.kind === "none" ? NONE : raisedValue(interp, cause));
+  interp.journal.set(raised.attrs, "__suppress_context__", TRUE);
+}
+
+/** Whether an exception is of a class of that name of Python's own. */
+export function isException(value: Value, name: string): boolean {
+  const cls = exceptions.get(name);
+  return value.kind === "instance" && cls !== undefined && value.cls.mro.includes(cls);
 }

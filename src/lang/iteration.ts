@@ -1,11 +1,15 @@
 import { callValue, force } from "../eval/evaluate.ts";
+import { resultOf } from "../eval/generator.ts";
 import { fail, type Interp, isWhy, Raised } from "../eval/interp.ts";
+import { advance, lose } from "../eval/iterate.ts";
 import { fill } from "../eval/registry.ts";
-import { type IteratorValue, int, intOf, NONE, str, unknown, type Value } from "../eval/value.ts";
+import { type DictValue, type IteratorValue, int, intOf, NONE, str, tuple, type Value } from "../eval/value.ts";
 import type { Why } from "../shape/dim.ts";
 import { add, mul } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { rangeLength, specialMethod, truth } from "./arithmetic.ts";
+import { isException } from "./exceptions.ts";
+import { setItems } from "./sets.ts";
 import { classAttribute, payloadOf, typeName } from "./types.ts";
 
 export function iteratorOver(name: string, items: readonly Value[]): IteratorValue {
@@ -16,15 +20,54 @@ export function lostIterator(why: Why): IteratorValue {
   return { kind: "iterator", name: "unknown", index: 0, next: () => undefined, why };
 }
 
+/**
+ * An iterator whose values are made on demand from others. `make` gets what `pull` needs to take from a source: a
+ * source that gets lost loses this one.
+ */
+export function lazyIterator(
+  interp: Interp,
+  name: string,
+  make: (pull: (source: IteratorValue) => Value | undefined, self: IteratorValue) => Value | undefined | Why,
+): IteratorValue {
+  const pull = (source: IteratorValue): Value | undefined => {
+    const value = advance(interp, source);
+    if (value === undefined && source.why !== undefined) lose(interp, self, source.why);
+    return value;
+  };
+  const self: IteratorValue = {
+    kind: "iterator",
+    name,
+    index: 0,
+    next: () => {
+      const made = make(pull, self);
+      if (isWhy(made)) return lose(interp, self, made);
+      return self.why === undefined ? made : undefined;
+    },
+  };
+  return self;
+}
+
+/** The StopIteration of an iterator at its end, as an exception to raise. */
+export function stopIteration(interp: Interp, iterator: IteratorValue): never {
+  const result = resultOf(iterator);
+  throw new Raised(interp.lang.makeException(interp, "StopIteration", "", result === NONE ? [] : [result]), interp);
+}
+
 /** `iter(value)`. */
 export function iterate(interp: Interp, value: Value): IteratorValue {
-  const direct = specialMethod(interp, value, "__iter__");
-  if (direct !== undefined) {
+  const direct = value.kind === "iterator" ? undefined : specialMethod(interp, value, "__iter__");
+  if (direct !== undefined && direct.kind === "method" && direct.fn.kind !== "none") {
     const made = callValue(interp, direct, { positional: [], keywords: [] });
     if (made.kind === "iterator") return made;
     if (made.kind === "unknown") return lostIterator(made.why);
-    if (made.kind === "instance") return protocolIterator(interp, made);
-    return iterate(interp, made);
+    if (made.kind === "instance" && classAttribute(made.cls, "__next__") !== undefined)
+      return protocolIterator(interp, made);
+    if (made.kind === "instance" && (made.tainted !== undefined || made.cls.mro.some((c) => c.unknownBase)))
+      return lostIterator(made.tainted ?? { reason: t("an iterator that is not known") });
+    // Of ours: a list stands for an iterator.
+    if (direct.fn.kind === "builtin") return iterate(interp, made);
+    const lost = fail(interp, "TypeError", `iter() returned non-iterator of type '${typeName(interp, made)}'`);
+    return lostIterator(lost.kind === "unknown" ? lost.why : { reason: t("not iterable") });
   }
   const source = payloadOf(value);
   switch (source.kind) {
@@ -38,24 +81,22 @@ export function iterate(interp: Interp, value: Value): IteratorValue {
     case "tuple":
       return iteratorOver("tuple_iterator", source.items);
     case "str":
-      return iteratorOver("str_iterator", [...source.value].map(str));
+      return iteratorOver("str_ascii_iterator", [...source.value].map(str));
     case "bytes":
       return iteratorOver(
         "bytes_iterator",
         [...source.value].map((c) => int(c.charCodeAt(0))),
       );
     case "set":
-      return source.why === undefined
-        ? iteratorOver("set_iterator", [...source.items.values()])
-        : lostIterator(source.why);
+      return source.why === undefined ? iteratorOver("set_iterator", setItems(source)) : lostIterator(source.why);
     case "dict":
-      fill(interp, source, undefined);
-      return source.why === undefined
-        ? iteratorOver(
-            "dict_keyiterator",
-            [...source.entries.values()].map(([key]) => key),
-          )
-        : lostIterator(source.why);
+      return overDict(interp, source, "dict_keyiterator", ([key]) => key);
+    case "view":
+      return source.of === "keys"
+        ? overDict(interp, source.dict, "dict_keyiterator", ([key]) => key)
+        : source.of === "values"
+          ? overDict(interp, source.dict, "dict_valueiterator", (entry) => entry[1])
+          : overDict(interp, source.dict, "dict_itemiterator", (entry) => tuple([entry[0], entry[1]]));
     case "range": {
       const n = rangeLength(source.start, source.stop, source.step);
       if (n === undefined)
@@ -78,7 +119,7 @@ export function iterate(interp: Interp, value: Value): IteratorValue {
       return iterate(interp, force(interp, source));
     case "instance": {
       const getter = classAttribute(source.cls, "__getitem__");
-      if (getter !== undefined) return lengthIterator(interp, source, getter);
+      if (getter !== undefined) return indexIterator(interp, source, getter);
       const lost = source.cls.mro.find((cls) => cls.unknownBase !== undefined)?.unknownBase ?? source.tainted;
       if (lost !== undefined) return lostIterator(lost);
       break;
@@ -104,12 +145,48 @@ export function iterate(interp: Interp, value: Value): IteratorValue {
   return lostIterator(lost.kind === "unknown" ? lost.why : { reason: t("not iterable") });
 }
 
-/** The next value of an iterator; undefined at its end. Steps it. */
-export function advance(interp: Interp, iterator: IteratorValue): Value | undefined {
-  if (iterator.why !== undefined) return unknown(iterator.why);
-  const value = iterator.next(iterator.index);
-  if (value !== undefined) interp.journal.assign(iterator, "index", iterator.index + 1);
-  return value;
+function overDict(
+  interp: Interp,
+  dict: DictValue,
+  name: string,
+  pick: (entry: readonly [Value, Value]) => Value,
+): IteratorValue {
+  fill(interp, dict, undefined);
+  if (dict.why !== undefined) return lostIterator(dict.why);
+  const size = dict.entries.size;
+  const entries = [...dict.entries.values()];
+  const self: IteratorValue = {
+    kind: "iterator",
+    name,
+    index: 0,
+    next: (index) => {
+      if (dict.entries.size !== size) {
+        const lost = fail(interp, "RuntimeError", "dictionary changed size during iteration");
+        return lose(interp, self, lost.kind === "unknown" ? lost.why : { reason: t("an unknown dict") });
+      }
+      const entry = entries[index];
+      return entry === undefined ? undefined : pick(entry);
+    },
+  };
+  return self;
+}
+
+/** Runs with one exception of Python's own caught: undefined then. */
+function unless<T>(interp: Interp, exception: string, body: () => T): T | undefined {
+  const { handlers, path, argument } = interp;
+  const depth = interp.frames.length;
+  interp.handlers++;
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof Raised) || !isException(error.value, exception)) throw error;
+    interp.frames.length = depth;
+    interp.path = path;
+    interp.argument = argument;
+    return undefined;
+  } finally {
+    interp.handlers = handlers;
+  }
 }
 
 function protocolIterator(interp: Interp, instance: Extract<Value, { kind: "instance" }>): IteratorValue {
@@ -117,52 +194,51 @@ function protocolIterator(interp: Interp, instance: Extract<Value, { kind: "inst
     kind: "iterator",
     name: instance.cls.name,
     index: 0,
-    next: () => {
-      const handlers = interp.handlers;
-      interp.handlers++;
-      try {
-        return interp.lang.call(interp, interp.lang.getAttribute(interp, instance, "__next__", undefined), {
+    next: () =>
+      unless(interp, "StopIteration", () =>
+        interp.lang.call(interp, interp.lang.getAttribute(interp, instance, "__next__", undefined), {
           positional: [],
           keywords: [],
-        });
-      } catch (error) {
-        if (
-          error instanceof Raised &&
-          interp.lang.matches(interp, error.value, interp.lang.builtins.get("StopIteration") ?? NONE) === true
-        )
-          return undefined;
-        throw error;
-      } finally {
-        interp.handlers = handlers;
-      }
+        }),
+      ),
+  };
+}
+
+/** Turns of an iteration by index before it is taken to have no end. */
+const INDEX_LIMIT = 10_000;
+
+/** Iteration by `__getitem__` with 0, 1, … until an IndexError. */
+function indexIterator(interp: Interp, instance: Extract<Value, { kind: "instance" }>, getter: Value): IteratorValue {
+  const length = classAttribute(instance.cls, "__len__");
+  const native = getter.kind === "builtin" && length !== undefined;
+  const known = native
+    ? callValue(interp, { kind: "method", self: instance, fn: length }, { positional: [], keywords: [] })
+    : undefined;
+  const n = known?.kind === "int" && typeof known.dim.size === "number" ? known.dim.size : undefined;
+  if (native && n === undefined) return lostIterator({ reason: t("iteration by index without a known length") });
+  const at = (index: number): Value =>
+    callValue(
+      interp,
+      { kind: "method", self: instance, fn: getter },
+      { positional: [{ value: int(index) }], keywords: [] },
+    );
+  const self: IteratorValue = {
+    kind: "iterator",
+    name: "iterator",
+    index: 0,
+    next: (index) => {
+      if (n !== undefined) return index < n ? at(index) : undefined;
+      if (index === Infinity) return undefined;
+      if (INDEX_LIMIT < index) return lose(interp, self, { reason: t("an iteration without end") });
+      const value = unless(interp, "IndexError", () => at(index));
+      // What cannot tell its length may never end.
+      return value?.kind === "unknown" ? lose(interp, self, value.why) : value;
     },
   };
+  return self;
 }
 
-function lengthIterator(interp: Interp, instance: Extract<Value, { kind: "instance" }>, getter: Value): IteratorValue {
-  const length = classAttribute(instance.cls, "__len__");
-  const known =
-    length === undefined
-      ? undefined
-      : callValue(interp, { kind: "method", self: instance, fn: length }, { positional: [], keywords: [] });
-  const n = known?.kind === "int" && typeof known.dim.size === "number" ? known.dim.size : undefined;
-  if (n === undefined) return lostIterator({ reason: t("iteration by index without a known length") });
-  return {
-    kind: "iterator",
-    name: instance.cls.name,
-    index: 0,
-    next: (index) =>
-      index < n
-        ? callValue(
-            interp,
-            { kind: "method", self: instance, fn: getter },
-            { positional: [{ value: int(index) }], keywords: [] },
-          )
-        : undefined,
-  };
-}
-
-/** Sorts by Python's order; undefined when a comparison is not known. */
+/** Sorts by Python's order, stably; undefined when a comparison is not known. */
 export function sortValues(
   interp: Interp,
   items: readonly Value[],
@@ -173,16 +249,48 @@ export function sortValues(
     item,
     key: key.kind === "none" ? item : callValue(interp, key, { positional: [{ value: item }], keywords: [] }),
   }));
+  // Reversed before and after, so that equal items keep their order.
+  if (reverse) keyed.reverse();
   let lost = false;
-  keyed.sort((a, b) => {
-    const less = truth(interp, interp.lang.compare(interp, "<", a.key, b.key));
-    if (isWhy(less)) {
-      lost = true;
-      return 0;
+  const less = (a: Value, b: Value): boolean => {
+    const known = truth(interp, interp.lang.compare(interp, "<", a, b));
+    if (isWhy(known)) lost = true;
+    return known === true;
+  };
+  // By insertion as Python does for short lists, so that `later < earlier` is what is asked.
+  const sorted = mergeSort(keyed, (a, b) => less(a.key, b.key));
+  if (reverse) sorted.reverse();
+  return lost ? undefined : sorted.map(({ item }) => item);
+}
+
+function mergeSort<T>(items: readonly T[], less: (a: T, b: T) => boolean): T[] {
+  if (items.length < 2) return [...items];
+  if (items.length <= 32) {
+    const sorted: T[] = [];
+    for (const item of items) {
+      let low = 0;
+      let high = sorted.length;
+      // Most lists come sorted: ask the last one first.
+      const last = sorted[high - 1];
+      if (last !== undefined && !less(item, last)) low = high;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        const other = sorted[middle];
+        if (other !== undefined && less(item, other)) high = middle;
+        else low = middle + 1;
+      }
+      sorted.splice(low, 0, item);
     }
-    if (less) return reverse ? 1 : -1;
-    const more = truth(interp, interp.lang.compare(interp, "<", b.key, a.key));
-    return more === true ? (reverse ? -1 : 1) : 0;
-  });
-  return lost ? undefined : keyed.map(({ item }) => item);
+    return sorted;
+  }
+  const half = items.length >> 1;
+  const left = mergeSort(items.slice(0, half), less);
+  const right = mergeSort(items.slice(half), less);
+  const merged: T[] = [];
+  let i = 0;
+  for (const item of right) {
+    for (let head = left[i]; head !== undefined && !less(item, head); head = left[++i]) merged.push(head);
+    merged.push(item);
+  }
+  return [...merged, ...left.slice(i)];
 }

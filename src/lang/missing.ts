@@ -1,5 +1,11 @@
-import { type Interp, ownPlace, type Repair } from "../eval/interp.ts";
+import { fail, here, type Interp, ownPlace, type Repair } from "../eval/interp.ts";
+import type { Scope } from "../eval/scope.ts";
+import { type ClassValue, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
+import { findAttribute } from "./attributes.ts";
+import { isExceptionClass } from "./exceptions.ts";
+import { closest } from "./native.ts";
+import { classAttribute, typeName, typeOf } from "./types.ts";
 
 /** Names that the framework suggests for a name that exists nowhere: an import, a usual helper. */
 export function missingNameRepairs(interp: Interp, name: string): readonly Repair[] {
@@ -14,4 +20,153 @@ export function missingNameRepairs(interp: Interp, name: string): readonly Repai
       value: suggestion.value,
     },
   ];
+}
+
+/** Reports a missing attribute as Python would, or says that it is not known. */
+export function missingAttribute(interp: Interp, object: Value, name: string, scope: Scope | undefined): Value {
+  const type = typeName(interp, object);
+  if (object.kind === "super") {
+    const lost = typeOf(interp, object.self)?.mro.find((cls) => cls.unknownBase !== undefined)?.unknownBase;
+    if (lost !== undefined) return unknown(lost, name);
+    const bases = typeOf(interp, object.self)?.mro ?? [];
+    if (!bases.every((cls) => cls.place !== undefined || cls.name === "object" || lacks(interp, cls, name)))
+      return unknown({ reason: t("{0} is not known", name), ...placeOf(interp) }, name);
+    return fail(interp, "AttributeError", `'super' object has no attribute '${name}'`);
+  }
+  if (object.kind === "opaque" || object.kind === "lazy")
+    return unknown({ reason: t("{0} of {1} is not followed", name, type) });
+  const builtinType = typeOf(interp, object);
+  // A builtin class of ours may lack what Python's has: only a name that real Python lacks too is the user's mistake.
+  const library = builtinType?.moduleName;
+  if (
+    object.kind !== "class" &&
+    object.kind !== "instance" &&
+    builtinType !== undefined &&
+    library !== undefined &&
+    !lacks(interp, builtinType, name)
+  ) {
+    return unknown({ reason: t("{0}.{1} is not known", builtinType.name, name), ...placeOf(interp) }, name);
+  }
+  if (object.kind === "class" && !fromSource(object) && !lacks(interp, object, name)) {
+    return unknown({ reason: t("{0}.{1} is not known", object.name, name), ...placeOf(interp) }, name);
+  }
+  if (object.kind === "instance") {
+    const isLacking = object.cls.mro
+      .filter((cls) => cls.place === undefined && cls.name !== "object")
+      .every((cls) => lacks(interp, cls, name));
+    if (!isLacking)
+      return unknown({ reason: t("{0}.{1} is not known", object.cls.name, name), ...placeOf(interp) }, name);
+  }
+  const message =
+    object.kind === "class"
+      ? `type object '${object.name}' has no attribute '${name}'`
+      : `'${type}' object has no attribute '${name}'`;
+  return fail(interp, "AttributeError", message, { repairs: attributeRepairs(interp, object, name, scope) });
+}
+
+/** Names without underscores that Python's own classes have which no record lists. */
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  NoneType: "",
+  ellipsis: "",
+  function: "",
+  method: "",
+  super: "",
+  ABC: "",
+  Generic: "",
+  Protocol: "",
+  type: "mro",
+  generator: "send throw close gi_frame gi_running gi_code gi_yieldfrom gi_suspended",
+  slice: "start stop step indices",
+  property: "fget fset fdel getter setter deleter",
+  dict_keys: "isdisjoint mapping",
+  dict_values: "mapping",
+  dict_items: "isdisjoint mapping",
+  BaseException: "args with_traceback add_note",
+  Exception: "",
+  OSError: "errno strerror filename filename2 characters_written",
+  ImportError: "name path msg name_from",
+  StopIteration: "value",
+  SystemExit: "code",
+  AttributeError: "name obj",
+  NameError: "name",
+  SyntaxError: "msg filename lineno offset text end_lineno end_offset print_file_and_line",
+  UnicodeError: "encoding object start end reason",
+};
+
+/** Whether real Python's class surely has no such attribute. */
+function lacks(interp: Interp, cls: ClassValue, name: string): boolean {
+  const known = OWN_NAMES[cls.name];
+  if (known !== undefined && PYTHON.has(cls.moduleName))
+    return !name.startsWith("__") && !known.split(" ").includes(name);
+  if (cls.moduleName === "builtins" && (cls.name.endsWith("iterator") || isExceptionClass(cls)))
+    return !name.startsWith("__");
+  return interp.really.absent(`${cls.moduleName}.${cls.name}`, name);
+}
+const PYTHON: ReadonlySet<string> = new Set(["builtins", "abc", "typing"]);
+
+function fromSource(cls: ClassValue): boolean {
+  return cls.place !== undefined;
+}
+
+function placeOf(interp: Interp): { place?: { file: string; span: { start: number; end: number } } } {
+  const place = here(interp);
+  return place === undefined ? {} : { place };
+}
+
+/** What was meant by an attribute that is not there: the same attribute of another name in scope, or a like name here. */
+function attributeRepairs(interp: Interp, object: Value, name: string, scope: Scope | undefined): readonly Repair[] {
+  const place = here(interp);
+  if (place === undefined) return [];
+  const repairs: Repair[] = [];
+  const seen = new Set<string>();
+  for (let at = scope; at !== undefined && at.kind !== "module"; at = at.parent) {
+    for (const [variable, value] of at.vars) {
+      if (
+        variable.startsWith(".") ||
+        value === object ||
+        seen.has(variable) ||
+        (value.kind !== "class" && value.kind !== "instance")
+      )
+        continue;
+      seen.add(variable);
+      const found =
+        value.kind === "class"
+          ? classAttribute(value, name)
+          : (value.attrs.get(name) ?? classAttribute(value.cls, name));
+      if (found === undefined || found.kind === "function" || found.kind === "property") continue;
+      repairs.push({
+        title: t("Replace {0} by {1}", `self.${name}`, `${variable}.${name}`),
+        edits: [{ place, text: `${variable}.${name}` }],
+        value: found,
+      });
+    }
+  }
+  if (object.kind === "instance" || object.kind === "class") {
+    const names = new Set<string>();
+    const cls = object.kind === "instance" ? object.cls : object;
+    if (object.kind === "instance") {
+      for (const key of object.attrs.keys()) names.add(key);
+      for (const key of interp.registeredNames(object)) names.add(key);
+    }
+    for (const ancestor of cls.mro)
+      if (ancestor.place !== undefined) for (const key of ancestor.attrs.keys()) names.add(key);
+    const near = closest(
+      name,
+      [...names].filter((key) => !key.startsWith("_") || name.startsWith("_")),
+    );
+    if (near !== undefined) {
+      const value = findAttribute(interp, object, near);
+      repairs.push({
+        title: t("Replace {0} by {1}", name, near),
+        edits: [
+          {
+            place: { file: place.file, span: { start: place.span.end - name.length, end: place.span.end } },
+            text: near,
+          },
+        ],
+        ...(value === undefined ? {} : { value }),
+      });
+    }
+  }
+  return repairs;
 }

@@ -2,20 +2,25 @@ import { callFunction } from "../eval/call.ts";
 import { callValue, force } from "../eval/evaluate.ts";
 import { fail, gap, here, type Interp, type Language, type Repair, unknownHere } from "../eval/interp.ts";
 import { lookup, type Scope } from "../eval/scope.ts";
-import { type CallArgs, NONE, unknown, type Value } from "../eval/value.ts";
+import { type CallArgs, unknown, type Value } from "../eval/value.ts";
 import type { Span } from "../text/span.ts";
 import { t } from "../text/text.ts";
 import { binary, truth, unary } from "./arithmetic.ts";
-import { bindTo, deleteAttribute, findAttribute, getAttribute, setAttribute } from "./attributes.ts";
+import { deleteAttribute, setAttribute } from "./assignment.ts";
+import { bindTo, getAttribute } from "./attributes.ts";
 import { bindArguments } from "./binding.ts";
 import { builtins, instanceOf } from "./builtins.ts";
 import { instantiate, makeClass } from "./classes.ts";
 import { compare } from "./compare.ts";
 import { deleteItem, getItem, setItem } from "./containers.ts";
-import { makeException, raisedValue } from "./exceptions.ts";
+import { chainException, isExceptionClass, makeException, raisedValue } from "./exceptions.ts";
 import { formatValue } from "./format.ts";
 import { iterate } from "./iteration.ts";
+import { enterManager, exitManager, swallows } from "./managers.ts";
 import "./methods.ts";
+import "./numbers.ts";
+import "./slots.ts";
+import { Raised, type Truth } from "../eval/interp.ts";
 import { missingNameRepairs } from "./missing.ts";
 import { closest } from "./native.ts";
 import { stringMethods } from "./strings.ts";
@@ -39,30 +44,31 @@ export const python: Language = {
   makeClass,
   format: formatValue,
   missingName,
-  enter(interp, manager) {
-    if (manager.kind === "unknown" || manager.kind === "opaque") return manager;
-    const fn = findAttribute(interp, manager, "__enter__");
-    return fn === undefined
-      ? unknownHere(interp, t("a context manager that is not known"))
-      : callValue(interp, fn, { positional: [], keywords: [] });
-  },
-  exit(interp, manager, raised) {
-    if (manager.kind === "unknown" || manager.kind === "opaque") return false;
-    const fn = findAttribute(interp, manager, "__exit__");
-    if (fn === undefined) return false;
-    const value = callValue(interp, fn, {
-      positional: [{ value: raised ?? NONE }, { value: raised ?? NONE }, { value: NONE }],
-      keywords: [],
-    });
-    return raised !== undefined && truth(interp, value) === true;
-  },
-  matches: (interp, raised, type) => instanceOf(interp, raised, type),
+  enter: enterManager,
+  exit: exitManager,
+  swallows,
+  chain: chainException,
+  matches,
   makeException,
   raised: raisedValue,
   superOf: (_interp, cls, self) => ({ kind: "super", after: cls, self }),
   builtins,
 };
 void stringMethods;
+
+/** Whether a handler of that type catches a raised value; it must be an exception class or a tuple of some. */
+function matches(interp: Interp, raised: Value, type: Value): Truth {
+  for (const one of type.kind === "tuple" ? type.items : [type]) {
+    const fits =
+      isExceptionClass(one) ||
+      one.kind === "unknown" ||
+      (one.kind === "class" && one.mro.some((cls) => cls.unknownBase !== undefined));
+    if (fits || one.kind === "opaque" || one.kind === "tuple") continue;
+    const message = "catching classes that do not inherit from BaseException is not allowed";
+    throw new Raised(makeException(interp, "TypeError", message), interp);
+  }
+  return instanceOf(interp, raised, type);
+}
 
 function call(interp: Interp, callee: Value, args: CallArgs): Value {
   switch (callee.kind) {
@@ -87,10 +93,8 @@ function call(interp: Interp, callee: Value, args: CallArgs): Value {
       return unknownHere(interp, t("{0} is not followed", callee.name));
     case "lazy":
       return callValue(interp, force(interp, callee), args);
-    case "super":
     case "wrapper":
-    case "property":
-      return unknownHere(interp, t("a call of {0} is not followed", callee.kind));
+      return callValue(interp, callee.fn, args);
     default:
   }
   return fail(interp, "TypeError", `'${typeName(interp, callee)}' object is not callable`);
@@ -128,6 +132,7 @@ function missingName(interp: Interp, name: string, span: Span, scope: Scope, loc
         value: force(interp, value),
       });
   }
+  if (local && name.startsWith(".")) return unknownHere(interp, t("a value that was not reached"));
   if (local)
     return fail(
       interp,

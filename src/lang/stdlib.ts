@@ -1,6 +1,7 @@
 import { int, type ModuleValue, NONE, opaque, unknown } from "../eval/value.ts";
 import { t } from "../text/text.ts";
 import { nativeClass, raw } from "./native.ts";
+import { abcNames } from "./stdlib/abc.ts";
 import { collectionsNames } from "./stdlib/collections.ts";
 import { copyValue } from "./stdlib/copy.ts";
 import { dataclassesNames } from "./stdlib/dataclasses.ts";
@@ -14,15 +15,7 @@ import { operatorNames } from "./stdlib/operator.ts";
 import { globModule, pathlibModule, pathModule } from "./stdlib/paths.ts";
 import { importModules, osModule, systemModule } from "./stdlib/system.ts";
 import { abstractModule, typingModule } from "./stdlib/typing.ts";
-import {
-  builtinFunctionClass,
-  functionClass,
-  methodClass,
-  moduleClass,
-  noneClass,
-  objectClass,
-  typeClass,
-} from "./types.ts";
+import { builtinFunctionClass, functionClass, methodClass, moduleClass, noneClass, objectClass } from "./types.ts";
 
 /** The parts of the standard library that model code uses, by module name. */
 export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
@@ -59,12 +52,7 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
         ],
       ),
     }),
-    nativeModule("abc", {
-      ABC: nativeClass("ABC", "abc", [objectClass]),
-      ABCMeta: typeClass,
-      abstractmethod: identity("abstractmethod"),
-      abstractproperty: identity("abstractproperty"),
-    }),
+    nativeModule("abc", abcNames()),
     nativeModule("enum", {
       Enum: enumClass,
       IntEnum: intEnumClass,

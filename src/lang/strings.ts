@@ -2,8 +2,9 @@ import { fail, type Interp } from "../eval/interp.ts";
 import { bool, int, list, NONE, str, tuple, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
 import { toFloat, whyOf } from "./arithmetic.ts";
-import { strFormat, stringsOf } from "./format.ts";
+import { stringsOf } from "./format.ts";
 import { native, raw } from "./native.ts";
+import { strFormat } from "./templates.ts";
 import { strClass } from "./types.ts";
 
 /** Methods of `str`. An unknown argument gives an unknown result. */
@@ -163,7 +164,7 @@ strClass.attrs.set(
       interp,
       self.value,
       args.positional.slice(1).map((arg) => arg.value),
-      new Map(args.keywords.map(([key, arg]) => [key, arg.value])),
+      (name) => args.keywords.find(([key]) => key === name)?.[1].value,
     );
   }),
 );

@@ -1,5 +1,6 @@
+import { callValue } from "../eval/evaluate.ts";
 import type { Interp } from "../eval/interp.ts";
-import type { ClassValue, DictValue, InstanceValue, Value } from "../eval/value.ts";
+import { type ClassValue, type DictValue, type InstanceValue, tuple, type Value } from "../eval/value.ts";
 import { nativeClass } from "./native.ts";
 
 /** Python's builtin classes. Their methods are filled in by the files that own them. */
@@ -22,7 +23,41 @@ export const frozensetClass = builtin("frozenset");
 export const dictClass = builtin("dict");
 export const sliceClass = builtin("slice");
 export const rangeClass = builtin("range");
-const iteratorClass = builtin("iterator");
+/** Classes of iterators and views by name: `list_iterator`, `generator`, `dict_keys`. */
+const iteratorClasses = new Map<string, ClassValue>();
+export function iteratorClass(name: string): ClassValue {
+  let cls = iteratorClasses.get(name);
+  if (cls === undefined) {
+    cls = builtin(name);
+    iteratorClasses.set(name, cls);
+    for (const fill of fillers) fill(cls);
+  }
+  return cls;
+}
+const fillers: ((cls: ClassValue) => void)[] = [];
+/** Fills every class of iterators, those that are there and those to come. */
+export function onIteratorClass(fill: (cls: ClassValue) => void): void {
+  for (const cls of iteratorClasses.values()) fill(cls);
+  fillers.push(fill);
+}
+
+/** `int | None`, as `types.UnionType` and `typing.Union` hold it: nested ones are flattened. */
+export function unionOf(members: readonly Value[]): Value {
+  const flat: Value[] = [];
+  for (const member of members) {
+    const parts = unionMembers(member) ?? [member.kind === "none" ? noneClass : member];
+    for (const part of parts) if (!flat.includes(part)) flat.push(part);
+  }
+  const [only] = flat;
+  if (flat.length === 1 && only !== undefined) return only;
+  return { kind: "opaque", type: "Union", name: `Union:${++unions}`, attrs: new Map([["__args__", tuple(flat)]]) };
+}
+let unions = 0;
+/** The alternatives of a union; undefined for anything else. */
+export function unionMembers(value: Value): readonly Value[] | undefined {
+  const args = value.kind === "opaque" && value.type === "Union" ? value.attrs?.get("__args__") : undefined;
+  return args?.kind === "tuple" ? args.items : undefined;
+}
 export const functionClass = builtin("function");
 export const builtinFunctionClass = builtin("builtin_function_or_method");
 export const methodClass = builtin("method");
@@ -68,7 +103,9 @@ export function typeOf(interp: Interp, value: Value): ClassValue | undefined {
     case "range":
       return rangeClass;
     case "iterator":
-      return iteratorClass;
+      return iteratorClass(value.name);
+    case "view":
+      return iteratorClass(`dict_${value.of}`);
     case "function":
       return functionClass;
     case "builtin":
@@ -133,7 +170,48 @@ export function emptyDict(cls?: ClassValue): DictValue {
 let identities = 0;
 const identity = new WeakMap<object, number>();
 
-/** Key of a value in a dict or a set; undefined when it cannot be told from others. */
+/** How an instance hashes: not at all, by its own method, by its payload, or as itself. */
+export function hashesTo(value: InstanceValue): "nothing" | "payload" | "identity" | Value {
+  for (const cls of value.cls.mro) {
+    const own = cls.attrs.get("__hash__");
+    if (own !== undefined) return own.kind === "none" ? "nothing" : own;
+    if (value.payload !== undefined && payloadClasses.has(cls)) return "payload";
+  }
+  return "identity";
+}
+
+/** Instances that stand for all that are equal to them, by hash. */
+const REPRESENTATIVES = "representatives";
+
+function customKey(interp: Interp, value: InstanceValue, method: Value): string | undefined {
+  const hash = callValue(interp, { kind: "method", self: value, fn: method }, { positional: [], keywords: [] });
+  if (hash.kind !== "int" || typeof hash.dim.size !== "number") return undefined;
+  let all = interp.store.get(REPRESENTATIVES) as Map<number, InstanceValue[]> | undefined;
+  if (all === undefined) {
+    all = new Map();
+    interp.store.set(REPRESENTATIVES, all);
+  }
+  const same = all.get(hash.dim.size) ?? [];
+  for (const other of same) {
+    if (other === value) return identityKey(other);
+    const equal = interp.lang.truth(interp, interp.lang.compare(interp, "==", value, other));
+    if (equal === true) return identityKey(other);
+    if (equal !== false) return undefined;
+  }
+  all.set(hash.dim.size, [...same, value]);
+  return identityKey(value);
+}
+
+function identityKey(value: object): string {
+  let id = identity.get(value);
+  if (id === undefined) {
+    id = ++identities;
+    identity.set(value, id);
+  }
+  return `o:${id}`;
+}
+
+/** Key of a value in a dict or a set; undefined when it cannot be told from others or has no hash. */
 export function hashKey(interp: Interp, value: Value): string | undefined {
   switch (value.kind) {
     case "str":
@@ -141,6 +219,7 @@ export function hashKey(interp: Interp, value: Value): string | undefined {
     case "bytes":
       return `b:${value.value}`;
     case "int":
+      if (value.big !== undefined) return `n:${value.big}`;
       return typeof value.dim.size === "number"
         ? `n:${value.dim.size}`
         : value.dim.size === undefined
@@ -148,12 +227,23 @@ export function hashKey(interp: Interp, value: Value): string | undefined {
           : `e:${value.dim.size.text}`;
     case "bool":
       return `n:${value.value ? 1 : 0}`;
-    case "float":
-      return value.value === undefined ? undefined : `n:${value.value}`;
+    case "float": {
+      const n = value.value;
+      if (n === undefined) return undefined;
+      if (Number.isNaN(n)) return identityKey(value);
+      return Number.isInteger(n) && !Number.isSafeInteger(n) ? `n:${BigInt(n)}` : `n:${n}`;
+    }
+    case "complex":
+      return value.im === 0 ? `n:${value.re}` : `c:${value.re}:${value.im}`;
     case "none":
       return "none";
+    case "ellipsis":
+    case "not-implemented":
+      return value.kind;
     case "opaque":
-      return `q:${value.type}:${value.name}`;
+      return unionMembers(value) === undefined
+        ? `q:${value.type}:${value.name}`
+        : `u:${(unionMembers(value) ?? []).map((member) => hashKey(interp, member)).join(",")}`;
     case "tuple": {
       const keys: string[] = [];
       for (const item of value.items) {
@@ -163,21 +253,29 @@ export function hashKey(interp: Interp, value: Value): string | undefined {
       }
       return `t:${keys.join(",")}`;
     }
+    case "set": {
+      if (!value.frozen || value.why !== undefined) return undefined;
+      return `f:${[...value.items.keys()].sort().join(",")}`;
+    }
+    case "range":
+      return `r:${[value.start, value.stop, value.step].map((n) => hashKey(interp, n) ?? "?").join(":")}`;
     case "method":
-      return `m:${hashKey(interp, value.fn) ?? ""}:${hashKey(interp, value.self) ?? ""}`;
+      return `m:${hashKey(interp, value.fn) ?? ""}:${hashKey(interp, value.self) ?? identityKey(value.self)}`;
     case "unknown":
     case "lazy":
     case "list":
     case "dict":
+    case "slice":
+    case "view":
       return undefined;
-    default: {
-      let id = identity.get(value);
-      if (id === undefined) {
-        id = ++identities;
-        identity.set(value, id);
-      }
-      return `o:${id}`;
+    case "instance": {
+      const hash = hashesTo(value);
+      if (hash === "nothing") return undefined;
+      if (hash === "payload") return value.payload === undefined ? undefined : hashKey(interp, value.payload);
+      return hash === "identity" ? identityKey(value) : customKey(interp, value, hash as Value);
     }
+    default:
+      return identityKey(value);
   }
 }
 

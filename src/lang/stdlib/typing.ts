@@ -1,89 +1,180 @@
-import { bool, type ClassValue, type ModuleValue, opaque, type Value } from "../../eval/value.ts";
+import { itemsOf } from "../../eval/evaluate.ts";
+import { isWhy } from "../../eval/interp.ts";
+import { bool, type ClassValue, type ModuleValue, NONE, opaque, unknown, type Value } from "../../eval/value.ts";
+import { annotationsValue } from "../annotations.ts";
 import { abstractOf } from "../classes.ts";
 import { nativeClass, raw } from "../native.ts";
-import { dictClass, listClass, objectClass } from "../types.ts";
+import {
+  dictClass,
+  frozensetClass,
+  listClass,
+  objectClass,
+  setClass,
+  tupleClass,
+  typeClass,
+  unionOf,
+} from "../types.ts";
 import { fn, identity, type Names, nativeModule } from "./module.ts";
-import { namedTupleBase } from "./namedtuple.ts";
+import { namedTupleBase, namedTupleClass } from "./namedtuple.ts";
 
+const has = (value: Value, ...methods: readonly string[]): boolean =>
+  value.kind === "instance" &&
+  methods.every((method) => {
+    const found = value.cls.mro.map((cls) => cls.attrs.get(method)).find((attr) => attr !== undefined);
+    return found !== undefined && found.kind !== "none";
+  });
+const payload = (value: Value): Value =>
+  value.kind === "instance" && value.payload !== undefined ? value.payload : value;
+const sequence = (value: Value): boolean => {
+  const { kind } = payload(value);
+  return kind === "list" || kind === "tuple" || kind === "str" || kind === "range" || kind === "bytes";
+};
+const iterable = (value: Value): boolean => {
+  const { kind } = payload(value);
+  return (
+    sequence(value) ||
+    kind === "dict" ||
+    kind === "set" ||
+    kind === "view" ||
+    kind === "iterator" ||
+    kind === "tensor" ||
+    has(value, "__iter__")
+  );
+};
+const sized = (value: Value): boolean =>
+  (iterable(value) &&
+    payload(value).kind !== "iterator" &&
+    !(value.kind === "instance" && value.payload === undefined)) ||
+  has(value, "__len__");
+const callable = (v: Value): boolean =>
+  v.kind === "function" || v.kind === "builtin" || v.kind === "method" || v.kind === "class" || has(v, "__call__");
+
+/** What an abstract class of `collections.abc` accepts. */
+const TESTS: Readonly<Record<string, (value: Value) => boolean>> = {
+  Iterable: iterable,
+  Collection: (v) => sized(v) && iterable(v),
+  Container: (v) => (iterable(v) && payload(v).kind !== "iterator") || has(v, "__contains__"),
+  Sized: sized,
+  Reversible: (v) => sequence(v) || payload(v).kind === "dict" || has(v, "__reversed__"),
+  Sequence: sequence,
+  MutableSequence: (v) => payload(v).kind === "list",
+  Mapping: (v) => payload(v).kind === "dict",
+  MutableMapping: (v) => payload(v).kind === "dict",
+  Set: (v) => payload(v).kind === "set" || (v.kind === "view" && v.of !== "values"),
+  MutableSet: (v) => payload(v).kind === "set" && !(v.kind === "set" && v.frozen),
+  Callable: callable,
+  Hashable: (v) => v.kind !== "list" && v.kind !== "dict" && !(v.kind === "set" && !v.frozen),
+  Iterator: (v) => v.kind === "iterator" || has(v, "__iter__", "__next__"),
+  Generator: (v) => v.kind === "iterator" && v.name === "generator",
+};
+
+const abstracts = new Map<string, ClassValue>();
+
+/** An abstract class of `collections.abc`. */
 export function abstract(name: string): ClassValue {
   const known = abstracts.get(name);
   if (known !== undefined) return known;
   const cls = nativeClass(name, "collections.abc", [objectClass]);
-  const has = (value: Value, method: string): boolean =>
-    value.kind === "instance" && value.cls.mro.some((c) => c.attrs.has(method));
-  const sequence = (value: Value): boolean =>
-    value.kind === "list" || value.kind === "tuple" || value.kind === "str" || value.kind === "range";
-  const iterable = (value: Value): boolean =>
-    sequence(value) ||
-    value.kind === "dict" ||
-    value.kind === "set" ||
-    value.kind === "iterator" ||
-    value.kind === "tensor" ||
-    has(value, "__iter__");
-  const tests: Record<string, (value: Value) => boolean> = {
-    Iterable: iterable,
-    Collection: iterable,
-    Container: iterable,
-    Sized: (v) => iterable(v) || has(v, "__len__"),
-    Sequence: sequence,
-    MutableSequence: (v) => v.kind === "list",
-    Mapping: (v) => v.kind === "dict",
-    MutableMapping: (v) => v.kind === "dict",
-    Set: (v) => v.kind === "set",
-    Callable: (v) =>
-      v.kind === "function" || v.kind === "builtin" || v.kind === "method" || v.kind === "class" || has(v, "__call__"),
-    Hashable: (v) => v.kind !== "list" && v.kind !== "dict" && v.kind !== "set",
-    Iterator: (v) => v.kind === "iterator",
-    Generator: (v) => v.kind === "iterator",
-  };
-  const test = tests[name];
+  const test = TESTS[name];
   if (test !== undefined) abstractOf.set(cls, test);
   abstracts.set(name, cls);
   return cls;
 }
-const abstracts = new Map<string, ClassValue>();
+
+const SUBCLASS: Readonly<Record<string, readonly ClassValue[]>> = {
+  Sequence: [listClass, tupleClass],
+  MutableSequence: [listClass],
+  Mapping: [dictClass],
+  MutableMapping: [dictClass],
+  Set: [setClass, frozensetClass],
+  Iterable: [listClass, tupleClass, dictClass, setClass, frozensetClass],
+};
+
+/** Whether a class is a subclass of an abstract one by what it derives from or defines. */
+export function acceptsClass(cls: ClassValue, name: string): boolean {
+  const method = { Iterable: "__iter__", Sized: "__len__", Container: "__contains__", Callable: "__call__" }[name];
+  if (method !== undefined && cls.mro.some((ancestor) => ancestor.attrs.has(method))) return true;
+  return SUBCLASS[name]?.some((base) => cls.mro.includes(base)) ?? false;
+}
 
 export function abstractModule(name: string): ModuleValue {
   return nativeModule(name, {}, (_interp, member) => abstract(member));
 }
 
+/** `typing` and `typing_extensions`: what types are for a checker is of no effect. */
 export function typingModule(name: string): ModuleValue {
+  const typed = nativeClass("TypedDict", "typing", [dictClass]);
   const names: Names = {
     TYPE_CHECKING: bool(false),
-    NamedTuple: namedTupleBase,
+    NamedTuple: Object.assign(namedTupleBase, {
+      construct: namedTupleBase.construct ?? functionalNamedTuple,
+    }),
     cast: fn("cast", "typ, val", (_interp, get) => get("val")),
     overload: identity("overload"),
     final: identity("final"),
+    override: identity("override"),
     runtime_checkable: identity("runtime_checkable"),
     no_type_check: identity("no_type_check"),
+    dataclass_transform: raw("dataclass_transform", () => identity("dataclass_transform"), { free: true }),
     Generic: nativeClass("Generic", "typing", [objectClass]),
     Protocol: nativeClass("Protocol", "typing", [objectClass]),
-    TypedDict: dictClass,
+    TypedDict: typed,
     List: listClass,
     Dict: dictClass,
+    Tuple: tupleClass,
+    Set: setClass,
+    FrozenSet: frozensetClass,
+    Type: typeClass,
+    Union: special("Union"),
+    Optional: special("Optional"),
     TypeVar: raw(
       "TypeVar",
       (_interp, args) =>
-        opaque("typing", args.positional[0]?.value.kind === "str" ? args.positional[0].value.value : "T"),
+        opaque("typing", args.positional[0]?.value.kind === "str" ? `~${args.positional[0].value.value}` : "T"),
       { free: true },
     ),
     NewType: raw("NewType", () => identity("NewType"), { free: true }),
+    get_type_hints: fn("get_type_hints", "obj", (interp, get) => {
+      const value = get("obj");
+      return value.kind === "class"
+        ? annotationsValue(interp, value)
+        : interp.lang.getAttribute(interp, value, "__annotations__", undefined);
+    }),
   };
-  const abstractNames = new Set([
-    "Iterable",
-    "Sequence",
-    "Mapping",
-    "MutableMapping",
-    "Callable",
-    "Iterator",
-    "Generator",
-    "Collection",
-    "Hashable",
-    "Sized",
-    "Container",
-    "MutableSequence",
-  ]);
+  const abstractNames = new Set([...Object.keys(TESTS).filter((key) => key !== "Set"), "AbstractSet"]);
   return nativeModule(name, names, (_interp, member) =>
-    abstractNames.has(member) ? abstract(member) : opaque("typing", member),
+    abstractNames.has(member) ? abstract(member === "AbstractSet" ? "Set" : member) : opaque("typing", member),
   );
 }
+
+/** `Union[int, None]` and `Optional[int]` as the union that `isinstance` knows. */
+function special(name: "Union" | "Optional"): Value {
+  const meta = nativeClass(
+    `_${name}`,
+    "typing",
+    [typeClass],
+    [
+      [
+        "__getitem__",
+        raw("__getitem__", (_interp, args) => {
+          const index = args.positional[1]?.value ?? NONE;
+          const members = index.kind === "tuple" ? [...index.items] : [index];
+          return unionOf(name === "Optional" ? [...members, NONE] : members);
+        }),
+      ],
+    ],
+  );
+  const cls: ClassValue = { ...nativeClass(name, "typing", [objectClass]), meta };
+  return cls;
+}
+
+const functionalNamedTuple: NonNullable<ClassValue["construct"]> = (interp, _cls, args) => {
+  const [name, pairs] = args.positional.map((arg) => arg.value);
+  const items = pairs === undefined ? [] : itemsOf(interp, pairs);
+  if (isWhy(items)) return unknown(items);
+  const fields = items.map((pair) => {
+    const first = pair.kind === "tuple" || pair.kind === "list" ? pair.items[0] : undefined;
+    return first?.kind === "str" ? first.value : "";
+  });
+  return namedTupleClass(interp, name?.kind === "str" ? name.value : "tuple", fields, new Map(), "typing");
+};

@@ -1,6 +1,6 @@
 import { fail, type Interp } from "../../eval/interp.ts";
 import { type InstanceValue, NONE, str, type TensorValue, unknown, type Value } from "../../eval/value.ts";
-import { setPlain } from "../../lang/attributes.ts";
+import { setPlain } from "../../lang/assignment.ts";
 import { classAttribute, typeOf } from "../../lang/types.ts";
 import { t } from "../../text/text.ts";
 import { shareMemory } from "../known.ts";

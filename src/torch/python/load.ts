@@ -40,7 +40,6 @@ function run(interp: Interp, name: string, text: string, names: Names): ModuleVa
     span: undefined,
     statement: 0,
     path: undefined,
-    yields: undefined,
     self: undefined,
     cls: undefined,
   };
