@@ -81,6 +81,35 @@ function binary(name: string, kind: Kind, extra: Partial<Pick<Operator, "paramet
   });
 }
 
+/** An operator on the bits of whole numbers. */
+function bits(name: string, takesBooleans: boolean): Operator {
+  const whole = ["int64", "int64"];
+  return entry({
+    name,
+    signature: "…, … -> …",
+    parameters: {
+      left: "the left operand where it is a number",
+      right: "the right operand where it is a number",
+      in_place: "the result is written into the left operand",
+    },
+    shape: (inputs, args) => {
+      const outcome = binaryShape(inputs, args, "same");
+      const out = outcome.kind === "ok" ? outcome.outputs : outcome.assume;
+      const dtype = out[0]?.dtype;
+      if (outcome.kind !== "ok" || dtype === undefined) return outcome;
+      if (isIntegral(dtype) && (takesBooleans || dtype !== "bool")) return outcome;
+      return refuse("dtype", t("expects whole numbers, gets {0}", dtype), out, { input: 0 });
+    },
+    link: documented(`torch.${name}`),
+    examples: [
+      { inputs: [[2, 3], [3]], args: {}, dtypes: whole, gives: [[2, 3]] },
+      { inputs: [["N", 3]], args: { right: 2 }, dtypes: ["int64"], gives: [["N", 3]] },
+      { inputs: [[2, 3], [2]], args: {}, dtypes: whole, gives: "broadcast" },
+      { inputs: [[2, 3], [3]], args: {}, gives: "dtype" },
+    ],
+  });
+}
+
 const where = entry({
   name: "where",
   signature: "…, …, … -> …",
@@ -131,6 +160,11 @@ export const BINARY: readonly Operator[] = [
   binary("floor_div", "no-bool", { link: documented("torch.floor_divide") }),
   binary("remainder", "no-bool"),
   binary("atan2", "float"),
+  binary("fmod", "no-bool"),
+  binary("copysign", "float"),
+  binary("xlogy", "float"),
+  ...["bitwise_and", "bitwise_or", "bitwise_xor"].map((name) => bits(name, true)),
+  ...["bitwise_left_shift", "bitwise_right_shift"].map((name) => bits(name, false)),
   ...["eq", "ne", "lt", "le", "gt", "ge", "logical_and", "logical_or", "logical_xor"].map((name) =>
     binary(name, "bool"),
   ),

@@ -1,5 +1,6 @@
 import { ATTENTION } from "./attention.ts";
 import { BINARY } from "./binary.ts";
+import { COMPLEX } from "./complex.ts";
 import { CONVOLUTIONS } from "./conv.ts";
 import { CREATION } from "./create.ts";
 import { EINSUM } from "./einsum.ts";
@@ -10,13 +11,17 @@ import { LAYOUTS } from "./layout.ts";
 import { PRODUCTS } from "./linear.ts";
 import { NORMS } from "./norm.ts";
 import type { Operator } from "./operator.ts";
+import { ORDERING } from "./ordering.ts";
 import { PADS } from "./pad.ts";
+import { PICKING } from "./picking.ts";
 import { POOLS } from "./pool.ts";
 import { RECURRENT } from "./recurrent.ts";
 import { REDUCTIONS } from "./reduce.ts";
 import { RESHAPES } from "./reshape.ts";
 import { RESIZES } from "./resize.ts";
+import { SAMPLING, VISION } from "./sampling.ts";
 import { SLICES } from "./slice.ts";
+import { TRIANGLES } from "./triangle.ts";
 
 const OPERATORS: readonly Operator[] = [
   ...CONVOLUTIONS,
@@ -31,6 +36,12 @@ const OPERATORS: readonly Operator[] = [
   ...JOINS,
   ...SLICES,
   ...INDEXING,
+  ...PICKING,
+  ...TRIANGLES,
+  ...ORDERING,
+  ...COMPLEX,
+  ...SAMPLING,
+  ...VISION,
   ...PADS,
   ...RESIZES,
   ...CREATION,

@@ -1,6 +1,7 @@
 import { decideAtLeast, decideEqual } from "../shape/decide.ts";
 import type { Dim } from "../shape/dim.ts";
 import type { Guard } from "../shape/guard.ts";
+import { sub } from "../shape/size.ts";
 import { isLost } from "./dims.ts";
 
 /**
@@ -43,4 +44,11 @@ export function equality(a: Dim, b: Dim): "always" | "never" | "sometimes" | "un
   if (a.size === undefined || b.size === undefined || isLost(a.size) || isLost(b.size)) return "unknown";
   if (typeof a.size === "number" && typeof b.size === "number") return a.size === b.size ? "always" : "never";
   return decideEqual(a.size, b.size);
+}
+
+/** Whether `a` may be at most `b` for some input. */
+export function atMost(a: Dim, b: Dim): boolean {
+  if (a === b || a.size === undefined || b.size === undefined || isLost(a.size) || isLost(b.size)) return true;
+  if (typeof a.size === "number" && typeof b.size === "number") return a.size <= b.size;
+  return decideAtLeast(sub(b.size, a.size), 0) !== "never";
 }

@@ -1,6 +1,6 @@
 import type { Run } from "./args.ts";
 import { conv, convTranspose } from "./ops/conv.ts";
-import { BINARY, glu, prelu, UNARY, where } from "./ops/elementwise.ts";
+import { BINARY, glu, maskedFill, prelu, triangle, UNARY, where } from "./ops/elementwise.ts";
 import { LOSSES } from "./ops/losses.ts";
 import { batchNorm, groupNorm, instanceNorm, layerNorm } from "./ops/norm.ts";
 import { adaptiveAvgPool, adaptiveMaxPool, avgPool, localResponseNorm, maxPool } from "./ops/pool.ts";
@@ -40,4 +40,7 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["prelu", prelu],
   ["glu", glu],
   ["where", where],
+  ["masked_fill", maskedFill],
+  ["tril", triangle(true)],
+  ["triu", triangle(false)],
 ]);

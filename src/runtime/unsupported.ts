@@ -2,6 +2,16 @@ import { type Text, t } from "../text/text.ts";
 
 /** Operators that the runtime does not compute, and why. What depends on them is left out of a forward pass. */
 export const UNSUPPORTED: Readonly<Record<string, Text>> = {
+  ...Object.fromEntries(
+    `fmod erfinv lgamma digamma logit nan_to_num signbit copysign xlogy bitwise_and bitwise_or bitwise_xor
+       bitwise_left_shift bitwise_right_shift gather scatter scatter_add masked_select nonzero unique
+       index_add index_copy diagonal diag_embed kthvalue mode median_with_indices cummax cummin cumprod
+       logcumsumexp bucketize histc inverse matrix_exp det complex polar view_as_complex view_as_real real
+       imag angle fft rfft irfft fftshift affine_grid grid_sample fold cdist deform_conv roi_align roi_pool
+       ps_roi_align ps_roi_pool nms`
+      .split(/\s+/)
+      .map((name) => [name, t("the preview does not compute it")]),
+  ),
   topk: t("the order of equal elements differs between backends"),
   sort: t("the order of equal elements differs between backends"),
   argsort: t("the order of equal elements differs between backends"),

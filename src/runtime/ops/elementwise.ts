@@ -133,6 +133,22 @@ export const UNARY: Readonly<Record<string, Run>> = {
   log2: unary((x) => scale(kernel("Log", { x }), Math.LOG2E)),
   log10: unary((x) => scale(kernel("Log", { x }), Math.LOG10E)),
   tan: unary(onHost(Math.tan)),
+  asin: unary(onHost(Math.asin)),
+  acos: unary(onHost(Math.acos)),
+  atan: unary(onHost(Math.atan)),
+  sinh: unary(onHost(Math.sinh)),
+  cosh: unary(onHost(Math.cosh)),
+  asinh: unary(onHost(Math.asinh)),
+  acosh: unary(onHost(Math.acosh)),
+  atanh: unary(onHost(Math.atanh)),
+  exp2: unary(onHost((x) => 2 ** x)),
+  erfc: unary((x) => shift(scale(kernel("Erf", { x }), -1), 1)),
+  sinc: unary(onHost((x) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)))),
+  deg2rad: unary((x) => scale(x, Math.PI / 180)),
+  rad2deg: unary((x) => scale(x, 180 / Math.PI)),
+  frac: unary(onHost((x) => x - Math.trunc(x))),
+  isfinite: unary(onHost((x) => (Number.isFinite(x) ? 1 : 0))),
+  isinf: unary(onHost((x) => (Math.abs(x) === Infinity ? 1 : 0))),
   trunc: unary((x) => mul(kernel("Sign", { x }), kernel("Floor", { x: kernel("Abs", { x }) }))),
   isnan: unary((x) => kernel("NotEqual", { a: x, b: x })),
   log: unary(plain("Log")),
@@ -324,3 +340,30 @@ export const where: Run = (inputs, args) => {
   });
   return [ofLayout(out, layout)];
 };
+
+/** A number where the mask is true, else the first input. An infinite number is written as a word. */
+export const maskedFill: Run = (inputs, args, context) => {
+  const value = args.value === "inf" ? Infinity : args.value === "-inf" ? -Infinity : number(args, "value", 0);
+  return where([input(inputs, 1), input(inputs, 0)], { left: value }, context);
+};
+
+/** The lower or upper triangle of the last two axes, 0 elsewhere. */
+export const triangle =
+  (lower: boolean): Run =>
+  (inputs, args) => {
+    const x = input(inputs, 0);
+    const [rows, columns] = [x.shape.at(-2) ?? 1, x.shape.at(-1) ?? 1];
+    const diagonal = number(args, "diagonal", 0);
+    const kept = Float32Array.from({ length: rows * columns }, (_, at) => {
+      const offset = (at % columns) - Math.floor(at / columns);
+      return (lower ? offset <= diagonal : diagonal <= offset) ? 1 : 0;
+    });
+    const mask = broadcastTo(upload(kept, [...x.shape.slice(0, -2).map(() => 1), rows, columns]), x.shape);
+    const tensor = first(x);
+    const e = broadcastTo(scalar(0, tensor.dtype === "int32" ? "int32" : "float32"), x.shape);
+    return [
+      ofFirst(
+        kernel("Select", { condition: truth(mask), t: tensor.dtype === "bool" ? cast(tensor, "float32") : tensor, e }),
+      ),
+    ];
+  };
