@@ -1,5 +1,6 @@
 import { ATTENTION } from "./attention.ts";
 import { BINARY } from "./binary.ts";
+import { CLASS_LOSSES } from "./class-losses.ts";
 import { COMPLEX } from "./complex.ts";
 import { CONVOLUTIONS } from "./conv.ts";
 import { CREATION } from "./create.ts";
@@ -22,6 +23,7 @@ import { RESIZES } from "./resize.ts";
 import { SAMPLING, VISION } from "./sampling.ts";
 import { SLICES } from "./slice.ts";
 import { TRIANGLES } from "./triangle.ts";
+import { fold, UNPOOLS } from "./unpool.ts";
 
 const OPERATORS: readonly Operator[] = [
   ...CONVOLUTIONS,
@@ -48,6 +50,9 @@ const OPERATORS: readonly Operator[] = [
   ...ATTENTION,
   ...EINSUM,
   ...RECURRENT,
+  ...UNPOOLS,
+  fold,
+  ...CLASS_LOSSES,
 ];
 
 const BY_NAME: ReadonlyMap<string, Operator> = new Map(OPERATORS.map((entry) => [entry.name, entry]));

@@ -147,6 +147,60 @@ const embedding = entry({
   ],
 });
 
+/** `nn.EmbeddingBag`: one row for each bag of rows. Inputs: numbers, rows, and where bags start if the numbers are one list. */
+const embeddingBag = entry({
+  name: "embedding_bag",
+  signature: "n l, rows features -> n features",
+  parameters: { last: "the last start is the end of the list, not of a bag" },
+  shape: (inputs, args) => {
+    const [ids, weight, starts] = [input(inputs, 0), input(inputs, 1), inputs[2]];
+    const features = weight.shape?.[1] ?? unknownFrom([weight]);
+    const none = [unknownTensor(weight.dtype, [ids])];
+    const rank = rankRefusal(ids, [1, 2], none) ?? rankRefusal(weight, [2], none, 1);
+    if (rank !== undefined) return rank;
+    if (ids.shape === undefined) return ok(none);
+    const list = ids.shape.length === 1;
+    if (list !== (starts !== undefined))
+      return badArgument("offsets", t("offsets go with a list of numbers, not with rows of them"), none);
+    const count = (list ? starts?.shape?.[0] : ids.shape[0]) ?? unknownFrom([ids]);
+    const bags = args.last === true ? compute([count], (n) => sub(n, 1)) : count;
+    const out = [tensor([bags, setBy(features, "embedding_dim", [features])], weight.dtype)];
+    if (ids.dtype === undefined || ids.dtype === "int64" || ids.dtype === "int32") return ok(out);
+    return refuse("dtype", t("expects {0}, gets {1}", "int64", ids.dtype), out, { input: 0 });
+  },
+  link: documented("torch.nn.functional.embedding_bag"),
+  examples: [
+    {
+      inputs: [
+        [4, 3],
+        [10, 5],
+      ],
+      args: {},
+      dtypes: ["int64", "float32"],
+      gives: [[4, 5]],
+    },
+    { inputs: [[6], [10, 5], [1]], args: {}, dtypes: ["int64", "float32", "int64"], gives: [[1, 5]] },
+    { inputs: [[6], [10, 5]], args: {}, dtypes: ["int64", "float32"], gives: "argument" },
+    {
+      inputs: [
+        [4, 3],
+        [10, 5],
+      ],
+      args: {},
+      gives: "dtype",
+    },
+    {
+      inputs: [
+        [1, 4, 3],
+        [10, 5],
+      ],
+      args: {},
+      dtypes: ["int64", "float32"],
+      gives: "rank",
+    },
+  ],
+});
+
 /** Classes stand on axis 1, on axis 0 without a batch. */
 const crossEntropy = entry({
   name: "cross_entropy",
@@ -250,6 +304,7 @@ export const CREATION: readonly Operator[] = [
   arange,
   oneHot,
   embedding,
+  embeddingBag,
   crossEntropy,
   pairLoss("mse_loss"),
   pairLoss("l1_loss"),

@@ -83,42 +83,7 @@ const layerNorm = entry({
   name: "layer_norm",
   signature: "… normalized -> … normalized",
   parameters: { normalized: "lengths of the last axes, which are normalized together", eps: "added to the variance" },
-  shape: (inputs, args) => {
-    const x = input(inputs, 0);
-    const normalized = dimList(args, "normalized")?.map((d) => d ?? unknownFrom([]));
-    if (normalized === undefined || x.shape === undefined) return ok([x]);
-    if (normalized.length === 0) {
-      return badArgument("normalized_shape", t("expects at least one axis to normalize"), [x]);
-    }
-    const { shape } = x;
-    const first = shape.length - normalized.length;
-    const guards: Guard[] = [];
-    const axes = normalized.flatMap((d, i) => {
-      const found = shape[first + i];
-      return found === undefined || differ(d, found, guards) ? [first + i] : [];
-    });
-    const [bad] = axes;
-    if (bad !== undefined) {
-      const detail = t("expects the last axes to be {0}, gets {1}", showShape(normalized), showShape(shape));
-      const [expected, found] = [normalized[bad - first], shape[bad]];
-      return refuse(first < 0 ? "rank" : "channels", detail, [x], {
-        input: 0,
-        argument: "normalized_shape",
-        ...(first < 0 ? {} : { axes }),
-        ...(expected === undefined ? {} : { expected }),
-        ...(found === undefined ? {} : { found }),
-      });
-    }
-    for (const [i, weight] of inputs.slice(1).entries()) {
-      const { shape: own } = weight;
-      if (own === undefined) continue;
-      if (own.length === normalized.length && !own.some((d, k) => differ(normalized[k] ?? d, d, guards))) continue;
-      const detail = t("expects a weight of shape {0}, gets {1}", showShape(normalized), showShape(own));
-      return refuse("shapes", detail, [x], { input: i + 1 });
-    }
-    const out = shape.map((d, i) => (i < first ? d : better(d, normalized[i - first] ?? d)));
-    return refuseIntegral(x, [x]) ?? ok([{ ...x, shape: out }], guards);
-  },
+  shape: overLastAxes,
   link: documented("torch.nn.functional.layer_norm"),
   examples: [
     { inputs: [[2, 5, 10], [10], [10]], args: { normalized: [10] }, gives: [[2, 5, 10]] },
@@ -128,6 +93,26 @@ const layerNorm = entry({
     { inputs: [[5]], args: { normalized: [2, 5] }, gives: "rank" },
     { inputs: [[2, 5], [4], [4]], args: { normalized: [5] }, gives: "shapes" },
     { inputs: [[2, 5]], args: { normalized: [] }, gives: "argument" },
+  ],
+});
+
+const rmsNorm = entry({
+  name: "rms_norm",
+  signature: "… normalized -> … normalized",
+  parameters: {
+    normalized: "lengths of the last axes, which are normalized together",
+    eps: "added to the mean square; null: the element type's precision",
+  },
+  shape: overLastAxes,
+  link: documented("torch.nn.functional.rms_norm"),
+  examples: [
+    { inputs: [[2, 5, 10], [10]], args: { normalized: [10] }, gives: [[2, 5, 10]] },
+    { inputs: [["N", "L", 10]], args: { normalized: [10] }, gives: [["N", "L", 10]] },
+    { inputs: [[2, 5, 10]], args: { normalized: [5, 10] }, gives: [[2, 5, 10]] },
+    { inputs: [[2, 5]], args: { normalized: [10] }, gives: "channels" },
+    { inputs: [[5]], args: { normalized: [2, 5] }, gives: "rank" },
+    { inputs: [[2, 5], [4]], args: { normalized: [5] }, gives: "shapes" },
+    { inputs: [[2, 5]], args: { normalized: [5] }, dtypes: ["int64"], gives: "dtype" },
   ],
 });
 
@@ -201,7 +186,45 @@ const localResponseNorm = entry({
   ],
 });
 
-export const NORMS: readonly Operator[] = [batchNorm, instanceNorm, layerNorm, groupNorm, localResponseNorm];
+export const NORMS: readonly Operator[] = [batchNorm, instanceNorm, layerNorm, rmsNorm, groupNorm, localResponseNorm];
+
+/** The last axes must be those that are normalized, and weight and bias have their shape. */
+function overLastAxes(inputs: readonly TensorType[], args: Args): ReturnType<Rule> {
+  const x = input(inputs, 0);
+  const normalized = dimList(args, "normalized")?.map((d) => d ?? unknownFrom([]));
+  if (normalized === undefined || x.shape === undefined) return ok([x]);
+  if (normalized.length === 0) {
+    return badArgument("normalized_shape", t("expects at least one axis to normalize"), [x]);
+  }
+  const { shape } = x;
+  const first = shape.length - normalized.length;
+  const guards: Guard[] = [];
+  const axes = normalized.flatMap((d, i) => {
+    const found = shape[first + i];
+    return found === undefined || differ(d, found, guards) ? [first + i] : [];
+  });
+  const [bad] = axes;
+  if (bad !== undefined) {
+    const detail = t("expects the last axes to be {0}, gets {1}", showShape(normalized), showShape(shape));
+    const [expected, found] = [normalized[bad - first], shape[bad]];
+    return refuse(first < 0 ? "rank" : "channels", detail, [x], {
+      input: 0,
+      argument: "normalized_shape",
+      ...(first < 0 ? {} : { axes }),
+      ...(expected === undefined ? {} : { expected }),
+      ...(found === undefined ? {} : { found }),
+    });
+  }
+  for (const [i, weight] of inputs.slice(1).entries()) {
+    const { shape: own } = weight;
+    if (own === undefined) continue;
+    if (own.length === normalized.length && !own.some((d, k) => differ(normalized[k] ?? d, d, guards))) continue;
+    const detail = t("expects a weight of shape {0}, gets {1}", showShape(normalized), showShape(own));
+    return refuse("shapes", detail, [x], { input: i + 1 });
+  }
+  const out = shape.map((d, i) => (i < first ? d : better(d, normalized[i - first] ?? d)));
+  return refuseIntegral(x, [x]) ?? ok([{ ...x, shape: out }], guards);
+}
 
 /** The one-dimensional layer takes features with or without a length. */
 function batchNormRanks(spatial: number | undefined): readonly number[] | undefined {

@@ -25,7 +25,7 @@ const WINDOW = {
   ceil_mode: "count a last window that hangs over the end",
 };
 
-const maxPool = entry({
+export const maxPool = entry({
   name: "max_pool",
   signature: "n? c h… -> n? c h'…",
   parameters: { ...WINDOW, dilation: "elements between taps, per spatial axis" },
@@ -111,7 +111,7 @@ const adaptiveAvgPool = entry({
   ],
 });
 
-const adaptiveMaxPool = entry({
+export const adaptiveMaxPool = entry({
   name: "adaptive_max_pool",
   signature: "n? c h… -> n? c output…",
   parameters: { output: "elements, per spatial axis; null keeps the length" },

@@ -2,7 +2,7 @@ import type { Run } from "./args.ts";
 import { conv, convTranspose } from "./ops/conv.ts";
 import { BINARY, glu, maskedFill, prelu, triangle, UNARY, where } from "./ops/elementwise.ts";
 import { LOSSES } from "./ops/losses.ts";
-import { batchNorm, groupNorm, instanceNorm, layerNorm } from "./ops/norm.ts";
+import { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from "./ops/norm.ts";
 import { adaptiveAvgPool, adaptiveMaxPool, avgPool, localResponseNorm, maxPool } from "./ops/pool.ts";
 import { addedProduct, attention, bilinear, einsum, linear, matrixProduct } from "./ops/products.ts";
 import { REDUCING } from "./ops/reducing.ts";
@@ -29,6 +29,7 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["attention", attention],
   ["batch_norm", batchNorm],
   ["layer_norm", layerNorm],
+  ["rms_norm", rmsNorm],
   ["group_norm", groupNorm],
   ["instance_norm", instanceNorm],
   ["local_response_norm", localResponseNorm],

@@ -1,4 +1,4 @@
-import type { Interp } from "../eval/interp.ts";
+import { fail, type Interp } from "../eval/interp.ts";
 import { float, NONE, type TensorValue, type Value } from "../eval/value.ts";
 import type { Init } from "../graph/graph.ts";
 import { toFloat } from "../lang/arithmetic.ts";
@@ -21,6 +21,12 @@ function define(
     (interp: Interp, get) => {
       const value = get("tensor");
       if (value.kind !== "tensor") return value;
+      const rank = value.type.shape?.length;
+      if (byFans.test(name) && rank !== undefined && rank < 2) {
+        const reason = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions";
+        fail(interp, "ValueError", reason);
+        return value;
+      }
       const made = make(get, value);
       if (value.weight !== undefined && made !== undefined) interp.journal.assign(value.weight, "init", made);
       return value;
@@ -30,6 +36,8 @@ function define(
   names.set(name, run);
 }
 
+/** Those that scale by a weight's fan-in or fan-out. */
+const byFans = /^(?:kaiming|xavier)_/;
 const lost: Init = { kind: "unknown", why: { reason: t("the initialization is not known") } };
 const number = (value: Value): number => toFloat(value) ?? Number.NaN;
 
@@ -84,18 +92,20 @@ define("zeros_", "", () => ({ kind: "constant", value: 0 }));
 define("ones_", "", () => ({ kind: "constant", value: 1 }));
 for (const name of ["normal_", "normal"])
   define(name, "mean=0.0, std=1.0, generator=None", (get) => normal(number(get("mean")), number(get("std"))));
-define("uniform_", "a=0.0, b=1.0, generator=None", (get) => ({
-  kind: "uniform",
-  low: number(get("a")),
-  high: number(get("b")),
-}));
+for (const name of ["uniform_", "uniform"])
+  define(name, "a=0.0, b=1.0, generator=None", (get) => ({
+    kind: "uniform",
+    low: number(get("a")),
+    high: number(get("b")),
+  }));
 define("trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None", (get) => ({
   kind: "normal",
   mean: number(get("mean")),
   std: number(get("std")),
   truncate: [number(get("a")), number(get("b"))],
 }));
-for (const name of ["orthogonal_", "dirac_", "eye_", "sparse_"]) define(name, "*args, **kwargs", () => lost);
+for (const name of ["orthogonal_", "dirac_", "eye_", "sparse_", "orthogonal", "dirac", "eye", "sparse"])
+  define(name, "*args, **kwargs", () => lost);
 names.set(
   "calculate_gain",
   native(

@@ -4,7 +4,6 @@ import { convolutions } from "./nn/convolution.ts";
 import { dropouts } from "./nn/dropout.ts";
 import { lazyLayers } from "./nn/lazy.ts";
 import { linears } from "./nn/linear.ts";
-import { losses } from "./nn/losses.ts";
 import { norms } from "./nn/normalization.ts";
 import { pads } from "./nn/padding.ts";
 import { pools } from "./nn/pooling.ts";
@@ -23,7 +22,6 @@ export const layerClasses: ReadonlyMap<string, ClassValue> = new Map([
   ...dropouts,
   ...reshapings,
   ...upsamplings,
-  ...losses,
   ...recurrents,
   ...lazyLayers,
 ]);

@@ -73,6 +73,16 @@ export const layerNorm: Run = (inputs, args) => {
   return [ofFirst(affine(normal, optional(inputs[1]), optional(inputs[2])))];
 };
 
+/** Mean square 1 over the last `normalized` axes; without `eps` the precision of float32 is added, as PyTorch does. */
+export const rmsNorm: Run = (inputs, args) => {
+  const x = first(input(inputs, 0));
+  const rank = x.shape.length;
+  const count = Array.isArray(args.normalized) ? args.normalized.length : number(args, "normalized");
+  const square = reduce("Mean", mul(x, x), range(rank - count, rank), true);
+  const eps = number(args, "eps", 2 ** -23);
+  return [ofFirst(affine(mul(x, kernel("Rsqrt", { x: add(square, scalar(eps)) })), optional(inputs[1]), undefined))];
+};
+
 /** Over each of `groups` sets of neighbouring channels and all of space; x [N, C, *S]. */
 export const groupNorm: Run = (inputs, args) => {
   return groupwise(input(inputs, 0), number(args, "groups"), number(args, "eps", 1e-5), inputs);

@@ -7,7 +7,7 @@ import { dimOf, dimsOf, emit, flagOf, numberOf } from "../convert.ts";
 import { axes, define, x } from "../define.ts";
 import { paddingArg } from "../nn/convolution.ts";
 import { padLast } from "../nn/padding.ts";
-import { adaptivePool } from "../nn/pooling.ts";
+import { adaptivePool, pooled } from "../nn/pooling.ts";
 import { interpolate } from "../nn/upsampling.ts";
 import { binary } from "./arithmetic.ts";
 
@@ -53,11 +53,19 @@ for (const n of [1, 2, 3]) {
             count_include_pad: flagOf(interp, get("count_include_pad")),
             divisor: get("divisor_override").kind === "none" ? null : dimOf(get("divisor_override")),
           });
-        return emit(interp, `${kind}_pool`, [x(interp, get, `${kind}_pool${n}d`)], args);
+        const indices = kind === "max" && flagOf(interp, get("return_indices"));
+        return pooled(interp, `${kind}_pool`, x(interp, get, `${kind}_pool${n}d`), args, indices);
       },
     );
-    define("ft", `adaptive_${kind}_pool${n}d`, "input, output_size", (interp, get) =>
-      adaptivePool(interp, `adaptive_${kind}_pool`, x(interp, get, "adaptive_pool"), get("output_size"), n),
+    define("ft", `adaptive_${kind}_pool${n}d`, "input, output_size, return_indices=False", (interp, get) =>
+      adaptivePool(
+        interp,
+        `adaptive_${kind}_pool`,
+        x(interp, get, "adaptive_pool"),
+        get("output_size"),
+        n,
+        kind === "max" && flagOf(interp, get("return_indices")),
+      ),
     );
   }
 }

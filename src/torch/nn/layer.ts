@@ -1,4 +1,4 @@
-import type { Interp } from "../../eval/interp.ts";
+import { type Interp, isWhy } from "../../eval/interp.ts";
 import {
   type ClassValue,
   type InstanceValue,
@@ -11,6 +11,7 @@ import {
   type Value,
 } from "../../eval/value.ts";
 import type { Init } from "../../graph/graph.ts";
+import { truth } from "../../lang/arithmetic.ts";
 import { findAttribute } from "../../lang/attributes.ts";
 import { native, nativeClass } from "../../lang/native.ts";
 import type { Dim } from "../../shape/dim.ts";
@@ -76,6 +77,10 @@ export function layer(name: string, spec: LayerSpec, base: ClassValue = moduleCl
         : unknown({ reason: t("a layer that is not known") });
     }),
   );
+  cls.attrs.set(
+    "reset_parameters",
+    native("reset_parameters", "self", () => NONE),
+  );
   return cls;
 }
 
@@ -92,6 +97,22 @@ export function parameter(interp: Interp, self: InstanceValue, name: string, sha
     parameter: true,
     weight: { type, trainable: true, init },
   });
+}
+
+/** A parameter that a flag asks for; where the flag is not known, neither is what the layer holds. */
+export function parameterIf(
+  interp: Interp,
+  self: InstanceValue,
+  flag: Value,
+  name: string,
+  shape: readonly Dim[],
+  init: Init,
+): void {
+  const wanted = truth(interp, flag);
+  const entries = registry(self, "_parameters");
+  if (isWhy(wanted) && entries !== undefined) interp.journal.assign(entries, "why", wanted);
+  if (wanted === true) parameter(interp, self, name, shape, init);
+  else noParameter(interp, self, name);
 }
 
 export function noParameter(interp: Interp, self: InstanceValue, name: string): void {

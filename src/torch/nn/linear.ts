@@ -1,11 +1,19 @@
-import type { ClassValue } from "../../eval/value.ts";
-import { dimOf, emit, flagOf, tensorOf } from "../convert.ts";
-import { attr, fanIn, input, type LayerSpec, layer, noParameter, optional, parameter, weights } from "./layer.ts";
+import { callValue } from "../../eval/evaluate.ts";
+import { type ClassValue, intOf } from "../../eval/value.ts";
+import { whyOf } from "../../lang/arithmetic.ts";
+import { native } from "../../lang/native.ts";
+import { t } from "../../text/text.ts";
+import { dimOf, emit, tensorOf } from "../convert.ts";
+import { parameterOf } from "../parameter.ts";
+import { attr, fanIn, input, type LayerSpec, layer, optional, parameter, parameterIf, weights } from "./layer.ts";
+import { setModuleAttribute } from "./registration.ts";
 
 /** Linear maps and embeddings, by name. */
 export const linears = new Map<string, ClassValue>();
-const add = (name: string, spec: LayerSpec): void => {
-  linears.set(name, layer(name, spec));
+const add = (name: string, spec: LayerSpec): ClassValue => {
+  const cls = layer(name, spec);
+  linears.set(name, cls);
+  return cls;
 };
 
 add("Linear", {
@@ -15,8 +23,7 @@ add("Linear", {
     const [fin, fout] = [dimOf(get("in_features")), dimOf(get("out_features"))];
     const init = fanIn([fin]);
     parameter(interp, self, "weight", [fout, fin], init);
-    if (flagOf(interp, get("bias"))) parameter(interp, self, "bias", [fout], init);
-    else noParameter(interp, self, "bias");
+    parameterIf(interp, self, get("bias"), "bias", [fout], init);
   },
   run: (interp, self, get) =>
     emit(interp, "linear", [input(interp, get, "linear"), ...weights(interp, self)], {
@@ -31,8 +38,7 @@ add("Bilinear", {
     const [a, b, out] = [dimOf(get("in1_features")), dimOf(get("in2_features")), dimOf(get("out_features"))];
     const init = fanIn([a]);
     parameter(interp, self, "weight", [out, a, b], init);
-    if (flagOf(interp, get("bias"))) parameter(interp, self, "bias", [out], init);
-    else noParameter(interp, self, "bias");
+    parameterIf(interp, self, get("bias"), "bias", [out], init);
   },
   run: (interp, self, get) =>
     emit(
@@ -46,15 +52,40 @@ add("Bilinear", {
       {},
     ),
 });
-add("Embedding", {
+const embedding = add("Embedding", {
   init: "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False, _weight=None, _freeze=False, device=None, dtype=None",
   forward: "input",
-  make: (interp, self, get) =>
-    parameter(interp, self, "weight", [dimOf(get("num_embeddings")), dimOf(get("embedding_dim"))], {
-      kind: "normal",
-      mean: 0,
-      std: 1,
-    }),
+  make(interp, self, get) {
+    const given = parameterOf(get("_weight"));
+    interp.journal.remove(self, "attrs", self.attrs, "_weight");
+    if (given.kind === "tensor") setModuleAttribute(interp, self, "weight", given);
+    else
+      parameter(interp, self, "weight", [dimOf(get("num_embeddings")), dimOf(get("embedding_dim"))], {
+        kind: "normal",
+        mean: 0,
+        std: 1,
+      });
+  },
   run: (interp, self, get) =>
     emit(interp, "embedding", [input(interp, get, "embedding"), ...optional(attr(interp, self, "weight"))], {}),
+});
+embedding.attrs.set("from_pretrained", {
+  kind: "wrapper",
+  type: "class",
+  fn: native(
+    "from_pretrained",
+    "cls, embeddings, freeze=True, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False",
+    (interp, get) => {
+      const weight = get("embeddings");
+      const [rows, features] = (weight.kind === "tensor" ? weight.type.shape : undefined) ?? [];
+      const lost = { size: undefined, why: whyOf(weight) ?? { reason: t("a shape that is not known") } };
+      return callValue(interp, get("cls"), {
+        positional: [rows ?? lost, features ?? lost].map((dim) => ({ value: intOf(dim) })),
+        keywords: [
+          ["padding_idx", { value: get("padding_idx") }],
+          ["_weight", { value: weight }],
+        ],
+      });
+    },
+  ),
 });

@@ -11,8 +11,11 @@ import { emptyParameter, parameterOf } from "../parameter.ts";
 import "./call.ts";
 import { flagOf } from "../convert.ts";
 import { composed } from "./composed.ts";
+import { convolutionBases } from "./convolution.ts";
 import { uninitializedBufferClass, uninitializedParameterClass } from "./lazy.ts";
 import { moduleDictClass, parameterDictClass } from "./mappings.ts";
+import { normBases } from "./normalization.ts";
+import { rnnBase } from "./recurrent.ts";
 import { bufferOf } from "./registration.ts";
 import { moduleListClass, parameterListClass, sequentialClass } from "./sequences.ts";
 import "./state.ts";
@@ -80,9 +83,11 @@ export function nnModule(
     Buffer: bufferClass,
     UninitializedParameter: uninitializedParameterClass,
     UninitializedBuffer: uninitializedBufferClass,
+    RNNBase: rnnBase,
     ...Object.fromEntries(layerClasses),
     ...parts.classes,
   };
+  const bases = Object.fromEntries([...convolutionBases, ...normBases]);
   const below: Record<string, Value> = {
     functional: add("torch.nn.functional", { ...parts.functions, ...Object.fromEntries(functional) }),
     init: add("torch.nn.init", Object.fromEntries(initFunctions)),
@@ -92,12 +97,15 @@ export function nnModule(
       UninitializedParameter: uninitializedParameterClass,
       UninitializedBuffer: uninitializedBufferClass,
     }),
+    quantized: add("torch.nn.quantized", { ...parts.utilities.quantized }),
     utils: utilities(add, parts.utilities),
     modules: add("torch.nn.modules", {
       ...classes,
-      ...Object.fromEntries(FILES.map((file) => [file, add(`torch.nn.modules.${file}`, classes)])),
+      ...Object.fromEntries(FILES.map((file) => [file, add(`torch.nn.modules.${file}`, { ...bases, ...classes })])),
     }),
   };
+  add("torch.ao.nn.quantized", { ...parts.utilities.quantized });
+  for (const place of ["torch.ao.quantization", "torch.quantization"]) add(place, { ...parts.utilities.stubs });
   return add("torch.nn", { ...classes, ...below });
 }
 

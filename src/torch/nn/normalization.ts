@@ -1,6 +1,8 @@
 import type { Interp } from "../../eval/interp.ts";
-import type { ClassValue, InstanceValue, Value } from "../../eval/value.ts";
+import { type ClassValue, type InstanceValue, NONE, type Value } from "../../eval/value.ts";
+import { native, nativeClass } from "../../lang/native.ts";
 import { dimOf, dimsOf, emit, flagOf, numberOf, type tensorOf } from "../convert.ts";
+import { isModule, moduleClass } from "../module.ts";
 import {
   attr,
   buffer,
@@ -12,45 +14,97 @@ import {
   optional,
   pair,
   parameter,
+  parameterIf,
   weights,
   ZERO,
 } from "./layer.ts";
+import { namedModules } from "./members.ts";
 
 /** Normalizations, by name. */
 export const norms = new Map<string, ClassValue>();
-const add = (name: string, spec: LayerSpec): void => {
-  norms.set(name, layer(name, spec));
+const add = (name: string, spec: LayerSpec, base?: ClassValue): ClassValue => {
+  const cls = layer(name, spec, base);
+  norms.set(name, cls);
+  return cls;
 };
+const NORM = "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None";
+const normBase = nativeClass("_NormBase", "torch.nn.modules.batchnorm", [moduleClass]);
+normBase.attrs.set(
+  "reset_running_stats",
+  native("reset_running_stats", "self", () => NONE),
+);
+const batchBase = layer(
+  "_BatchNorm",
+  {
+    init: NORM,
+    forward: "input",
+    make: makeBatchNorm,
+    run: (interp, self, get) => runBatchNorm(interp, self, input(interp, get, "batch_norm"), undefined),
+  },
+  normBase,
+);
+const instanceBase = nativeClass("_InstanceNorm", "torch.nn.modules.instancenorm", [normBase]);
+/** What code tests layers against: bases of torch's own, by name. */
+export const normBases: ReadonlyMap<string, ClassValue> = new Map([
+  ["_NormBase", normBase],
+  ["_BatchNorm", batchBase],
+  ["_InstanceNorm", instanceBase],
+]);
 
 for (const spatial of [1, 2, 3] as const) {
-  add(`BatchNorm${spatial}d`, {
-    init: "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None",
-    forward: "input",
-    make: makeBatchNorm,
-    run: (interp, self, get) => runBatchNorm(interp, self, input(interp, get, "batch_norm"), spatial),
-  });
-  add(`InstanceNorm${spatial}d`, {
-    init: "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None",
-    forward: "input",
-    make: makeBatchNorm,
-    run(interp, self, get) {
-      const x = input(interp, get, "instance_norm");
-      // With running statistics each instance is normalized by the same ones, as in batch norm.
-      if (attr(interp, self, "running_mean").kind === "tensor") return runBatchNorm(interp, self, x, spatial);
-      return emit(interp, "instance_norm", [x, ...weights(interp, self)], {
-        eps: numberOf(attr(interp, self, "eps")),
-        spatial: { size: spatial },
-        channels: dimOf(attr(interp, self, "num_features")),
-      });
+  add(
+    `BatchNorm${spatial}d`,
+    {
+      init: "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None",
+      forward: "input",
+      make: makeBatchNorm,
+      run: (interp, self, get) => runBatchNorm(interp, self, input(interp, get, "batch_norm"), spatial),
     },
-  });
+    batchBase,
+  );
+  add(
+    `InstanceNorm${spatial}d`,
+    {
+      init: "num_features, eps=1e-05, momentum=0.1, affine=False, track_running_stats=False, device=None, dtype=None",
+      forward: "input",
+      make: makeBatchNorm,
+      run(interp, self, get) {
+        const x = input(interp, get, "instance_norm");
+        // With running statistics each instance is normalized by the same ones, as in batch norm.
+        if (attr(interp, self, "running_mean").kind === "tensor") return runBatchNorm(interp, self, x, spatial);
+        return emit(interp, "instance_norm", [x, ...weights(interp, self)], {
+          eps: numberOf(attr(interp, self, "eps")),
+          spatial: { size: spatial },
+          channels: dimOf(attr(interp, self, "num_features")),
+        });
+      },
+    },
+    instanceBase,
+  );
 }
-add("SyncBatchNorm", {
-  init: "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, process_group=None, device=None, dtype=None",
-  forward: "input",
-  make: makeBatchNorm,
-  run: (interp, self, get) => runBatchNorm(interp, self, input(interp, get, "batch_norm"), undefined),
+const syncNorm = add(
+  "SyncBatchNorm",
+  {
+    init: "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, process_group=None, device=None, dtype=None",
+    forward: "input",
+    make: makeBatchNorm,
+    run: (interp, self, get) => runBatchNorm(interp, self, input(interp, get, "batch_norm"), undefined),
+  },
+  batchBase,
+);
+// Only the processes of a distributed run see a difference.
+syncNorm.attrs.set("convert_sync_batchnorm", {
+  kind: "wrapper",
+  type: "class",
+  fn: native("convert_sync_batchnorm", "cls, module, process_group=None", (interp, get) => {
+    const root = get("module");
+    if (!isModule(root)) return root;
+    for (const { module } of namedModules(root))
+      if (module.cls.mro.includes(batchBase)) interp.journal.assign(module as { cls: ClassValue }, "cls", syncNorm);
+    return root;
+  }),
 });
+
 add("LayerNorm", {
   init: "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None",
   forward: "input",
@@ -59,8 +113,7 @@ add("LayerNorm", {
     interp.journal.set(self.attrs, "normalized_shape", pair(dims));
     if (flagOf(interp, get("elementwise_affine"))) {
       parameter(interp, self, "weight", dims, ONE);
-      if (flagOf(interp, get("bias"))) parameter(interp, self, "bias", dims, ZERO);
-      else noParameter(interp, self, "bias");
+      parameterIf(interp, self, get("bias"), "bias", dims, ZERO);
     } else {
       noParameter(interp, self, "weight");
       noParameter(interp, self, "bias");
@@ -77,13 +130,16 @@ add("GroupNorm", {
   forward: "input",
   make(interp, self, get) {
     const channels = dimOf(get("num_channels"));
-    if (flagOf(interp, get("affine"))) {
-      parameter(interp, self, "weight", [channels], ONE);
-      parameter(interp, self, "bias", [channels], ZERO);
-    } else {
-      noParameter(interp, self, "weight");
-      noParameter(interp, self, "bias");
-    }
+    parameterIf(interp, self, get("affine"), "weight", [channels], ONE);
+    parameterIf(interp, self, get("affine"), "bias", [channels], ZERO);
+    const groups = dimOf(get("num_groups"));
+    if (typeof groups.size === "number" && typeof channels.size === "number" && groups.size !== 0)
+      if (channels.size % groups.size !== 0)
+        interp.reject(
+          interp,
+          "ValueError",
+          `num_channels (${channels.size}) must be divisible by num_groups (${groups.size})`,
+        );
   },
   run: (interp, self, get) =>
     emit(interp, "group_norm", [input(interp, get, "group_norm"), ...weights(interp, self)], {
@@ -106,13 +162,8 @@ add("LocalResponseNorm", {
 
 function makeBatchNorm(interp: Interp, self: InstanceValue, get: (name: string) => Value): void {
   const features = dimOf(get("num_features"));
-  if (flagOf(interp, get("affine"))) {
-    parameter(interp, self, "weight", [features], ONE);
-    parameter(interp, self, "bias", [features], ZERO);
-  } else {
-    noParameter(interp, self, "weight");
-    noParameter(interp, self, "bias");
-  }
+  parameterIf(interp, self, get("affine"), "weight", [features], ONE);
+  parameterIf(interp, self, get("affine"), "bias", [features], ZERO);
   if (!flagOf(interp, get("track_running_stats"))) return;
   buffer(interp, self, "running_mean", [features], ZERO);
   buffer(interp, self, "running_var", [features], ONE);

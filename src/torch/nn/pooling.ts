@@ -1,8 +1,7 @@
 import type { Interp } from "../../eval/interp.ts";
-import { type ClassValue, tuple, unknown, type Value } from "../../eval/value.ts";
-import type { Arg } from "../../ops/operator.ts";
-import { t } from "../../text/text.ts";
-import { dimOf, dimsOf, emit, flagOf, type tensorOf } from "../convert.ts";
+import { type ClassValue, tuple, type Value } from "../../eval/value.ts";
+import type { Arg, Args } from "../../ops/operator.ts";
+import { dimOf, dimsOf, emit, emitAll, flagOf, type tensorOf } from "../convert.ts";
 import { attr, input, type LayerSpec, layer } from "./layer.ts";
 
 /** Pools, by name. */
@@ -41,10 +40,8 @@ for (const spatial of [1, 2, 3] as const) {
               ? null
               : dimOf(attr(interp, self, "divisor_override"));
         }
-        const value = emit(interp, op, [input(interp, get, `${op}${spatial}d`)], args);
-        return op === "max_pool" && flagOf(interp, attr(interp, self, "return_indices"))
-          ? tuple([value, unknown({ reason: t("the indices of a pool are not followed") })])
-          : value;
+        const indices = op === "max_pool" && flagOf(interp, attr(interp, self, "return_indices"));
+        return pooled(interp, op, input(interp, get, `${op}${spatial}d`), args, indices);
       },
     });
   }
@@ -56,14 +53,29 @@ for (const spatial of [1, 2, 3] as const) {
       init: op === "adaptive_max_pool" ? "output_size, return_indices=False" : "output_size",
       forward: "input",
       run: (interp, self, get) =>
-        adaptivePool(interp, op, input(interp, get, `${op}${spatial}d`), attr(interp, self, "output_size"), spatial),
+        adaptivePool(
+          interp,
+          op,
+          input(interp, get, `${op}${spatial}d`),
+          attr(interp, self, "output_size"),
+          spatial,
+          op === "adaptive_max_pool" && flagOf(interp, attr(interp, self, "return_indices")),
+        ),
     });
   }
-  add(`LPPool${spatial}d`, {
-    init: "norm_type, kernel_size, stride=None, ceil_mode=False",
-    forward: "input",
-    run: () => unknown({ reason: t("{0} is not known", "nn.LPPool") }),
-  });
+}
+
+/** A pool, with the places of its maxima if they are asked for. */
+export function pooled(
+  interp: Interp,
+  op: string,
+  x: ReturnType<typeof tensorOf>,
+  args: Args,
+  indices: boolean,
+): Value {
+  if (!indices) return emit(interp, op, [x], args);
+  const outputs = emitAll(interp, `${op}_with_indices`, [x], args);
+  return "kind" in outputs ? outputs : tuple(outputs);
 }
 
 export function adaptivePool(
@@ -72,6 +84,7 @@ export function adaptivePool(
   x: ReturnType<typeof tensorOf>,
   size: Value,
   spatial: number,
+  indices = false,
 ): Value {
   const single = size.kind === "int";
   const output: Arg[] =
@@ -80,5 +93,5 @@ export function adaptivePool(
       : size.kind === "none"
         ? Array.from({ length: spatial }, () => null)
         : [...dimsOf(interp, size, spatial)];
-  return emit(interp, op, [x], { output, single });
+  return pooled(interp, op, x, { output, single }, indices);
 }

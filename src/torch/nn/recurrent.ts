@@ -1,11 +1,12 @@
 import type { Interp } from "../../eval/interp.ts";
 import { type ClassValue, type InstanceValue, int, list, NONE, str, tuple, type Value } from "../../eval/value.ts";
 import type { Init } from "../../graph/graph.ts";
-import { native } from "../../lang/native.ts";
+import { native, nativeClass } from "../../lang/native.ts";
 import type { Dim } from "../../shape/dim.ts";
 import { mul } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { dimOf, emitAll, flagOf } from "../convert.ts";
+import { moduleClass } from "../module.ts";
 import { attr, input, layer, optional, parameter } from "./layer.ts";
 
 const REST =
@@ -13,6 +14,9 @@ const REST =
 
 /** How many rows of weights each mode has a hidden feature. */
 const GATES = { rnn: 1, gru: 3, lstm: 4 } as const;
+
+/** What code tests recurrent layers against. */
+export const rnnBase = nativeClass("RNNBase", "torch.nn", [moduleClass]);
 
 /** `nn.RNN`, `nn.GRU` and `nn.LSTM`, by name. */
 export const recurrents: ReadonlyMap<string, ClassValue> = new Map(
@@ -28,12 +32,16 @@ export const recurrents: ReadonlyMap<string, ClassValue> = new Map(
     ] as const
   ).map(([name, mode, init]) => [
     name,
-    layer(name, {
-      init,
-      forward: "input, hx=None",
-      make: (interp, self, get) => make(interp, self, get, mode),
-      run: (interp, self, get) => run(interp, self, get, mode),
-    }),
+    layer(
+      name,
+      {
+        init,
+        forward: "input, hx=None",
+        make: (interp, self, get) => make(interp, self, get, mode),
+        run: (interp, self, get) => run(interp, self, get, mode),
+      },
+      rnnBase,
+    ),
   ]),
 );
 for (const cls of recurrents.values())

@@ -1,11 +1,10 @@
-import { callValue } from "../../eval/evaluate.ts";
 import { execBlock } from "../../eval/execute.ts";
 import type { FrameState, Interp } from "../../eval/interp.ts";
 import { moduleScope } from "../../eval/scope.ts";
-import { type LazyValue, type ModuleValue, NONE, str, unknown, type Value } from "../../eval/value.ts";
-import { native } from "../../lang/native.ts";
+import { type LazyValue, type ModuleValue, str, unknown, type Value } from "../../eval/value.ts";
 import { parsePython } from "../../syntax/python/parse.ts";
 import { t } from "../../text/text.ts";
+import { NATIVES } from "./natives.ts";
 
 /** Names that a part's text may use besides Python's own: modules and functions of ours. */
 export type Names = Readonly<Record<string, Value>>;
@@ -31,7 +30,7 @@ function run(interp: Interp, name: string, text: string, names: Names): ModuleVa
   const scope = moduleScope();
   const module: ModuleValue = { kind: "module", name, file: undefined, own: false, scope, state: "loaded" };
   scope.vars.set("__name__", str(name));
-  for (const [key, value] of Object.entries({ ...names, refuse, fused })) scope.vars.set(key, value);
+  for (const [key, value] of Object.entries({ ...names, ...NATIVES })) scope.vars.set(key, value);
   const { frames, phase, handlers, speculating, graph, recorder, path, argument } = interp;
   const frame: FrameState = {
     function: "<module>",
@@ -60,37 +59,3 @@ function run(interp: Interp, name: string, text: string, names: Names): ModuleVa
   }
   return scope;
 }
-
-/** torch's own refusal of an argument; evaluation goes on behind it. */
-const refuse = native(
-  "refuse",
-  "exception, message",
-  (interp, get) => {
-    const [exception, message] = [get("exception"), get("message")];
-    if (exception.kind === "str") interp.reject(interp, exception.value, message.kind === "str" ? message.value : "");
-    return NONE;
-  },
-  { free: true },
-);
-
-/** Calls a function as one kernel of torch's: its counter of operations sees nothing of it. */
-const fused = native(
-  "fused",
-  "function, *args, **kwargs",
-  (interp, get) => {
-    const [args, kwargs] = [get("args"), get("kwargs")];
-    const outer = interp.store.get("fused");
-    interp.store.set("fused", true);
-    try {
-      return callValue(interp, get("function"), {
-        positional: (args.kind === "tuple" ? args.items : []).map((value) => ({ value })),
-        keywords: [...(kwargs.kind === "dict" ? kwargs.entries.values() : [])].flatMap(([key, value]) =>
-          key.kind === "str" ? [[key.value, { value }] as const] : [],
-        ),
-      });
-    } finally {
-      interp.store.set("fused", outer);
-    }
-  },
-  { free: true },
-);
