@@ -77,8 +77,7 @@ export function assemble(
 
 function parameterCount(module: InstanceValue): number | undefined {
   let total = 0;
-  for (const { module: m } of namedModules(module))
-    if (registry(m, "_modules")?.why !== undefined || registry(m, "_parameters")?.why !== undefined) return undefined;
+  if (namedModules(module).some(({ module: m }) => hasUnknownMembers(m))) return undefined;
   for (const [, tensor] of namedTensors(module, "_parameters")) {
     let count: Size = 1;
     for (const dim of tensor.type.shape ?? [{ size: undefined } as Dim]) {
@@ -89,6 +88,15 @@ function parameterCount(module: InstanceValue): number | undefined {
     total += count;
   }
   return total;
+}
+
+/** Whether a module may have parameters or submodules that are not known. */
+function hasUnknownMembers(module: InstanceValue): boolean {
+  if (module.tainted !== undefined || module.cls.mro.some(({ unknownBase }) => unknownBase !== undefined)) return true;
+  return (["_modules", "_parameters"] as const).some((name) => {
+    const members = registry(module, name);
+    return members?.why !== undefined || [...(members?.entries.values() ?? [])].some(([, v]) => v.kind === "unknown");
+  });
 }
 
 /** `7×7 /2` for a layer with a kernel. */

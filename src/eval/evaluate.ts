@@ -100,7 +100,7 @@ export function evaluate(interp: Interp, expr: Expr, scope: Scope): Value {
         const later = entry.key === undefined ? undefined : unread(entry.value, scope);
         if (later !== undefined && dict.kind === "dict" && entry.key?.kind === "string" && !entry.key.bytes) {
           const read = (): Value => forceName(interp, later.value, later.name, scope);
-          interp.journal.setEntry(dict.entries, `s:${entry.key.value}`, lazyEntry(str(entry.key.value), read));
+          interp.journal.setEntry(dict, `s:${entry.key.value}`, lazyEntry(str(entry.key.value), read));
           continue;
         }
         const value = evaluate(interp, entry.value, scope);

@@ -5,8 +5,8 @@ import { assign, at, callValue, evaluate, makeFunction, writeName } from "./eval
 import { execImport, uncertainImports } from "./imports.ts";
 import { gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
 import { advance } from "./iterate.ts";
-import { joinPlaces, joinValues } from "./join.ts";
-import { applyJoined, type Changes, reapply } from "./journal.ts";
+import { joinPlaces, joinValues, lostEntries } from "./join.ts";
+import { applyJoined, type Changes, isAbsent, reapply } from "./journal.ts";
 import { record } from "./record.ts";
 import { type Scope, targetScope } from "./scope.ts";
 import { type ListValue, NONE, unknown, type Value } from "./value.ts";
@@ -83,7 +83,9 @@ function merge(interp: Interp, why: Why, left: Changes | undefined, right: Chang
   }
   applyJoined(left, right, interp.journal, (l, r, key, target) =>
     joinPlaces(l, r, key, why, () => {
-      interp.journal.assign(target as ListValue, "why", why);
+      // Of a dict: whether it has the key is not known, so neither is how many it has.
+      const owner = target instanceof Map ? interp.journal.ownerOf(target) : (target as ListValue);
+      if (owner !== undefined) interp.journal.assign(owner, "why", why);
     }),
   );
 }
@@ -350,27 +352,45 @@ function loseLoop(
 ): Completion {
   gap(interp, t("a loop whose turns are not known: {0}", why.reason));
   let completion: Completion;
-  const changes = tryWay(interp, () => {
-    bind?.();
-    completion = execBlock(interp, body, scope);
-  });
-  if (changes !== undefined) {
-    applyJoined(changes, new Map(), interp.journal, (_l, r, key, target) => {
-      if (key === "why" || key === "tainted") return why;
-      if (key === "items" || key === "entries") {
-        interp.journal.assign(target as ListValue, "why", why);
-        return r;
-      }
-      if (key === "index" || key === "state") {
-        interp.journal.assign(target as ListValue, "why", why);
-        return r;
-      }
-      return Array.isArray(r) ? [r[0], unknown(why)] : unknown(why);
+  let written = 0;
+  // What a turn writes can lead the next one elsewhere, so turns are run until nothing new is written.
+  for (let turn = 0; turn < LOST_TURNS; turn++) {
+    let done: Completion;
+    const changes = tryWay(interp, () => {
+      bind?.();
+      done = execBlock(interp, body, scope);
     });
+    completion ??= done;
+    if (changes === undefined) break;
+    lose(interp, changes, why);
+    let places = 0;
+    for (const [, keys] of changes) places += keys.size;
+    if (places <= written) break;
+    written = places;
   }
   return completion !== undefined && (completion.kind === "return" || completion.kind === "lost")
     ? { kind: "lost", why }
     : undefined;
+}
+
+/** Turns of a lost loop that are run, at most: each only adds what an earlier one had not written. */
+const LOST_TURNS = 4;
+
+/** Writes what a turn wrote as not known, whatever it was. */
+function lose(interp: Interp, changes: Changes, why: Why): void {
+  applyJoined(changes, new Map(), interp.journal, (made, before, key, target) => {
+    if (key === "why" || key === "tainted") return why;
+    if (key === "items" || key === "entries" || key === "index" || key === "state") {
+      interp.journal.assign(target as { why?: Why }, "why", why);
+      return key === "entries" && before instanceof Map ? lostEntries(before, why) : before;
+    }
+    const owner = interp.journal.ownerOf(target);
+    if (owner === undefined) return unknown(why);
+    // A new key is one of some: how many a loop of more turns adds is not known.
+    if (isAbsent(before)) interp.journal.assign(owner, "why", why);
+    const pair = isAbsent(made) ? before : made;
+    return Array.isArray(pair) ? Object.freeze([pair[0], unknown(why)]) : unknown(why);
+  });
 }
 
 function decorate(

@@ -73,21 +73,41 @@ export function joinPlaces(left: unknown, right: unknown, key: string, why: Why,
     return left;
   }
   if (Array.isArray(left) && Array.isArray(right)) {
-    if (isPair(left) && isPair(right)) return [left[0], joinValues(left[1], right[1], why)];
+    if (isPair(left) && isPair(right)) return Object.freeze([left[0], joinValues(left[1], right[1], why)]);
     if (left.length === right.length) return left.map((item: Value, i) => joinValues(item, right[i] as Value, why));
     lost();
     return left;
   }
   // A map entry that only one way wrote: a dict's pair keeps its key.
-  if (isAbsent(left) && Array.isArray(right)) return [right[0], unknown(why)];
-  if (isAbsent(right) && Array.isArray(left)) return [left[0], unknown(why)];
+  if ((isAbsent(left) && Array.isArray(right)) || (isAbsent(right) && Array.isArray(left))) {
+    lost();
+    return Object.freeze([(Array.isArray(left) ? left : (right as readonly Value[]))[0], unknown(why)]);
+  }
   if (isAbsent(left) || isAbsent(right)) return unknown(why);
   if (left instanceof Map && right instanceof Map) {
     lost();
-    return left;
+    return key === "entries" ? joinEntries(left, right, why) : left;
   }
   if (isValue(left) && isValue(right)) return joinValues(left, right, why);
   return unknown(why);
+}
+
+type Pairs = ReadonlyMap<string, readonly [Value, Value]>;
+
+/** A dict's entries with values that are not known. */
+export function lostEntries(entries: Pairs, why: Why): Pairs {
+  return new Map([...entries].map(([key, [name]]) => [key, Object.freeze([name, unknown(why)] as const)]));
+}
+
+/** What both of a dict's entries agree on; a key that one way alone has may be there. */
+function joinEntries(left: Pairs, right: Pairs, why: Why): Pairs {
+  const joined = new Map<string, readonly [Value, Value]>();
+  for (const [key, pair] of [...left, ...right]) {
+    const [a, b] = [left.get(key), right.get(key)];
+    const value = a === undefined || b === undefined ? unknown(why) : joinValues(a[1], b[1], why);
+    joined.set(key, Object.freeze([pair[0], value] as const));
+  }
+  return joined;
 }
 
 function isPair(value: readonly unknown[]): value is readonly [Value, Value] {

@@ -1,4 +1,4 @@
-import type { Value } from "./value.ts";
+import type { DictValue, Value } from "./value.ts";
 
 /** A place in the heap that was written: an entry of a map, or a field of an object. */
 interface Entry {
@@ -25,7 +25,9 @@ export interface Journal {
   readonly remove: (owner: object, field: string, map: Map<string, Value>, key: string) => void;
   /** Writes a field (a list's `items`, a dict's `entries`, an iterator's `index`). */
   readonly assign: <T extends object, K extends keyof T & string>(target: T, key: K, value: T[K]) => void;
-  readonly setEntry: (map: Map<string, readonly [Value, Value]>, key: string, entry: readonly [Value, Value]) => void;
+  readonly setEntry: (dict: DictValue, key: string, entry: readonly [Value, Value]) => void;
+  /** The dict whose entries a written map holds. */
+  readonly ownerOf: (map: object) => DictValue | undefined;
   readonly push: (owner: { items: Value[] }, value: Value) => void;
   readonly begin: () => number;
   /** Undoes all writes since the mark and returns what they had made. */
@@ -42,6 +44,7 @@ export interface Journal {
 export function createJournal(): Journal {
   let log: Entry[] = [];
   let depth = 0;
+  const owners = new WeakMap<object, DictValue>();
 
   const mapEntry = (map: Map<string, unknown>, key: string): Entry => {
     const old: unknown = map.has(key) ? map.get(key) : ABSENT;
@@ -74,10 +77,14 @@ export function createJournal(): Journal {
       if (depth > 0) log.push(mapEntry(map as Map<string, unknown>, key));
       map.set(key, value);
     },
-    setEntry(map, key, entry) {
-      if (depth > 0) log.push(mapEntry(map as Map<string, unknown>, key));
-      map.set(key, entry);
+    setEntry(dict, key, entry) {
+      if (depth > 0) {
+        log.push(mapEntry(dict.entries as Map<string, unknown>, key));
+        owners.set(dict.entries, dict);
+      }
+      dict.entries.set(key, entry);
     },
+    ownerOf: (map) => owners.get(map),
     remove(owner, field, map, key) {
       // A new map: putting a removed key back would move it to the end of the insertion order.
       if (depth === 0) {

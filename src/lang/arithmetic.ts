@@ -221,7 +221,7 @@ function changeInPlace(interp: Interp, op: BinaryOp, left: Value, right: Value):
   const other = payloadOf(right);
   if (left.kind === "dict" && op === "|" && other.kind === "dict") {
     for (const [key, entry] of other.entries)
-      journal.setEntry(left.entries, key, Object.freeze([left.entries.get(key)?.[0] ?? entry[0], entry[1]] as const));
+      journal.setEntry(left, key, Object.freeze([left.entries.get(key)?.[0] ?? entry[0], entry[1]] as const));
     if (other.why !== undefined) journal.assign(left, "why", other.why);
     return true;
   }

@@ -434,14 +434,22 @@ define("setattr", "object, name, value", (interp, get) => {
   if (name.kind === "str") setAttribute(interp, get("object"), name.value, get("value"));
   else {
     const object = get("object");
-    if (object.kind === "instance")
+    if (object.kind === "instance") {
       interp.journal.assign(object, "tainted", gap(interp, t("an attribute whose name is not known is set")));
+      const setter = types.classAttribute(object.cls, "__setattr__");
+      const args = [{ value: name }, { value: get("value") }];
+      if (setter !== undefined && setter !== types.classAttribute(types.objectClass, "__setattr__"))
+        callValue(interp, { kind: "method", self: object, fn: setter }, { positional: args, keywords: [] });
+    }
   }
   return NONE;
 });
 define("delattr", "object, name", (interp, get) => {
   const name = get("name");
-  if (name.kind === "str") deleteAttribute(interp, get("object"), name.value);
+  const object = get("object");
+  if (name.kind === "str") deleteAttribute(interp, object, name.value);
+  else if (object.kind === "instance")
+    interp.journal.assign(object, "tainted", gap(interp, t("an attribute whose name is not known is deleted")));
   return NONE;
 });
 define("callable", "object", (interp, get) => {

@@ -1,5 +1,6 @@
 import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { fail, type Interp, isWhy } from "../eval/interp.ts";
+import { lostEntries } from "../eval/join.ts";
 import { fill } from "../eval/registry.ts";
 import {
   type DictValue,
@@ -69,7 +70,7 @@ export function getItem(interp: Interp, object: Value, index: Value): Value {
       if (box.why !== undefined) return unknown(box.why);
       if (box.factory !== undefined && box.factory.kind !== "none") {
         const value = callValue(interp, box.factory, { positional: [], keywords: [] });
-        interp.journal.setEntry(box.entries, key, Object.freeze([index, value] as const));
+        interp.journal.setEntry(box, key, Object.freeze([index, value] as const));
         return value;
       }
       const missing = object.kind === "instance" ? classAttribute(object.cls, "__missing__") : undefined;
@@ -292,6 +293,7 @@ export function setItem(interp: Interp, object: Value, index: Value, value: Valu
         return;
       }
       const position = n < 0 ? n + box.items.length : n;
+      if (box.why !== undefined) return;
       if (position < 0 || box.items.length <= position) {
         fail(interp, "IndexError", "list assignment index out of range");
         return;
@@ -303,9 +305,8 @@ export function setItem(interp: Interp, object: Value, index: Value, value: Valu
     }
     case "dict": {
       const key = hashKey(interp, index);
-      if (key === undefined) interp.journal.assign(box, "why", unhashable(interp, index));
-      else
-        interp.journal.setEntry(box.entries, key, Object.freeze([box.entries.get(key)?.[0] ?? index, value] as const));
+      if (key === undefined) loseEntries(interp, box, unhashable(interp, index));
+      else interp.journal.setEntry(box, key, Object.freeze([box.entries.get(key)?.[0] ?? index, value] as const));
       return;
     }
     case "unknown":
@@ -321,6 +322,12 @@ export function setItem(interp: Interp, object: Value, index: Value, value: Valu
   }
 }
 
+/** A write under a key that is not known: every value may be another now, and there may be one more. */
+export function loseEntries(interp: Interp, box: DictValue, why: Why): void {
+  interp.journal.assign(box, "entries", new Map(lostEntries(box.entries, why)));
+  interp.journal.assign(box, "why", why);
+}
+
 export function deleteItem(interp: Interp, object: Value, index: Value): void {
   const own = object.kind === "instance" ? classAttribute(object.cls, "__delitem__") : undefined;
   if (own !== undefined) {
@@ -333,7 +340,7 @@ export function deleteItem(interp: Interp, object: Value, index: Value): void {
     if (key !== undefined && box.entries.has(key)) removeEntry(interp, box, key);
     else if (key !== undefined && box.why === undefined)
       fail(interp, "KeyError", reprOf(interp, index) ?? "", { args: [index] });
-    else if (key === undefined && box.why === undefined) unhashable(interp, index);
+    else if (key === undefined) loseEntries(interp, box, unhashable(interp, index));
     return;
   }
   if (box.kind === "list") {

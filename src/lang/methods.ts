@@ -17,7 +17,7 @@ import {
 import { t } from "../text/text.ts";
 import { toFloat, truth } from "./arithmetic.ts";
 import { unhashable } from "./compare.ts";
-import { setItem, toDict, toSet } from "./containers.ts";
+import { loseEntries, setItem, toDict, toSet } from "./containers.ts";
 import { reprOf } from "./format.ts";
 import { sortValues } from "./iteration.ts";
 import { clearEntries, removeEntry } from "./live.ts";
@@ -227,12 +227,12 @@ dictClass.attrs.set(
     const source = args.positional[1]?.value;
     if (source !== undefined) {
       const made = toDict(interp, source);
-      if (isWhy(made)) interp.journal.assign(self, "why", made);
+      if (isWhy(made)) loseEntries(interp, self, made);
       else {
         for (const [key, entry] of made.entries) {
           const old = self.entries.get(key);
           interp.journal.setEntry(
-            self.entries,
+            self,
             key,
             old === undefined ? Object.freeze(entry) : lazyEntry(old[0], () => entry[1]),
           );
@@ -242,11 +242,11 @@ dictClass.attrs.set(
     }
     for (const [key, arg] of args.keywords)
       interp.journal.setEntry(
-        self.entries,
+        self,
         `s:${key}`,
         lazyEntry(str(key), () => arg.value),
       );
-    if (args.more !== undefined) interp.journal.assign(self, "why", args.more);
+    if (args.more !== undefined) loseEntries(interp, self, args.more);
     return NONE;
   }),
 );
@@ -283,7 +283,7 @@ define(dictClass, "setdefault", "self, key, default=None, /", (interp, get) => {
   const entry = self.entries.get(key);
   if (entry !== undefined) return entry[1];
   if (self.why !== undefined) return unknown(self.why);
-  interp.journal.setEntry(self.entries, key, Object.freeze([get("key"), get("default")] as const));
+  interp.journal.setEntry(self, key, Object.freeze([get("key"), get("default")] as const));
   return get("default");
 });
 define(dictClass, "copy", "self", (_interp, get) => {

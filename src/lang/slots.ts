@@ -174,11 +174,11 @@ also(types.dictClass, "__init__", (interp, args) => {
   const source = args.positional[1]?.value;
   const made = source === undefined ? undefined : toDict(interp, source);
   if (isWhy(made)) interp.journal.assign(self, "why", made);
-  else for (const [key, entry] of made?.entries ?? []) interp.journal.setEntry(self.entries, key, Object.freeze(entry));
+  else for (const [key, entry] of made?.entries ?? []) interp.journal.setEntry(self, key, Object.freeze(entry));
   if (made !== undefined && !isWhy(made) && made.why !== undefined) interp.journal.assign(self, "why", made.why);
   if (args.more !== undefined) interp.journal.assign(self, "why", args.more);
   for (const [key, { value }] of args.keywords)
-    interp.journal.setEntry(self.entries, `s:${key}`, Object.freeze([str(key), value] as const));
+    interp.journal.setEntry(self, `s:${key}`, Object.freeze([str(key), value] as const));
   return NONE;
 });
 also(types.setClass, "__init__", (interp, args) => {

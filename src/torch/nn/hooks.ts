@@ -42,8 +42,8 @@ function register(interp: Interp, self: InstanceValue, field: string, hook: Valu
   const [key, id] = [`n:${serial}`, int(serial)];
   const entry = Object.freeze([id, hook] as const);
   if (options.prepend) interp.journal.assign(hooks, "entries", new Map([[key, entry], ...hooks.entries]));
-  else interp.journal.setEntry(hooks.entries, key, entry);
-  if (options.withKwargs) interp.journal.setEntry(withKwargs.entries, key, Object.freeze([id, int(1)] as const));
+  else interp.journal.setEntry(hooks, key, entry);
+  if (options.withKwargs) interp.journal.setEntry(withKwargs, key, Object.freeze([id, int(1)] as const));
   const handle = makeInstance(interp, handleClass);
   interp.journal.set(handle.attrs, "id", intOf({ size: serial }));
   interp.journal.set(handle.attrs, "hooks_dict", hooks);

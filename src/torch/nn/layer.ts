@@ -118,8 +118,7 @@ export function parameterIf(
 export function noParameter(interp: Interp, self: InstanceValue, name: string): void {
   interp.journal.remove(self, "attrs", self.attrs, name);
   const entries = registry(self, "_parameters");
-  if (entries !== undefined)
-    interp.journal.setEntry(entries.entries, `s:${name}`, Object.freeze([str(name), NONE] as const));
+  if (entries !== undefined) interp.journal.setEntry(entries, `s:${name}`, Object.freeze([str(name), NONE] as const));
 }
 
 export function buffer(
@@ -134,7 +133,7 @@ export function buffer(
   const type = { shape, dtype };
   if (entries !== undefined)
     interp.journal.setEntry(
-      entries.entries,
+      entries,
       `s:${name}`,
       Object.freeze([str(name), { kind: "tensor", type, weight: { type, trainable: false, init } }] as const),
     );

@@ -112,7 +112,7 @@ function uninitialized(interp: Interp, self: InstanceValue, get: (name: string) 
       ...(trainable ? { parameter: true } : {}),
     };
     if (entries !== undefined)
-      interp.journal.setEntry(entries.entries, `s:${name}`, Object.freeze([str(name), value] as const));
+      interp.journal.setEntry(entries, `s:${name}`, Object.freeze([str(name), value] as const));
   };
   const norm = self.attrs.has("momentum");
   const weighted = !norm || flagOf(interp, get("affine"));

@@ -4,7 +4,16 @@ import { setPlain } from "../../lang/assignment.ts";
 import { classAttribute, typeOf } from "../../lang/types.ts";
 import { t } from "../../text/text.ts";
 import { shareMemory } from "../known.ts";
-import { initModule, isModule, lookupRegistered, method, moduleClass, type Registry, registry } from "../module.ts";
+import {
+  initModule,
+  isModule,
+  lookupRegistered,
+  method,
+  moduleClass,
+  REGISTRIES,
+  type Registry,
+  registry,
+} from "../module.ts";
 
 method(moduleClass, "__init__", "*args, **kwargs", (interp, self) => {
   initModule(interp, self);
@@ -42,7 +51,7 @@ function dropEntry(interp: Interp, self: InstanceValue, key: Registry, name: str
 function putEntry(interp: Interp, self: InstanceValue, key: Registry, name: string, value: Value): void {
   const entries = registry(self, key);
   if (entries === undefined) return;
-  interp.journal.setEntry(entries.entries, `s:${name}`, Object.freeze([str(name), value] as const));
+  interp.journal.setEntry(entries, `s:${name}`, Object.freeze([str(name), value] as const));
   // It may be any module or parameter: how many there are is then not known.
   if (value.kind === "unknown") interp.journal.assign(entries, "why", value.why);
 }
@@ -99,7 +108,13 @@ function misfit(interp: Interp, value: Value, what: string, name: string, expect
 
 method(moduleClass, "__setattr__", "name, value", (interp, self, get) => {
   const name = get("name");
-  if (name.kind === "str") setModuleAttribute(interp, self, name.value, get("value"));
+  const value = get("value");
+  if (name.kind === "str") setModuleAttribute(interp, self, name.value, value);
+  else if (name.kind === "unknown" && (isModule(value) || value.kind === "tensor" || value.kind === "unknown"))
+    for (const key of REGISTRIES) {
+      const entries = registry(self, key);
+      if (entries !== undefined) interp.journal.assign(entries, "why", name.why);
+    }
   return NONE;
 });
 method(moduleClass, "__getattr__", "name", (interp, self, get) => {

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import type { Observation } from "../../src/analysis.ts";
+import type { ShapeTree } from "../../src/graph/graph.ts";
+import { analyzerOf, pathOf } from "../roots/files.ts";
+
+const HEAD = "import torch\nimport torch.nn as nn\nimport elsewhere\n\n\n";
+
+/** Every name that forward binds, with its shape as text, and what is said of the whole. */
+function run(init: string, forward: string) {
+  const indent = (code: string) => code.replace(/^(?=.)/gm, "        ");
+  const code = `${HEAD}class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n${indent(init)}\n\n    def forward(self, x):\n${indent(forward)}\n`;
+  const analyzer = analyzerOf({ "net.py": code });
+  const root = analyzer.analyzeModel(pathOf("net.py"), "Net()", [{ kind: "tensor", shape: [2, 3, 8, 8] }]);
+  const seen = root.concrete?.observations.get(pathOf("net.py")) ?? [];
+  const names = seen.filter(({ role }) => role === "bind");
+  return {
+    shapes: Object.fromEntries(names.map((one) => [one.name, shapesOf(one)])),
+    params: root.concrete?.graph.params,
+    errors: root.diagnostics.filter(({ severity }) => severity === "error").length,
+  };
+}
+
+function shapesOf({ instances }: Observation): string {
+  return [...new Set(instances.map(({ value }) => shapeOf(value)))].join(" ");
+}
+
+function shapeOf(value: ShapeTree): string {
+  if (value.kind !== "tensor") return value.kind === "unknown" ? "?" : value.kind;
+  return value.type.shape?.map(({ size }) => size ?? "?").join(",") ?? "?";
+}
+
+const CONV = "nn.Conv2d(3, 6, 3)";
+
+// Whatever `elsewhere` holds: the same code with one, two or no turns gives other results, so none may be claimed.
+describe("a loop whose turns are not known", () => {
+  test.each([
+    ["appended to a list of modules", `self.l = nn.ModuleList()\nfor i in elsewhere.n():\n    self.l.append(${CONV})`],
+    ["added to a list of modules", `self.l = nn.ModuleList()\nfor i in elsewhere.n():\n    self.l += [${CONV}]`],
+    [
+      "put into a sequence",
+      `self.l = nn.Sequential()\nfor i in elsewhere.n():\n    self.l.add_module(f"a{i}", ${CONV})`,
+    ],
+    [
+      "set under a computed name",
+      `self.l = nn.Sequential()\nfor i in elsewhere.n():\n    setattr(self.l, f"a{i}", ${CONV})`,
+    ],
+    ["a list, then a sequence", `l = []\nfor i in elsewhere.n():\n    l.append(${CONV})\nself.l = nn.Sequential(*l)`],
+    ["a while loop", `l = []\nwhile elsewhere.more():\n    l.append(${CONV})\nself.l = nn.Sequential(*l)`],
+    [
+      "only in a later turn",
+      `l = []\nfirst = True\nfor i in elsewhere.n():\n    if not first:\n        l.append(${CONV})\n    first = False\nself.l = nn.Sequential(*l)`,
+    ],
+    ["a comprehension", `self.l = nn.Sequential(*[${CONV} for i in elsewhere.n()])`],
+  ])("%s", (_, init) => {
+    const { shapes, params, errors } = run(init, "for layer in list(self.l):\n    x = layer(x)\ny = x");
+    expect(shapes.y).toBe("?");
+    expect(params).toBeUndefined();
+    expect(errors).toBe(0);
+  });
+
+  test("what it does not write stays known", () => {
+    const { shapes } = run(
+      `self.c = ${CONV}\nself.l = []\nfor i in elsewhere.n():\n    self.l.append(i)`,
+      "y = self.c(x)",
+    );
+    expect(shapes.y).toBe("2,6,6,6");
+  });
+
+  test("a dict filled in it, its keys, a lookup and an item of a list", () => {
+    const init = "self.d = {'a': 3}\nself.k = [1, 2]\nfor i in elsewhere.n():\n    self.d[i] = 4\n    self.k[i] = 5";
+    const forward = `y = x[:, :self.d["a"]]\nz = x[:, :, :self.k[0]]\nw = x.new_zeros(len(self.d))\nself.k[7] = 1`;
+    const { shapes, errors } = run(init, forward);
+    expect(shapes).toMatchObject({ y: "2,?,8,8", z: "2,3,?,8", w: "?" });
+    expect(errors).toBe(0);
+  });
+
+  test("an iterator that it may have moved", () => {
+    const { shapes } = run(
+      "it = iter([1, 2, 3])\nfor i in elsewhere.n():\n    next(it)\nself.n = next(it)",
+      "y = x[:, :, :self.n]",
+    );
+    expect(shapes.y).toBe("2,3,?,8");
+  });
+});
+
+describe("a condition that is not known", () => {
+  test("a module that is there in one way only", () => {
+    const init = `self.l = nn.ModuleDict()\nif elsewhere.flag:\n    self.l["a"] = ${CONV}`;
+    const { shapes, params, errors } = run(init, "for layer in self.l.values():\n    x = layer(x)\ny = x");
+    expect(shapes.y).toBe("?");
+    expect(params).toBeUndefined();
+    expect(errors).toBe(0);
+  });
+
+  test("an attribute, an argument and a return that differ", () => {
+    const init = `self.c = ${CONV} if elsewhere.flag else nn.Identity()\nself.n = 2\nif elsewhere.flag:\n    self.n = 3`;
+    const { shapes } = run(init, "y = self.c(x)\nz = x[:, :self.n]\nw = x[:, :1]");
+    expect(shapes).toEqual({ y: "?", z: "2,?,8,8", w: "2,1,8,8" });
+  });
+});
