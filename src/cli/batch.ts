@@ -7,6 +7,7 @@ import type { Environment } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import { checkJson, shapesJson } from "./json.ts";
 import { namedFiles } from "./named-files.ts";
+import { codeOf } from "./notebooks.ts";
 
 /** Answers one request a line, in order; a request that fails answers with an error, and the rest goes on. */
 export async function batch(environment: Environment): Promise<void> {
@@ -72,7 +73,7 @@ function inputOf(value: unknown): readonly InputSpec[] | undefined {
 function withText(disk: FileSystem, file: string, text: string): FileSystem {
   return {
     ...disk,
-    read: (name) => (name === file ? text : disk.read(name)),
+    read: (name) => (name === file ? codeOf(file, text) : disk.read(name)),
     kind: (name) => (name === file ? "file" : disk.kind(name)),
   };
 }

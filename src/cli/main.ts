@@ -6,13 +6,14 @@ import { fileURLToPath } from "node:url";
 import { createAnalyzer } from "../analyzer.ts";
 import { diskFiles } from "./disk.ts";
 import type { Environment } from "./environment.ts";
+import { readingNotebooks } from "./notebooks.ts";
 import { runProgram } from "./program.ts";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 
 const environment: Environment = {
   cwd: process.cwd(),
-  disk: diskFiles,
+  disk: readingNotebooks(diskFiles),
   createAnalyzer,
   print: (text) => process.stdout.write(`${text}\n`),
   printError: (text) => process.stderr.write(`${text}\n`),

@@ -13,7 +13,7 @@ export interface NamedFiles {
 /** Folders that hold no code of the project. */
 const SKIPPED = /^(\.|__pycache__$|node_modules$|site-packages$)/;
 
-/** The Python files of the given paths: a file itself, and all below a folder. A path that cannot be read is a failure. */
+/** The Python files and notebooks of the given paths: a file itself, and all below a folder. A path that cannot be read is a failure. */
 export function namedFiles(disk: FileSystem, given: readonly string[], cwd: string): NamedFiles {
   const files = new Map<string, string>();
   for (const name of given) {
@@ -51,7 +51,7 @@ function pythonBelow(disk: FileSystem, folder: string): readonly string[] {
       return SKIPPED.test(name) || isEnvironment(disk, inside)
         ? []
         : pythonBelow(disk, inside).map((rest) => path.join(name, rest));
-    return name.endsWith(".py") ? [name] : [];
+    return /\.(?:py|ipynb)$/.test(name) ? [name] : [];
   });
 }
 

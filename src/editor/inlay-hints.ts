@@ -1,9 +1,9 @@
 import { type InlayHint, InlayHintKind } from "vscode-languageserver";
 import type { Analysis, Observation } from "../analysis.ts";
+import { statementEnd } from "../syntax/python/logical-line.ts";
 import { t } from "../text/text.ts";
 import { type Context, type FileView, shownRun } from "./context.ts";
 import { groupsOf, hintLabel } from "./groups.ts";
-import { statementEnd } from "./logical-line.ts";
 import { addsOf, differingAxes, operandType } from "./residual.ts";
 import { modelName, typeAt } from "./root-text.ts";
 import { shapeText, treeText } from "./shape-text.ts";

@@ -1,5 +1,6 @@
 import type { ImportStmt, Module, Stmt } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
+import { isNotebook } from "../syntax/python/notebook.ts";
 import { t } from "../text/text.ts";
 import { at, callValue, writeName } from "./evaluate.ts";
 import { execBlock } from "./execute.ts";
@@ -72,6 +73,9 @@ interface RunningModule {
   readonly script: Value;
   path: Value[];
 }
+
+/** What a notebook's kernel puts into every cell's names. */
+const NOTEBOOK_NAMES = ["get_ipython", "display", "exit", "quit", "In", "Out", "_", "__", "___"];
 
 /** Executes an import: binds lazily, nothing is run before a name is read. */
 export function execImport(interp: Interp, stmt: ImportStmt, scope: Scope): void {
@@ -369,6 +373,10 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
   vars.set("__file__", str(file));
   vars.set("__doc__", NONE);
   vars.set("__package__", str(isPackage(module) ? module.name : module.name.split(".").slice(0, -1).join(".")));
+  if (isNotebook(file)) {
+    vars.set("__name__", str("__main__"));
+    for (const name of NOTEBOOK_NAMES) vars.set(name, unknown({ reason: t("{0} is not known", name) }, name));
+  }
   if (isPackage(module)) vars.set("__path__", list((module.folders ?? []).map(str)));
   try {
     for (const stmt of parsed.body) {

@@ -17,6 +17,8 @@ export interface ViewSource {
   readonly inputs?: readonly string[];
   /** 1-based line of a place; undefined where the file cannot be read. */
   readonly line?: (place: Place) => number | undefined;
+  /** The place in the document that shows it: a notebook's in its cell. Left out: the place itself. */
+  readonly shown?: (place: Place) => Place;
 }
 
 /** A drawing, or why there is nothing to draw. */
@@ -32,7 +34,7 @@ export function toView(source: ViewSource): ViewResult {
   const graph = run.graph;
   const symbolic = analysis.concrete === undefined ? undefined : analysis.symbolic?.graph;
   const shapes = shapesOf(graph, symbolic);
-  const viewPlace = (place: Place | undefined): ViewPlace | undefined => toViewPlace(place, source.line);
+  const viewPlace = (place: Place | undefined): ViewPlace | undefined => toViewPlace(place, source);
   const network = networkOf({ graph, shapes, batch: batchOf(graph, symbolic), place: viewPlace });
   return {
     kind: "ok",
@@ -121,12 +123,13 @@ function reasonOf(analysis: Analysis): Text {
   );
 }
 
-function toViewPlace(place: Place | undefined, line: ViewSource["line"]): ViewPlace | undefined {
+function toViewPlace(place: Place | undefined, { line, shown }: ViewSource): ViewPlace | undefined {
   if (place === undefined) return undefined;
+  const { file, span } = shown?.(place) ?? place;
   return {
-    file: place.file,
-    start: place.span.start,
-    end: place.span.end,
+    file,
+    start: span.start,
+    end: span.end,
     name: place.file.slice(Math.max(place.file.lastIndexOf("/"), place.file.lastIndexOf("\\")) + 1),
     line: line?.(place),
   };

@@ -1,15 +1,19 @@
 import type { FileSystem } from "../analysis.ts";
 import type { Context } from "../editor/context.ts";
-import { type LineIndex, lineIndex } from "../text/span.ts";
+import { type LineIndex, lineIndex, type Place } from "../text/span.ts";
+import { type Notebooks, placeInCell } from "./notebooks.ts";
 
 /** The features' surroundings in a server; line indexes are kept until a file changes. */
 export interface ServerContext extends Context {
   readonly forget: (file: string) => void;
+  /** The place in the document that the client shows it in: a notebook's in its cell. */
+  readonly shownPlace: (place: Place) => Place;
 }
 
 export function contextFor(
   files: FileSystem,
   uriOf: (file: string) => string,
+  notebooks: Notebooks,
   commands: boolean,
   say: Context["say"],
 ): ServerContext {
@@ -27,10 +31,21 @@ export function contextFor(
       const lines = linesOf(file);
       const start = lines.position(span.start);
       const end = lines.position(span.end);
+      const cell = notebooks.cellAt(file, start.line);
+      const first = cell?.line ?? 0;
       return {
-        uri: uriOf(file),
-        range: { start: { line: start.line, character: start.column }, end: { line: end.line, character: end.column } },
+        uri: cell?.uri ?? uriOf(file),
+        range: {
+          start: { line: start.line - first, character: start.column },
+          end: { line: end.line - first, character: end.column },
+        },
       };
+    },
+    shownPlace(place) {
+      const lines = linesOf(place.file);
+      const start = lines.position(place.span.start);
+      const cell = notebooks.cellAt(place.file, start.line);
+      return cell === undefined ? place : placeInCell(cell, start, lines.position(place.span.end));
     },
     source({ file, span }) {
       const text = files.read(file);

@@ -4,6 +4,7 @@ import {
   DidChangeConfigurationNotification,
   type InitializeParams,
   type InitializeResult,
+  type Range,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
 import { codeActions, FIX_ALL } from "../editor/code-actions.ts";
@@ -15,8 +16,10 @@ import { orphanClass } from "../editor/orphan-class.ts";
 import { DEFAULT_SETTINGS, type InitializationOptions, METHODS, type Settings } from "../editor/protocol.ts";
 import { lineIndex } from "../text/span.ts";
 import { analyzeRoot, isAnalyzed, type OpenDocument } from "./document.ts";
-import { backward, changeBetween, forward } from "./edits.ts";
+import { applied, backward, changeBetween, forward } from "./edits.ts";
 import type { Host } from "./host.ts";
+import { syncNotebooks } from "./notebook-sync.ts";
+import { openNotebooks } from "./notebooks.ts";
 import { answerRequests } from "./requests.ts";
 import { type Session, startSession } from "./session.ts";
 
@@ -32,6 +35,7 @@ export function serve(connection: Connection, host: Host): void {
       table: options.table ?? host.table(params.locale ?? "en"),
       commands: options.commands === true,
       choices: options.choices ?? {},
+      notebooks: openNotebooks(),
     };
     const started = startSession(host, beginning, {
       publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics] }),
@@ -46,6 +50,7 @@ export function serve(connection: Connection, host: Host): void {
     return {
       capabilities: {
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        notebookDocumentSync: { notebookSelector: [{ cells: [{ language: "python" }] }] },
         hoverProvider: true,
         inlayHintProvider: { resolveProvider: false },
         codeLensProvider: { resolveProvider: true },
@@ -82,6 +87,7 @@ export function serve(connection: Connection, host: Host): void {
     if (before === undefined) return;
     session?.edit(textDocument.uri, contentChanges.reduce(applied, before));
   });
+  syncNotebooks(connection, host, () => session);
   connection.onDidChangeWatchedFiles(({ changes }) => {
     for (const { uri } of changes) session?.touched(host.fileOf(uri));
   });
@@ -92,11 +98,14 @@ export function serve(connection: Connection, host: Host): void {
     if (session === undefined || document === undefined || view === undefined) return null;
     const now = lineIndex(document.text);
     const change = changeBetween(view.text, document.text);
-    const offset = backward(change, now.offset({ line: position.line, column: position.character }));
+    const { line: first } = session.notebooks.extentOf(textDocument.uri);
+    const offset = backward(change, now.offset({ line: first + position.line, column: position.character }));
     if (offset === undefined) return null;
     const found = hover(view, offset, session.context, isStale(document));
     // The range is the old text's; without one the client takes the word under the cursor.
-    return found === undefined ? null : isStale(document) ? { contents: found.contents } : found;
+    if (found === undefined) return null;
+    const { contents, range } = found;
+    return isStale(document) || range === undefined ? { contents } : { contents, range: shifted(range, -first) };
   });
 
   connection.languages.inlayHint.on(async ({ textDocument, range }) => {
@@ -106,8 +115,13 @@ export function serve(connection: Connection, host: Host): void {
     const now = lineIndex(document.text);
     const change = changeBetween(view.text, document.text);
     const stale = isStale(document);
-    const from = now.offset({ line: range.start.line, column: range.start.character });
-    const to = now.offset({ line: range.end.line, column: range.end.character });
+    const { line: first, lines } = session.notebooks.extentOf(textDocument.uri);
+    const from = now.offset({ line: first + range.start.line, column: range.start.character });
+    const last = Math.min(range.end.line, lines - 1);
+    const to = now.offset({
+      line: first + last,
+      column: last < range.end.line ? Number.MAX_SAFE_INTEGER : range.end.character,
+    });
     const hints = shapeHints(view, session.settings().inlayHints, session.context).flatMap((hint) => {
       const offset = forward(change, hint.offset);
       if (offset === undefined || offset < from || to < offset) return [];
@@ -115,7 +129,7 @@ export function serve(connection: Connection, host: Host): void {
     });
     const positionOf = (offset: number) => {
       const { line, column } = now.position(offset);
-      return { line, character: column };
+      return { line: line - first, character: column };
     };
     return [...inlayHints(hints, positionOf, session.context)];
   });
@@ -129,11 +143,13 @@ export function serve(connection: Connection, host: Host): void {
     const orphan = document.roots.length === 0 ? orphanClass(document.file, view.text) : undefined;
     const change = changeBetween(view.text, document.text);
     const now = lineIndex(document.text);
+    const { line: first, lines } = session.notebooks.extentOf(textDocument.uri);
     return codeLenses(view, document.roots, orphan).flatMap((lens): CodeLens[] => {
       const offset = forward(change, offsetIn(view, lens.range.start));
       if (offset === undefined) return [];
       const { line, column } = now.position(offset);
-      const start = { line, character: column };
+      if (line < first || first + lines <= line) return [];
+      const start = { line: line - first, character: column };
       return [{ ...lens, range: { start, end: start } }];
     });
   });
@@ -151,11 +167,12 @@ export function serve(connection: Connection, host: Host): void {
   });
 
   connection.onCodeAction(({ textDocument, range, context: { only } }) => {
-    const document = session?.documents.get(textDocument.uri);
+    const document = session?.documents.get(session.notebooks.ownerOf(textDocument.uri));
     const { view } = document ?? {};
     // An edit is only offered for the text that it was proven on.
     if (session === undefined || document === undefined || view === undefined || isStale(document)) return [];
-    const span = { start: offsetIn(view, range.start), end: offsetIn(view, range.end) };
+    const { start, end } = shifted(range, session.notebooks.extentOf(textDocument.uri).line);
+    const span = { start: offsetIn(view, start), end: offsetIn(view, end) };
     const actions = codeActions(view, document.published, span, session.context);
     return actions.filter(
       ({ kind }) => only === undefined || only.some((wanted) => kind === wanted || kind?.startsWith(`${wanted}.`)),
@@ -176,20 +193,9 @@ function refresh(connection: Connection, { capabilities: { workspace } }: Initia
   if (workspace?.codeLens?.refreshSupport === true) connection.sendRequest("workspace/codeLens/refresh").catch(ignore);
 }
 
-function applied(
-  text: string,
-  change: { readonly text: string; readonly range?: { readonly start: LspPosition; readonly end: LspPosition } },
-): string {
-  if (change.range === undefined) return change.text;
-  const lines = lineIndex(text);
-  const start = lines.offset({ line: change.range.start.line, column: change.range.start.character });
-  const end = lines.offset({ line: change.range.end.line, column: change.range.end.character });
-  return text.slice(0, start) + change.text + text.slice(end);
-}
-
-interface LspPosition {
-  readonly line: number;
-  readonly character: number;
+/** A range some lines farther down. */
+function shifted({ start, end }: Range, lines: number): Range {
+  return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
 }
 
 function foldersOf(params: InitializeParams, host: Host): readonly string[] {

@@ -31,18 +31,22 @@ export function identityOf({ code, message, place }: Diagnostic): string {
   return `${place.file} ${code} ${render(message).replace(/\bline \d+/g, "line")}`;
 }
 
-/** Problems by file, each once although several open documents may report it. */
-export function problemsByFile(lists: Iterable<readonly Published[]>): ReadonlyMap<string, readonly Problem[]> {
+/** Problems by the document that they stand in, each once although several open documents may report it. */
+export function problemsByUri(
+  lists: Iterable<readonly Published[]>,
+  context: Context,
+): ReadonlyMap<string, readonly Problem[]> {
   const found = new Map<string, Map<string, Problem>>();
   for (const list of lists) {
     for (const { diagnostic, problem } of list) {
-      const { file, span } = diagnostic.place;
-      const problems = found.get(file) ?? new Map<string, Problem>();
+      const { span } = diagnostic.place;
+      const { uri } = context.location(diagnostic.place);
+      const problems = found.get(uri) ?? new Map<string, Problem>();
       problems.set(`${span.start} ${span.end} ${diagnostic.code} ${problem.message}`, problem);
-      found.set(file, problems);
+      found.set(uri, problems);
     }
   }
-  return new Map([...found].map(([file, problems]) => [file, [...problems.values()]]));
+  return new Map([...found].map(([uri, problems]) => [uri, [...problems.values()]]));
 }
 
 function unique(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -96,7 +96,10 @@ export function answerRequests(connection: Connection, host: Host, session: Sess
     const { kind, place } = analysis.root;
     const named = (kind === "factory" || kind === "class") && place.file === document.file;
     const line = named ? lineIndex(document.text).position(place.span.start).line : undefined;
-    return { uri, ...rootComment(document.text, analysis, line) };
+    const edit = rootComment(document.text, analysis, line);
+    const cell = session.notebooks.cellAt(document.file, edit.line);
+    if (cell === undefined) return { uri: document.uri, ...edit };
+    return { uri: cell.uri, line: edit.line - cell.line, endLine: edit.endLine - cell.line, lines: edit.lines };
   });
 
   connection.onRequest(METHODS.analyze, async ({ uri }: DocumentParams): Promise<null> => {
@@ -116,8 +119,11 @@ export function answerRequests(connection: Connection, host: Host, session: Sess
       roots,
       inputs: offeredInputs(analysis),
       line: (place) => session.context.location(place).range.start.line + 1,
+      shown: session.context.shownPlace,
     });
-    return answer.kind === "ok" ? { kind: "ok", view: answer.view, uri, model: analysis.root.model } : answer;
+    return answer.kind === "ok"
+      ? { kind: "ok", view: answer.view, uri: document.uri, model: analysis.root.model }
+      : answer;
   });
 
   connection.onRequest(METHODS.program, async ({ uri, model }: PreviewParams): Promise<ProgramAnswer> => {

@@ -7,8 +7,9 @@ import { render, type Table } from "../text/text.ts";
 import { contextFor, type ServerContext } from "./context.ts";
 import { analyzeRoot, isAnalyzed, isGood, type OpenDocument, openDocument, orderedRoots, viewFor } from "./document.ts";
 import type { Host } from "./host.ts";
+import type { Notebooks } from "./notebooks.ts";
 import { overlay } from "./overlay.ts";
-import { identityOf, NEW_PROBLEM_DELAY, problemsByFile, publishedOf } from "./problems.ts";
+import { identityOf, NEW_PROBLEM_DELAY, problemsByUri, publishedOf } from "./problems.ts";
 import { sitePackages } from "./site-packages.ts";
 
 /** Milliseconds that the server waits for more typing before it analyzes. */
@@ -28,15 +29,18 @@ export interface Outlet {
 export interface Session {
   readonly documents: ReadonlyMap<string, OpenDocument>;
   readonly context: ServerContext;
+  readonly notebooks: Notebooks;
   readonly analyzer: () => Analyzer;
   readonly settings: () => Settings;
   readonly open: (uri: string, text: string) => void;
-  readonly edit: (uri: string, text: string) => void;
+  /** `moved`: what the text is made of stands elsewhere, though the text may be the same. */
+  readonly edit: (uri: string, text: string, moved?: boolean) => void;
   readonly close: (uri: string) => void;
   /** A file that is not open changed on disk. */
   readonly touched: (file: string) => void;
   /** Settings, and what decides where packages are looked for. */
   readonly configure: (settings: Settings, folders: readonly string[], interpreter: string | undefined) => void;
+  /** `force`, `ready`: a cell's uri stands for its notebook. */
   readonly force: (uri: string) => void;
   readonly choose: (uri: string, choice: Choice) => void;
   /** Resolves when the document's first shapes are there; at once where there will be none. */
@@ -48,16 +52,18 @@ export interface Beginning {
   readonly table: Table;
   readonly commands: boolean;
   readonly choices: Readonly<Record<string, Choice>>;
+  readonly notebooks: Notebooks;
 }
 
-export function startSession(host: Host, { table, commands, choices }: Beginning, outlet: Outlet): Session {
+export function startSession(host: Host, beginning: Beginning, outlet: Outlet): Session {
+  const { table, commands, choices, notebooks } = beginning;
   const chosen = new Map(Object.entries(choices));
   const documents = new Map<string, OpenDocument>();
   const texts = new Map<string, string>();
   const uris = new Map<string, string>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
   const waiting = new Map<string, (() => void)[]>();
-  const shownFiles = new Set<string>();
+  const shownUris = new Set<string>();
   let settings = DEFAULT_SETTINGS;
   let folders: readonly string[] = [];
   let packages: readonly string[] = [];
@@ -65,7 +71,7 @@ export function startSession(host: Host, { table, commands, choices }: Beginning
 
   const files = overlay(host.files, texts);
   const uriOf = (file: string): string => uris.get(file) ?? host.uriOf(file);
-  const context = contextFor(files, uriOf, commands, (text) => render(text, table));
+  const context = contextFor(files, uriOf, notebooks, commands, (text) => render(text, table));
   const current = (): Analyzer => {
     analyzer ??= host.createAnalyzer(files, { paths: folders, pythonPaths: packages, timeout: ROOT_LIMIT });
     return analyzer;
@@ -173,12 +179,13 @@ export function startSession(host: Host, { table, commands, choices }: Beginning
   function show(document: OpenDocument, published: OpenDocument["published"]): void {
     forget(`publish ${document.uri}`);
     document.published = published;
-    const byFile = problemsByFile([...documents.values()].map((open) => open.published));
-    for (const file of new Set([...shownFiles, ...byFile.keys()])) {
-      const problems = byFile.get(file) ?? [];
-      outlet.publish(uriOf(file), problems);
-      if (problems.length === 0) shownFiles.delete(file);
-      else shownFiles.add(file);
+    const lists = [...documents.values()].map((open) => open.published);
+    const byUri = problemsByUri(lists, context);
+    for (const uri of new Set([...shownUris, ...byUri.keys()])) {
+      const problems = byUri.get(uri) ?? [];
+      outlet.publish(uri, problems);
+      if (problems.length === 0) shownUris.delete(uri);
+      else shownUris.add(uri);
     }
   }
 
@@ -192,6 +199,7 @@ export function startSession(host: Host, { table, commands, choices }: Beginning
   return {
     documents,
     context,
+    notebooks,
     analyzer: current,
     settings: () => settings,
     open(uri, text) {
@@ -203,9 +211,13 @@ export function startSession(host: Host, { table, commands, choices }: Beginning
       else texts.set(file, text);
       schedule(document, 0);
     },
-    edit(uri, text) {
+    edit(uri, text, moved = false) {
       const document = documents.get(uri);
-      if (document === undefined || document.text === text) return;
+      if (document === undefined) return;
+      if (document.text === text) {
+        if (moved) schedule(document, 0);
+        return;
+      }
       document.text = text;
       document.lastEdit = Date.now();
       forget(`publish ${uri}`);
@@ -240,7 +252,7 @@ export function startSession(host: Host, { table, commands, choices }: Beginning
       scheduleAll(0);
     },
     force(uri) {
-      const document = documents.get(uri);
+      const document = documents.get(notebooks.ownerOf(uri));
       if (document === undefined) return;
       document.forced = true;
       schedule(document, 0);
@@ -254,7 +266,8 @@ export function startSession(host: Host, { table, commands, choices }: Beginning
       document.lastEdit = 0;
       schedule(document, 0);
     },
-    ready(uri) {
+    ready(part) {
+      const uri = notebooks.ownerOf(part);
       const document = documents.get(uri);
       if (document === undefined || document.view !== undefined || !settings.enabled || !isAnalyzed(document))
         return Promise.resolve(document);

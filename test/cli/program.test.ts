@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Environment } from "../../src/cli/environment.ts";
+import { readingNotebooks } from "../../src/cli/notebooks.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { memoryFiles } from "../../src/server/memory-files.ts";
 import { fakeAnalyzer } from "../server/fake.ts";
@@ -9,6 +10,13 @@ const FILES: Readonly<Record<string, string>> = {
   "/ws/bad.py": "def net():\n    bad\n",
   "/ws/none.py": "x = 1\n",
   "/ws/models/inner/deep.py": "def deep():\n    bad\n",
+  "/ws/book.ipynb": JSON.stringify({
+    cells: [
+      { cell_type: "code", source: ["%time\n", "def net():\n", "    good\n"] },
+      { cell_type: "markdown", source: "bad" },
+      { cell_type: "code", source: "x = 1\nbad\n" },
+    ],
+  }),
   "/ws/models/.hidden/skipped.py": "def skipped():\n    bad\n",
 };
 
@@ -23,7 +31,7 @@ async function run(args: string, lines: readonly string[] = []): Promise<Answer>
   const err: string[] = [];
   const environment: Environment = {
     cwd: "/ws",
-    disk: memoryFiles(new Map(Object.entries(FILES))),
+    disk: readingNotebooks(memoryFiles(new Map(Object.entries(FILES)))),
     createAnalyzer: fakeAnalyzer,
     print: (text) => void out.push(text),
     printError: (text) => void err.push(text),
@@ -49,6 +57,16 @@ async function run(args: string, lines: readonly string[] = []): Promise<Answer>
 test("check ends with 0 without and with 1 with an error", async () => {
   expect(await run("check good.py")).toEqual({ code: 0, out: ["0 errors, 0 warnings, 1 model read"], err: [] });
   expect((await run("check bad.py")).code).toBe(1);
+});
+
+test("a notebook's lines are those of its code cells, joined", async () => {
+  const { code, out } = await run("check --json book.ipynb");
+  expect(code).toBe(1);
+  const places = JSON.parse(out[0] ?? "").diagnostics.map((one: { file: string; line: number }) => [
+    one.file,
+    one.line,
+  ]);
+  expect(places).toEqual([["book.ipynb", 6]]);
 });
 
 test("files are written as they were given, below a folder as that folder and the rest", async () => {

@@ -5,9 +5,9 @@ import { codeLenses, type LensData, resolveLens } from "../../src/editor/code-le
 import { gapsOf, problemOf } from "../../src/editor/diagnostics.ts";
 import { groupsOf, hintLabel, pathLabel } from "../../src/editor/groups.ts";
 import { HINT_LIMIT, type HintMode, shapeHints } from "../../src/editor/inlay-hints.ts";
-import { statementEnd } from "../../src/editor/logical-line.ts";
 import { exactCount, shortCount } from "../../src/editor/numbers.ts";
 import { statusItem } from "../../src/editor/status-item.ts";
+import { statementEnd } from "../../src/syntax/python/logical-line.ts";
 import { t } from "../../src/text/text.ts";
 import {
   analysisOf,
