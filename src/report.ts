@@ -68,7 +68,9 @@ function proves(
 function messageKey(message: Text): string {
   return (
     message.template +
-    message.args.map((arg) => (typeof arg === "object" ? arg.template : typeof arg === "string" ? arg : "")).join("|")
+    message.args
+      .map((arg) => (typeof arg === "string" ? arg : typeof arg === "object" && "template" in arg ? arg.template : ""))
+      .join("|")
   );
 }
 

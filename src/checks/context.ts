@@ -3,7 +3,7 @@ import type { Problem } from "../eval/interp.ts";
 import type { Graph, GraphNode, ModuleInfo, ResidualAdd } from "../graph/graph.ts";
 import type { TensorType } from "../shape/dim.ts";
 import { lineIndex, type Place } from "../text/span.ts";
-import type { Text } from "../text/text.ts";
+import type { LineNumber, Text } from "../text/text.ts";
 import type { Code, Diagnostic, Fix, Related, Severity } from "./diagnostic.ts";
 
 /** What one root's runs gave, and the sources they came from. */
@@ -60,7 +60,7 @@ export interface Context {
   /** Sizes of the concrete input by symbol, read off both runs' inputs where they were not given. */
   readonly example: ReadonlyMap<string, number>;
   /** 1-based; undefined where the file is not at hand. */
-  readonly line: (place: Place) => number | undefined;
+  readonly line: (place: Place) => LineNumber | undefined;
 }
 
 export function makeContext(input: CheckInput): Context {
@@ -79,7 +79,7 @@ export function makeContext(input: CheckInput): Context {
         lines.set(place.file, source === undefined ? undefined : lineIndex(source));
       }
       const index = lines.get(place.file);
-      return index === undefined ? undefined : index.position(place.span.start).line + 1;
+      return index === undefined ? undefined : { line: index.position(place.span.start).line + 1, place };
     },
   };
 }

@@ -2,7 +2,7 @@ import type { GraphNode, Ref, ResidualAdd } from "../graph/graph.ts";
 import { asList, wholeOf } from "../ops/args.ts";
 import type { Dim, TensorType } from "../shape/dim.ts";
 import type { Place } from "../text/span.ts";
-import { type Text, t } from "../text/text.ts";
+import { type LineNumber, type Text, t } from "../text/text.ts";
 import { type Context, type Finding, inputTypes, placeKey, type Run } from "./context.ts";
 import type { Fault } from "./faults.ts";
 import { keepStrideInFirstBlock } from "./fixes/first-block-stride.ts";
@@ -81,7 +81,7 @@ export function shortcutLabel(run: Run, add: ResidualAdd): Text {
 interface Cause {
   readonly kind: "stride" | "other";
   readonly place: Place;
-  readonly clause: (line: number, where: Text | string) => Text;
+  readonly clause: (line: LineNumber, where: Text | string) => Text;
   readonly note: Text;
 }
 

@@ -22,6 +22,8 @@ export function plain(text: string): string {
 export function placeLink(text: string, place: Place | undefined, context: Context): string {
   if (place === undefined) return plain(text);
   const { uri, range } = context.location(place);
+  // A notebook's cell has a fragment already: the link leads to the cell.
+  if (uri.includes("#")) return `[${plain(text)}](${uri})`;
   return `[${plain(text)}](${uri}#L${range.start.line + 1},${range.start.character + 1})`;
 }
 

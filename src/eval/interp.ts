@@ -253,7 +253,7 @@ export function framesNow(interp: Interp): readonly Frame[] {
 /** Notes something that could not be followed; the same reason at the same place is noted once. */
 export function gap(interp: Interp, reason: Text, place: Place | undefined = ownPlace(interp) ?? here(interp)): Why {
   if (interp.speculating === 0 || interp.phase !== "module") {
-    const key = `${reason.template}|${reason.args.map((a) => (typeof a === "object" ? a.template : a)).join("|")}|${place?.file ?? ""}:${place?.span.start ?? -1}`;
+    const key = `${reason.template}|${reason.args.map((a) => (typeof a !== "object" ? a : "template" in a ? a.template : a.line)).join("|")}|${place?.file ?? ""}:${place?.span.start ?? -1}`;
     if (!interp.gaps.has(key)) interp.gaps.set(key, { reason, place });
   }
   return place === undefined ? { reason } : { reason, place };

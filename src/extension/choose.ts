@@ -11,6 +11,7 @@ import {
   type SetRootParams,
 } from "../editor/protocol.ts";
 import { t } from "../text/text.ts";
+import { analyzedUri } from "./documents.ts";
 import { rememberChoice } from "./memory.ts";
 import { say } from "./say.ts";
 
@@ -143,7 +144,7 @@ export async function typeRoot(chooser: Chooser, model: string | undefined): Pro
 
 /** Shows another root, and keeps the choice; null goes back to what the code says. */
 export async function chooseRoot({ context, client, document }: Chooser, model: string | null): Promise<ChoiceAnswer> {
-  const uri = document.uri.toString();
+  const uri = analyzedUri(document);
   const answer = await client.sendRequest<ChoiceAnswer>(METHODS.setRoot, { uri, model } satisfies SetRootParams);
   if (answer.kind === "ok") await rememberChoice(context, uri, answer.choice);
   return answer;
@@ -155,7 +156,7 @@ export async function chooseInput(
   model: string | undefined,
   inputs: readonly string[] | null,
 ): Promise<ChoiceAnswer> {
-  const uri = document.uri.toString();
+  const uri = analyzedUri(document);
   const params: SetInputParams = { uri, inputs, ...(model === undefined ? {} : { model }) };
   const answer = await client.sendRequest<ChoiceAnswer>(METHODS.setInput, params);
   if (answer.kind === "ok") await rememberChoice(context, uri, answer.choice);
@@ -168,7 +169,7 @@ async function writeComment(chooser: Chooser): Promise<void> {
   const params = { uri: document.uri.toString() };
   const answer = await client.sendRequest<CommentAnswer | null>(METHODS.comment, params);
   if (answer === null) return;
-  const target = vscode.Uri.parse(answer.uri);
+  const target = vscode.Uri.parse(answer.uri, true);
   const text = answer.lines.map((line) => `${line}\n`).join("");
   const edit = new vscode.WorkspaceEdit();
   edit.replace(target, new vscode.Range(answer.line, 0, answer.endLine, 0), text);

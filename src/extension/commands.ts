@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 import { METHODS, type Position } from "../editor/protocol.ts";
 import { t } from "../text/text.ts";
-import { documentOf, isPython } from "./documents.ts";
+import { activeDocument, documentOf, isPython, showRange } from "./documents.ts";
 import { say } from "./say.ts";
 import type { Shared } from "./start.ts";
 
@@ -45,13 +45,13 @@ export function registerCommands(shared: Shared): void {
       if (found === null) return;
       const place = new vscode.Position(found.line, found.character);
       const target = await documentOf(vscode.Uri.parse(found.uri));
-      await vscode.window.showTextDocument(target, { selection: new vscode.Range(place, place) });
+      await showRange(target, new vscode.Range(place, place), false);
     }),
   );
 }
 
 async function analyze(shared: Shared): Promise<void> {
-  const document = vscode.window.activeTextEditor?.document;
+  const document = activeDocument();
   if (document === undefined || !isPython(document)) {
     void vscode.window.showInformationMessage(say(t("Open a Python file with a model in it first.")));
     return;
@@ -74,7 +74,7 @@ async function withDocument(
   run: (client: BaseLanguageClient, document: vscode.TextDocument) => Promise<unknown>,
 ): Promise<void> {
   const named = typeof uri === "string" ? await documentOf(vscode.Uri.parse(uri)) : undefined;
-  const document = named ?? vscode.window.activeTextEditor?.document;
+  const document = named ?? activeDocument();
   if (document === undefined) return;
   const client = await shared.client();
   if (client === undefined) {

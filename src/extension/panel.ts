@@ -7,7 +7,7 @@ import type { PreviewView, ViewPlace } from "../preview/model.ts";
 import { nodesAt } from "../preview/view.ts";
 import { t } from "../text/text.ts";
 import { type Chooser, changeInput, chooseInput, chooseRoot } from "./choose.ts";
-import { documentOf, uriOf } from "./documents.ts";
+import { analyzedUri, documentOf, showRange, uriOf } from "./documents.ts";
 import { say, table } from "./say.ts";
 import type { Shared } from "./start.ts";
 
@@ -55,7 +55,7 @@ function openPanel(
   const subscriptions = [
     panel.webview.onDidReceiveMessage((message: ToHost) => receive(shared, client, made, message)),
     shared.onChanged((uri) => {
-      if (uri === made.document.uri.toString()) void update(client, made);
+      if (uri === analyzedUri(made.document)) void update(client, made);
     }),
     vscode.window.onDidChangeTextEditorSelection((event) => highlight(shared, made, event)),
   ];
@@ -151,10 +151,8 @@ async function pickFile(shown: Open, purpose: FilePurpose): Promise<void> {
 
 async function reveal(place: ViewPlace, focus: boolean): Promise<void> {
   const document = await documentOf(uriOf(place.file));
-  const selection = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
-  const visible = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
-  const viewColumn = visible?.viewColumn ?? vscode.ViewColumn.One;
-  await vscode.window.showTextDocument(document, { viewColumn, preserveFocus: !focus, selection });
+  const range = new vscode.Range(document.positionAt(place.start), document.positionAt(place.end));
+  await showRange(document, range, !focus);
 }
 
 function highlight(

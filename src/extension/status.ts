@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { METHODS, type StatusAnswer } from "../editor/protocol.ts";
 import { t } from "../text/text.ts";
-import { isPython } from "./documents.ts";
+import { activeDocument, analyzedUri, isPython } from "./documents.ts";
 import { say } from "./say.ts";
 import type { Shared } from "./start.ts";
 
@@ -14,7 +14,7 @@ export function startStatus(shared: Shared): { readonly refresh: () => void } {
 
   async function show(): Promise<void> {
     const ask = ++asked;
-    const document = vscode.window.activeTextEditor?.document;
+    const document = activeDocument();
     // A panel or the problems list in front leaves the last file's item in place.
     if (document === undefined) return;
     const status = await statusOf(shared, document);
@@ -36,8 +36,10 @@ export function startStatus(shared: Shared): { readonly refresh: () => void } {
   const refresh = (): void => void show();
   shared.context.subscriptions.push(
     vscode.window.onDidChangeActiveTextEditor(refresh),
+    vscode.window.onDidChangeActiveNotebookEditor(refresh),
     shared.onChanged((uri) => {
-      if (uri === vscode.window.activeTextEditor?.document.uri.toString()) refresh();
+      const document = activeDocument();
+      if (document !== undefined && uri === analyzedUri(document)) refresh();
     }),
   );
   return { refresh };

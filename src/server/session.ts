@@ -3,7 +3,7 @@ import type { Analysis, Analyzer } from "../analysis.ts";
 import { type Choice, NO_CHOICE } from "../editor/choice.ts";
 import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
-import { render, type Table } from "../text/text.ts";
+import { type LineNumber, render, type Table, t } from "../text/text.ts";
 import { contextFor, type ServerContext } from "./context.ts";
 import { analyzeRoot, isAnalyzed, isGood, type OpenDocument, openDocument, orderedRoots, viewFor } from "./document.ts";
 import type { Host } from "./host.ts";
@@ -71,7 +71,12 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
 
   const files = overlay(host.files, texts);
   const uriOf = (file: string): string => uris.get(file) ?? host.uriOf(file);
-  const context = contextFor(files, uriOf, notebooks, commands, (text) => render(text, table));
+  const context = contextFor(files, uriOf, notebooks, commands, (text) => render(text, table, lineText));
+  /** A line as the user counts them: in a notebook within its cell. */
+  function lineText({ line, place }: LineNumber): string {
+    const cell = notebooks.cellAt(place.file, line - 1);
+    return cell === undefined ? String(line) : render(t("{0} in code cell {1}", line - cell.line, cell.number), table);
+  }
   const current = (): Analyzer => {
     analyzer ??= host.createAnalyzer(files, { paths: folders, pythonPaths: packages, timeout: ROOT_LIMIT });
     return analyzer;

@@ -34,6 +34,12 @@ export async function runCommand(page: Page, title: string): Promise<void> {
 
 /** Opens a file of the workspace and puts the cursor at a line, both through Quick Open. */
 export async function openFile(page: Page, name: string, line = 1): Promise<void> {
+  await quickOpen(page, name);
+  await page.locator(".editor-instance .view-line").first().waitFor();
+  await goToLine(page, line);
+}
+
+async function quickOpen(page: Page, name: string): Promise<void> {
   await page.keyboard.press("Control+P");
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor();
@@ -43,8 +49,12 @@ export async function openFile(page: Page, name: string, line = 1): Promise<void
   await row.waitFor();
   await row.click();
   await page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
-  await page.locator(".editor-instance .view-line").first().waitFor();
-  await goToLine(page, line);
+}
+
+/** Opens a notebook of the workspace and waits until its first cell's code is shown. */
+export async function openNotebook(page: Page, name: string): Promise<void> {
+  await quickOpen(page, name);
+  await page.locator(".notebookOverlay .cell .view-line").first().waitFor();
 }
 
 /** Puts the cursor at the start of a line (1-based) and scrolls it into the middle. */
@@ -118,6 +128,35 @@ export async function waitUntilLine(page: Page, line: number, wanted: (shown: st
   );
 }
 
+/** Scrolls down until a line with this code is shown. */
+export async function scrollTo(page: Page, code: string): Promise<void> {
+  const line = page.locator(".view-lines .view-line", { hasText: code });
+  await page.mouse.move(640, 250);
+  await eventually(
+    () => `a line with ${code}`,
+    async () => {
+      if (0 < (await line.count())) return true;
+      await page.mouse.wheel(0, 300);
+      return undefined;
+    },
+  );
+}
+
+/** Waits until the first shown line with this code looks as wanted; an error that says what it last looked like. */
+export async function waitUntilShown(page: Page, code: string, wanted: (shown: string) => boolean): Promise<void> {
+  let last = "";
+  await eventually(
+    () => `the line with ${code}, last shown as "${last}"`,
+    async () => {
+      const lines = await page
+        .locator(".view-lines .view-line", { hasText: code.replaceAll(" ", "\u00a0") })
+        .allTextContents();
+      last = (lines[0] ?? "").replaceAll("\u00a0", " ");
+      return last !== "" && wanted(last) ? last : undefined;
+    },
+  );
+}
+
 /** Moves the pointer onto the first place of a shown line that has this text, and returns the hover's text. */
 export async function hoverOn(page: Page, text: string, expected: string): Promise<string> {
   const hover = page.locator(".monaco-resizable-hover .monaco-hover:not(.hidden), .monaco-hover:not(.hidden)");
@@ -172,7 +211,7 @@ export async function closeHover(page: Page): Promise<void> {
 }
 
 /** Puts the cursor on a shown text. */
-async function clickOn(page: Page, text: string): Promise<void> {
+export async function clickOn(page: Page, text: string): Promise<void> {
   const { x, y } = await placeOf(page, text);
   await page.mouse.click(x, y);
 }

@@ -2,11 +2,12 @@ import type { Page } from "playwright-core";
 import { choose } from "./choose.ts";
 import { SCREEN_LIMIT, workbenchReady } from "./editor.ts";
 import { firstMinute } from "./first-minute.ts";
+import { notebook } from "./notebook.ts";
 import { openSample } from "./open-sample.ts";
 import type { Walk } from "./walk.ts";
 
 /** Every walk, in the order in which they are taken. */
-export const WALKS: readonly Walk[] = [firstMinute, openSample, choose];
+export const WALKS: readonly Walk[] = [firstMinute, openSample, choose, notebook];
 
 /** What one walk needs from the script that started VS Code. */
 export interface Start {

@@ -28,6 +28,7 @@ const CELLS = [
 
 let client: MessageConnection;
 let problems: Map<string, readonly string[]>;
+let messages: string[];
 
 beforeEach(async () => {
   const up = new PassThrough();
@@ -43,7 +44,9 @@ beforeEach(async () => {
   });
   client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   problems = new Map();
+  messages = [];
   client.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }: PublishDiagnosticsParams) => {
+    messages.push(...diagnostics.map(({ message }) => String(message)));
     problems.set(
       uri,
       diagnostics.map(({ range, code }) => `${range.start.line}:${range.start.character} ${code}`),
@@ -137,6 +140,13 @@ test("a fix is an edit of the cell", async () => {
   const [edit] = edits[cellUri(1)] ?? [];
   expect(edit?.newText).toContain("conv");
   expect(edit?.range.start.line).toBe(6);
+});
+
+test("a message tells a line by its cell", async () => {
+  const layers = "def layers():\n    return nn.Sequential(Block(16), Block(16))\n";
+  await open([CELLS[0] ?? "", CELLS[1] ?? "", layers, "net = layers()\nnet(torch.randn(2, 16, 32, 32))"]);
+  await until(() => 0 < messages.length);
+  expect(messages[0]).toMatch(/; line 4 in code cell 2 strides/);
 });
 
 test("a cell comes, moves and goes", async () => {
