@@ -46,7 +46,11 @@ function define(
   if (becomes === undefined || spec === undefined) return [];
   const name = `Lazy${becomes.name}`;
   const cls = nativeClass(name, "torch.nn", [mixin, becomes]);
-  const init = spec.init.split(", ").filter((part) => part !== argument);
+  // A lazy norm of any kind has weights and running statistics unless told otherwise.
+  const init = spec.init
+    .split(", ")
+    .filter((part) => part !== argument)
+    .map((part) => part.replace(/^(affine|track_running_stats)=False$/, "$1=True"));
   cls.attrs.set(
     "__init__",
     native("__init__", `self, ${init.join(", ")}`, (interp, get) => {
