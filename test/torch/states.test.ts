@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import type { FileSystem, InputSpec } from "../../src/analysis.ts";
+import type { InputSpec } from "../../src/analysis.ts";
 import { createAnalyzer } from "../../src/analyzer.ts";
 import { parseInput } from "../../src/graph/input.ts";
+import { disk } from "./disk.ts";
 
 const DATA = fileURLToPath(new URL("../data", import.meta.url));
 
@@ -20,17 +21,7 @@ const { roots }: { readonly roots: readonly Root[] } = JSON.parse(
   gunzipSync(readFileSync(path.join(DATA, "truth", "states.json.gz"))).toString("utf8"),
 );
 
-const files: FileSystem = {
-  read: (file) => (statSync(file, { throwIfNoEntry: false })?.isFile() ? readFileSync(file, "utf8") : undefined),
-  kind: (name) => {
-    const stats = statSync(name, { throwIfNoEntry: false });
-    return stats?.isFile() ? "file" : stats?.isDirectory() ? "folder" : undefined;
-  },
-  list: (folder) => readdirSync(folder),
-  join: (folder, name) => path.join(folder, name),
-  parent: (file) => path.dirname(file),
-};
-const analyzer = createAnalyzer(files, { paths: [], pythonPaths: [] });
+const analyzer = createAnalyzer(disk, { paths: [], pythonPaths: [] });
 
 function specOf(value: unknown): InputSpec {
   const parsed = parseInput(JSON.stringify(value));

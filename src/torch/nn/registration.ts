@@ -157,8 +157,8 @@ function freeName(interp: Interp, self: InstanceValue, key: Registry, name: Valu
       (inherited !== undefined && inherited.kind !== "property"));
   if (taken) fail(interp, "KeyError", `"attribute '${text}' already exists"`);
   else if (text.includes("."))
-    fail(interp, "KeyError", `'${what} name can't contain "."${key === "_modules" ? `, got: ${text}` : ""}'`);
-  else if (text === "") fail(interp, "KeyError", `'${what} name can't be empty string ""'`);
+    fail(interp, "KeyError", `'${what} name can\\'t contain "."${key === "_modules" ? `, got: ${text}` : ""}'`);
+  else if (text === "") fail(interp, "KeyError", `'${what} name can\\'t be empty string ""'`);
   return text;
 }
 
