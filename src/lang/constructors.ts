@@ -173,6 +173,10 @@ construct(types.strClass, (interp, _cls, args) => {
   const text = strOf(interp, value);
   return text === undefined ? unknown(whyOf(value) ?? { reason: t("text of an unknown value") }) : str(text);
 });
+construct(types.methodClass, (_interp, _cls, args) => {
+  const [fn = NONE, self = NONE] = args.positional.map(({ value }) => value);
+  return { kind: "method", self, fn };
+});
 construct(types.listClass, (interp, _cls, args) => {
   const items = arg(args, 0) === undefined ? [] : itemsOf(interp, arg(args, 0) ?? NONE);
   return isWhy(items) ? { kind: "list", items: [], why: items } : list([...items]);

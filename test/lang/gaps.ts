@@ -1,6 +1,5 @@
 /** Snippets whose result is not CPython's yet, by key. To be empty: one that is met must be taken out. */
 export const KNOWN_GAPS: ReadonlySet<string> = new Set<string>([
-  "classes: types.MethodType binds a function",
   "containers: bytes",
   "containers: bytes methods",
   "containers: __copy__ and __deepcopy__",

@@ -45,6 +45,7 @@ const PARTS: readonly Part[] = [
       "LPPool1d LPPool2d LPPool3d MaxUnpool1d MaxUnpool2d MaxUnpool3d FractionalMaxPool2d FractionalMaxPool3d Fold Unfold RMSNorm CrossMapLRN2d Softmin RReLU EmbeddingBag RNNCellBase RNNCell LSTMCell GRUCell AdaptiveLogSoftmaxWithLoss DataParallel Container",
     functions:
       "lp_pool1d lp_pool2d lp_pool3d max_unpool1d max_unpool2d max_unpool3d fractional_max_pool2d fractional_max_pool3d fold unfold rms_norm softmin rrelu hardshrink softshrink tanhshrink threshold embedding_bag",
+    utilities: { tuples: "_single _pair _triple _quadruple _ntuple _reverse_repeat_tuple" },
   },
   {
     module: "torch.nn.utils",
@@ -54,7 +55,7 @@ const PARTS: readonly Part[] = [
     utilities: {
       utils:
         "weight_norm remove_weight_norm spectral_norm remove_spectral_norm fuse_conv_bn_eval fuse_conv_bn_weights fuse_linear_bn_eval fuse_linear_bn_weights parameters_to_vector vector_to_parameters skip_init",
-      parametrize: "ParametrizationList is_parametrized register_parametrization remove_parametrizations",
+      parametrize: "cached ParametrizationList is_parametrized register_parametrization remove_parametrizations",
       parametrizations: "weight_norm=parametrized_weight_norm spectral_norm=parametrized_spectral_norm",
     },
   },

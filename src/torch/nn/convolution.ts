@@ -5,8 +5,7 @@ import type { Arg } from "../../ops/operator.ts";
 import type { Dim } from "../../shape/dim.ts";
 import { add as addSizes, floorDiv, mul, printUser, sub } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
-import { dimOf, dimsOf, emit, type tensorOf } from "../convert.ts";
-import { moduleClass } from "../module.ts";
+import { dimOf, dimsOf, emit, flagOf, type tensorOf } from "../convert.ts";
 import {
   attr,
   fanIn,
@@ -22,7 +21,21 @@ import {
 
 /** Convolutions and transposed convolutions, by name. */
 export const convolutions = new Map<string, ClassValue>();
-const convBase = nativeClass("_ConvNd", "torch.nn.modules.conv", [moduleClass]);
+const convBase = layer("_ConvNd", {
+  init: "in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, padding_mode, device=None, dtype=None",
+  forward: "*args, **kwargs",
+  make(interp, self, get) {
+    const [cin, cout, groups] = [dimOf(get("in_channels")), dimOf(get("out_channels")), dimOf(get("groups"))];
+    checkGroups(interp, cin, cout, groups);
+    const kernel = dimsOf(interp, get("kernel_size"), 1);
+    const transposed = flagOf(interp, get("transposed"));
+    const per = perGroup(transposed ? cout : cin, groups);
+    const init = fanIn([per, ...kernel]);
+    parameter(interp, self, "weight", [transposed ? cin : cout, per, ...kernel], init);
+    parameterIf(interp, self, get("bias"), "bias", [cout], init);
+  },
+  run: () => unknown({ reason: t("a layer that is not known") }),
+});
 const transposedBase = nativeClass("_ConvTransposeNd", "torch.nn.modules.conv", [convBase]);
 /** What code tests layers against: bases of torch's own, by name. */
 export const convolutionBases: ReadonlyMap<string, ClassValue> = new Map([

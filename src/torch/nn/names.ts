@@ -100,6 +100,7 @@ export function nnModule(
     quantized: add("torch.nn.quantized", { ...parts.utilities.quantized }),
     utils: utilities(add, parts.utilities),
     modules: add("torch.nn.modules", {
+      utils: add("torch.nn.modules.utils", { ...parts.utilities.tuples }),
       ...classes,
       ...Object.fromEntries(FILES.map((file) => [file, add(`torch.nn.modules.${file}`, { ...bases, ...classes })])),
     }),

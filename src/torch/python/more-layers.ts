@@ -7,6 +7,20 @@ def as_list(value, n):
     return list(value) if isinstance(value, (tuple, list)) else [value] * n
 
 
+def _ntuple(n, name="parse"):
+    def parse(x):
+        return tuple(x) if isinstance(x, (tuple, list)) else (x,) * n
+
+    return parse
+
+
+_single, _pair, _triple, _quadruple = _ntuple(1), _ntuple(2), _ntuple(3), _ntuple(4)
+
+
+def _reverse_repeat_tuple(t, n):
+    return tuple(x for x in reversed(t) for _ in range(n))
+
+
 def lp_pool(input, norm_type, kernel_size, stride, ceil_mode, n):
     pool = (F.avg_pool1d, F.avg_pool2d, F.avg_pool3d)[n - 1]
     if stride is not None:
