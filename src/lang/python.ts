@@ -89,7 +89,11 @@ function call(interp: Interp, callee: Value, args: CallArgs): Value {
     case "unknown":
       return callUnknown(interp, callee, args);
     case "opaque":
-      if (callee.type === "quiet") return callee;
+      if (callee.type === "quiet") {
+        // As a decorator it leaves the function as it is.
+        const only = args.positional.length === 1 && args.keywords.length === 0 ? args.positional[0]?.value : undefined;
+        return only?.kind === "function" || only?.kind === "class" ? only : callee;
+      }
       return unknownHere(interp, t("{0} is not followed", callee.name));
     case "lazy":
       return callValue(interp, force(interp, callee), args);

@@ -9,7 +9,7 @@ import type { Operator } from "./operator.ts";
 import { documented, entry, input, ok, rankRefusal, refuse, tensor, unknownTensor } from "./outcome.ts";
 import { indivisible } from "./windows.ts";
 
-/** Reading images at positions of one's own, and putting windows back into them. */
+/** Reading images at positions of one's own. */
 
 const F = (name: string): string => documented(`torch.nn.functional.${name}`);
 
@@ -137,78 +137,6 @@ const affineGrid = entry({
   ],
 });
 
-/** Puts windows back into an image, adding where they overlap. */
-const fold = entry({
-  name: "fold",
-  signature: "n c·kh·kw l -> n c h w",
-  parameters: {
-    output: "height and width",
-    kernel: "window, per axis",
-    dilation: "elements, per axis",
-    padding: "elements at each end, per axis",
-    stride: "elements, per axis",
-  },
-  shape: (inputs, args) => {
-    const x = input(inputs, 0);
-    const [output, kernel, dilation, padding, stride] = ["output", "kernel", "dilation", "padding", "stride"].map(
-      (name) => (dimList(args, name) ?? []).map((d) => d ?? unknownFrom([])),
-    );
-    if (output === undefined || kernel === undefined || x.shape === undefined) return ok([unknownTensor(x.dtype, [x])]);
-    const rank = rankRefusal(x, [2, 3], [unknownTensor(x.dtype)]);
-    if (rank !== undefined) return rank;
-    const [rows, windows] = [x.shape.at(-2) ?? unknownFrom([]), x.shape.at(-1) ?? unknownFrom([])];
-    const area = product(kernel);
-    const channels = setBy(compute([rows, area], floorDiv), "kernel_size", [rows, area]);
-    const out = [tensor([...x.shape.slice(0, -2), channels, ...output], x.dtype)];
-    const guards: Guard[] = [];
-    if (typeof area.size === "number" && indivisible(area.size, rows, guards)) {
-      const detail = t("expects rows in groups of {0}, gets {1}", show(area), show(rows));
-      return refuse("shapes", detail, out, { input: 0, axes: [x.shape.length - 2] });
-    }
-    const counts = output.map((length, i) => {
-      const parts = [length, kernel[i], dilation?.[i], padding?.[i], stride?.[i]].map((d) => d ?? unknownFrom([]));
-      return compute(parts, (n, k, d, p, s) => {
-        const count = floorDiv(sub(add(n, mul(2, p)), add(mul(d, sub(k, 1)), 1)), s);
-        return count === undefined ? undefined : add(count, 1);
-      });
-    });
-    const wanted = product(counts);
-    if (differ(wanted, windows, guards)) {
-      const detail = t("expects {0} windows, gets {1}", show(wanted), show(windows));
-      return refuse("shapes", detail, out, { input: 0, axes: [x.shape.length - 1], expected: wanted, found: windows });
-    }
-    return ok(out, guards);
-  },
-  link: F("fold"),
-  examples: [
-    {
-      inputs: [[2, 12, 16]],
-      args: { output: [8, 8], kernel: [2, 2], dilation: [1, 1], padding: [0, 0], stride: [2, 2] },
-      gives: [[2, 3, 8, 8]],
-    },
-    {
-      inputs: [[12, 16]],
-      args: { output: [8, 8], kernel: [2, 2], dilation: [1, 1], padding: [0, 0], stride: [2, 2] },
-      gives: [[3, 8, 8]],
-    },
-    {
-      inputs: [[2, 27, 64]],
-      args: { output: [8, 8], kernel: [3, 3], dilation: [1, 1], padding: [1, 1], stride: [1, 1] },
-      gives: [[2, 3, 8, 8]],
-    },
-    {
-      inputs: [[2, 10, 16]],
-      args: { output: [8, 8], kernel: [2, 2], dilation: [1, 1], padding: [0, 0], stride: [2, 2] },
-      gives: "shapes",
-    },
-    {
-      inputs: [[2, 12, 15]],
-      args: { output: [8, 8], kernel: [2, 2], dilation: [1, 1], padding: [0, 0], stride: [2, 2] },
-      gives: "shapes",
-    },
-  ],
-});
-
 /** Distances of all pairs of rows. */
 const cdist = entry({
   name: "cdist",
@@ -258,7 +186,7 @@ const cdist = entry({
   ],
 });
 
-export const SAMPLING: readonly Operator[] = [gridSample, affineGrid, fold, cdist];
+export const SAMPLING: readonly Operator[] = [gridSample, affineGrid, cdist];
 
 /** Rows of pixels that a kernel's offsets move. */
 const deformConv = entry({

@@ -16,7 +16,7 @@ export const functional = new Map<string, Value>();
 export function define(where: string, names: string, signature: string, run: Run): void {
   for (const name of names.split(" ")) {
     const made = native(name, signature, run, { free: true });
-    if (where.includes("t")) torchFunctions.set(name, made);
+    if (where.includes("t")) torchFunctions.set(name, withOut(name, signature, run));
     if (where.includes("f")) functional.set(name, made);
     if (where.includes("m")) tensorClass.attrs.set(name, native(name, signature, run));
     if (!where.includes("i")) continue;
@@ -29,6 +29,22 @@ export function define(where: string, names: string, signature: string, run: Run
     if (where.includes("f")) functional.set(`${name}_`, { ...inPlace, free: true });
     if (where.includes("m")) tensorClass.attrs.set(`${name}_`, inPlace);
   }
+}
+
+/** A function of `torch` takes `out=`: the tensor that the result is written into, and that is returned. */
+function withOut(name: string, signature: string, run: Run): BuiltinValue {
+  const has = /\bout=/.test(signature);
+  const taken = has ? signature : `${signature}${signature.includes("*") ? "" : ", *"}, out=None`;
+  return native(
+    name,
+    taken.replace(/^, /, ""),
+    (interp, get) => {
+      const made = run(interp, get);
+      const out = get("out");
+      return out.kind === "tensor" && made.kind === "tensor" ? writeInPlace(interp, out, made) : made;
+    },
+    { free: true },
+  );
 }
 
 /** The tensor that an argument must be. */

@@ -7,19 +7,24 @@ import { standardLibrary } from "../lang/stdlib.ts";
 import { numpyModules } from "../numpy/namespace.ts";
 import { t } from "../text/text.ts";
 import { sizeClass, tensorClass } from "./classes.ts";
+import { composedTensors } from "./composed.ts";
 import { torchFunctions } from "./define.ts";
 import { deviceValue, dtypeNames } from "./dtypes.ts";
+import { autogradFunction, environment, torchvisionKernels, transparent } from "./environment.ts";
 import "./functions/arithmetic.ts";
 import "./functions/attributes.ts";
 import "./functions/casts.ts";
+import { fft } from "./functions/complex.ts";
 import "./functions/creation.ts";
 import "./functions/elementwise.ts";
 import "./functions/indexing.ts";
 import "./functions/neural.ts";
-import "./functions/products.ts";
+import "./functions/picking.ts";
+import { linalg } from "./functions/products.ts";
 import "./functions/random.ts";
 import "./functions/reductions.ts";
 import "./functions/shapes.ts";
+import { special } from "./functions/special.ts";
 
 import { nnModule } from "./nn/names.ts";
 import realNames from "./real-names.json" with { type: "json" };
@@ -59,8 +64,7 @@ export function standIn(name: string): ModuleValue {
   return { ...nativeModule(name, {}, unhandled(name)), standIn: true };
 }
 
-/** A context manager that is also a decorator and changes nothing that is analyzed. */
-const transparent = (): Value => opaque("quiet", "quiet");
+const autocast = raw("autocast", () => opaque("quiet", "quiet"), { free: true });
 
 /** The modules of torch and of the standard library, by dotted name. */
 export function nativeModules(): ReadonlyMap<string, ModuleValue> {
@@ -104,27 +108,50 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   const cuda = add("torch.cuda", {
     is_available: native("is_available", "", () => bool(false), { free: true }),
     device_count: native("device_count", "", () => ({ kind: "int", dim: { size: 0 } }), { free: true }),
-    amp: add("torch.cuda.amp", { autocast: raw("autocast", () => transparent(), { free: true }) }),
+    amp: add("torch.cuda.amp", { autocast }),
   });
-  const amp = add("torch.amp", { autocast: raw("autocast", () => transparent(), { free: true }) });
+  const amp = add("torch.amp", { autocast });
   const fx = add("torch.fx", { wrap: identity });
   for (const [name, module] of numpyModules(unhandled)) modules.set(name, module);
+  const parts = composedTensors((name) => modules.get(name));
+  const functionals = modules.get("torch.nn.functional")?.scope.vars;
+  for (const [name, value] of Object.entries(parts.functional)) functionals?.set(name, value);
+  const autograd = add("torch.autograd", {
+    Function: autogradFunction(),
+    no_grad: transparent("no_grad"),
+    enable_grad: transparent("enable_grad"),
+    set_grad_enabled: raw("set_grad_enabled", () => opaque("quiet", "quiet"), { free: true }),
+  });
+  add("torch.autograd.function", { Function: autogradFunction() });
+  const kernels = add("torch.ops.torchvision", torchvisionKernels());
+  const loadLibrary = raw("load_library", () => NONE, { free: true });
+  const ops = add("torch.ops", { torchvision: kernels, load_library: loadLibrary });
   add("torch", {
     nn,
+    autograd,
+    ops,
+    fft: add("torch.fft", Object.fromEntries(fft)),
+    linalg: add("torch.linalg", Object.fromEntries(linalg)),
+    special: add("torch.special", Object.fromEntries(special)),
+    ...environment(),
+    ...parts.torch,
     jit,
     cuda,
     amp,
     fx,
     utils: torchUtils,
     Tensor: tensorClass,
-    FloatTensor: tensorClass,
-    LongTensor: tensorClass,
+    ...Object.fromEntries(
+      "FloatTensor DoubleTensor HalfTensor LongTensor IntTensor ByteTensor BoolTensor"
+        .split(" ")
+        .map((name) => [name, tensorClass]),
+    ),
     Size: sizeClass,
-    no_grad: raw("no_grad", () => transparent(), { free: true }),
-    inference_mode: raw("inference_mode", () => transparent(), { free: true }),
-    enable_grad: raw("enable_grad", () => transparent(), { free: true }),
-    set_grad_enabled: raw("set_grad_enabled", () => transparent(), { free: true }),
-    autocast: raw("autocast", () => transparent(), { free: true }),
+    no_grad: transparent("no_grad"),
+    inference_mode: transparent("inference_mode"),
+    enable_grad: transparent("enable_grad"),
+    set_grad_enabled: raw("set_grad_enabled", () => opaque("quiet", "quiet"), { free: true }),
+    autocast,
     device: native(
       "device",
       "type='cpu', index=None",

@@ -22,20 +22,45 @@ const BINARY: readonly (readonly [string, string, string])[] = [
   ["le", "__le__", ""],
   ["gt", "__gt__", ""],
   ["ge", "__ge__", ""],
-  ["logical_and", "__and__", "__rand__"],
-  ["logical_or", "__or__", "__ror__"],
+  ["bitwise_and", "__and__", "__rand__"],
+  ["bitwise_or", "__or__", "__ror__"],
+  ["bitwise_xor", "__xor__", "__rxor__"],
+  ["bitwise_left_shift", "__lshift__", "__rlshift__"],
+  ["bitwise_right_shift", "__rshift__", "__rrshift__"],
 ];
 
 /** An elementwise operator on two operands, one of which may be a number. */
-export function binary(interp: Interp, op: string, left: Value, right: Value, extra: Args = {}): Value {
+export function binary(interp: Interp, asked: string, left: Value, right: Value, extra: Args = {}): Value {
   if (left.kind === "unknown" || right.kind === "unknown") return left.kind === "unknown" ? left : right;
-  const [a, b] = [left, right];
+  const [a, b] = [arrayless(left), arrayless(right)];
+  const op = onBooleans(asked, a, b);
   if (a.kind === "tensor" && b.kind === "tensor")
     return op === "add" ? addTensors(interp, a, b, extra) : emit(interp, op, [a, b], extra);
   const scalar = scalarOf(a.kind === "tensor" ? b : a);
   if (scalar === undefined) return { kind: "not-implemented" };
   if (a.kind === "tensor") return emit(interp, op, [a], { ...extra, right: scalar });
   return b.kind === "tensor" ? emit(interp, op, [b], { ...extra, left: scalar }) : { kind: "not-implemented" };
+}
+
+/** A numpy array beside a tensor is taken as one. */
+function arrayless(value: Value): Value {
+  return value.kind === "instance" && value.payload?.kind === "tensor" ? value.payload : value;
+}
+
+const BOOLEAN: Readonly<Record<string, string>> = {
+  bitwise_and: "logical_and",
+  bitwise_or: "logical_or",
+  bitwise_xor: "logical_xor",
+};
+
+/** The bits of booleans are booleans. */
+function onBooleans(op: string, ...operands: readonly Value[]): string {
+  const isBoolean = operands.every(
+    (value) =>
+      value.kind === "bool" ||
+      (value.kind === "tensor" && (value.type.dtype === "bool" || value.type.dtype === undefined)),
+  );
+  return isBoolean ? (BOOLEAN[op] ?? op) : op;
 }
 
 /** Which operand's shape an add went on with after it was refused, by where it stands and in which instance. */
@@ -110,40 +135,49 @@ for (const [op, dunder, reflected] of BINARY) {
     }),
   );
 }
-tensorClass.attrs.set(
-  "__neg__",
-  native("__neg__", "self", (interp, get) => emit(interp, "neg", [x(interp, get, "neg", "self")], {})),
-);
-tensorClass.attrs.set(
-  "__abs__",
-  native("__abs__", "self", (interp, get) => emit(interp, "abs", [x(interp, get, "abs", "self")], {})),
-);
-tensorClass.attrs.set(
-  "__invert__",
-  native("__invert__", "self", (interp, get) =>
-    emit(interp, "logical_not", [x(interp, get, "bitwise_not", "self")], {}),
-  ),
-);
-for (const [names, op] of [
-  ["add", "add"],
-  ["sub subtract", "sub"],
-  ["mul multiply", "mul"],
-  ["div divide true_divide", "div"],
-  ["pow", "pow"],
-  ["maximum", "maximum"],
-  ["minimum", "minimum"],
-  ["eq", "eq"],
-  ["ne", "ne"],
-  ["lt", "lt"],
-  ["le", "le"],
-  ["gt", "gt"],
-  ["ge", "ge"],
-  ["floor_divide", "floor_div"],
-  ["remainder", "remainder"],
-  ["logical_and", "logical_and"],
-  ["logical_or", "logical_or"],
-] as const) {
-  const options = op === "add" || op === "sub" ? ", alpha=1" : op === "div" ? ", rounding_mode=None" : "";
+for (const [dunder, op] of [
+  ["__neg__", "neg"],
+  ["__abs__", "abs"],
+  ["__pos__", "identity"],
+] as const)
+  tensorClass.attrs.set(
+    dunder,
+    native(dunder, "self", (interp, get) => emit(interp, op, [x(interp, get, op, "self")], {})),
+  );
+
+/** Names with the operator behind them, and what else they take. */
+const NAMED: readonly (readonly [names: string, op: string, options: string])[] = [
+  ["add", "add", ", alpha=1"],
+  ["sub subtract", "sub", ", alpha=1"],
+  ["mul multiply", "mul", ""],
+  ["div divide", "div", ", rounding_mode=None"],
+  ["true_divide", "div", ""],
+  ["floor_divide", "floor_div", ""],
+  ["remainder", "remainder", ""],
+  ["fmod", "fmod", ""],
+  ["maximum", "maximum", ""],
+  ["minimum", "minimum", ""],
+  ["fmax", "maximum", ""],
+  ["fmin", "minimum", ""],
+  ["atan2 arctan2", "atan2", ""],
+  ["copysign", "copysign", ""],
+  ["xlogy", "xlogy", ""],
+  ["eq", "eq", ""],
+  ["ne not_equal", "ne", ""],
+  ["lt less", "lt", ""],
+  ["le less_equal", "le", ""],
+  ["gt greater", "gt", ""],
+  ["ge greater_equal", "ge", ""],
+  ["logical_and", "logical_and", ""],
+  ["logical_or", "logical_or", ""],
+  ["logical_xor", "logical_xor", ""],
+  ["bitwise_and", "bitwise_and", ""],
+  ["bitwise_or", "bitwise_or", ""],
+  ["bitwise_xor", "bitwise_xor", ""],
+  ["bitwise_left_shift", "bitwise_left_shift", ""],
+  ["bitwise_right_shift", "bitwise_right_shift", ""],
+];
+for (const [names, op, options] of NAMED)
   define("tmi", names, `input, other, *${options}, out=None`, (interp, get) => {
     const extra: Record<string, Arg> = {};
     if (toFloat(get("alpha")) !== undefined && toFloat(get("alpha")) !== 1) extra.alpha = numberOf(get("alpha"));
@@ -151,10 +185,46 @@ for (const [names, op] of [
     if (op === "div" && rounding.kind === "str") extra.rounding = rounding.value;
     return binary(interp, op, get("input"), get("other"), extra);
   });
-}
-define("tm", "where", "condition, input, other", (interp, get) => {
-  const parts = ["condition", "input", "other"].map((name) => get(name));
-  if (!parts.every((p) => p.kind === "tensor"))
-    return unknown({ reason: t("torch.where of a number is not followed") });
-  return emit(interp, "where", parts as TensorValue[], {});
+define("tmi", "pow", "input, exponent, *, out=None", (interp, get) =>
+  binary(interp, "pow", get("input"), get("exponent")),
+);
+define("tm", "float_power", "input, exponent, *, out=None", (interp, get) => {
+  const source = x(interp, get, "float_power");
+  const double = emit(interp, "cast", [source], { dtype: "float64" });
+  return binary(interp, "pow", double, get("exponent"));
 });
+define("t", "rsub", "input, other, *, alpha=1", (interp, get) => binary(interp, "sub", get("other"), get("input")));
+
+define("t", "where", "condition, input=None, other=None, *, out=None", (interp, get) =>
+  chosen(interp, get("condition"), get("input"), get("other")),
+);
+define("m", "where", "input, condition, other", (interp, get) =>
+  chosen(interp, get("condition"), get("input"), get("other")),
+);
+
+/** The first where the condition is true, else the second; each a tensor or a number. */
+function chosen(interp: Interp, given: Value, yes: Value, no: Value): Value {
+  const condition = arrayless(given);
+  if (yes.kind === "none" && no.kind === "none") {
+    const nonzero = interp.lang.getAttribute(interp, condition, "nonzero", undefined);
+    return interp.lang.call(interp, nonzero, {
+      positional: [],
+      keywords: [["as_tuple", { value: { kind: "bool", value: true } }]],
+    });
+  }
+  const parts = [condition, arrayless(yes), arrayless(no)];
+  const lost = parts.find((part) => part.kind === "unknown");
+  if (lost !== undefined) return lost;
+  const tensors = parts.filter((part) => part.kind === "tensor");
+  const args: Record<string, Arg> = {};
+  for (const [name, part] of [
+    ["left", parts[1]],
+    ["right", parts[2]],
+  ] as const) {
+    const number = part === undefined || part.kind === "tensor" ? undefined : scalarOf(part);
+    if (number !== undefined) args[name] = number;
+  }
+  if (condition.kind !== "tensor") return unknown({ reason: t("a condition on a tensor's values") });
+  // Of two numbers no tensor says where the result's values come from.
+  return emit(interp, "where", tensors, args);
+}

@@ -216,12 +216,13 @@ const numberIn = (value: Value): number | undefined =>
     ? value.host.data[0]
     : toFloat(value);
 
-define("t", "tensor as_tensor asarray from_numpy", `data, ${OPTIONS}, copy=None`, (interp, get) =>
-  fromData(interp, get("data"), get("dtype")),
-);
-define("t", "scalar_tensor", `data, *, ${OPTIONS}`, (interp, get) =>
-  fromData(interp, get("data"), get("dtype").kind === "none" ? NONE : get("dtype")),
-);
+for (const [names, first] of [
+  ["tensor as_tensor", "data"],
+  ["asarray", "obj"],
+  ["from_numpy", "ndarray"],
+  ["scalar_tensor", "s"],
+] as const)
+  define("t", names, `${first}, ${OPTIONS}, copy=None`, (interp, get) => fromData(interp, get(first), get("dtype")));
 define("m", "new_tensor", `input, data, *, ${OPTIONS}`, (interp, get) => fromData(interp, get("data"), get("dtype")));
 
 /** A tensor from numbers, nested lists of them, or tensors. */

@@ -1,10 +1,10 @@
-import { type TensorValue, unknown } from "../../eval/value.ts";
+import { bool, NONE, type TensorValue, unknown, type Value } from "../../eval/value.ts";
 import { whyOf } from "../../lang/arithmetic.ts";
-import type { Get } from "../../lang/native.ts";
+import { type Get, raw } from "../../lang/native.ts";
 import type { Arg } from "../../ops/operator.ts";
 import { t } from "../../text/text.ts";
 import { dimOf, dimsOf, emit, flagOf, numberOf } from "../convert.ts";
-import { axes, define, x } from "../define.ts";
+import { axes, define, functional, x } from "../define.ts";
 import { paddingArg } from "../nn/convolution.ts";
 import { padLast } from "../nn/padding.ts";
 import { adaptivePool, pooled } from "../nn/pooling.ts";
@@ -69,6 +69,28 @@ for (const n of [1, 2, 3]) {
     );
   }
 }
+for (const n of [1, 2, 3])
+  for (const adaptive of [false, true]) {
+    const name = `${adaptive ? "adaptive_" : ""}max_pool${n}d`;
+    const plain = functional.get(name);
+    // The form behind `return_indices=True`, by its own name.
+    if (plain?.kind === "builtin")
+      functional.set(
+        `${name}_with_indices`,
+        raw(
+          `${name}_with_indices`,
+          (interp, args) =>
+            plain.call(interp, {
+              ...args,
+              keywords: [
+                ...args.keywords.filter(([key]) => key !== "return_indices"),
+                ["return_indices", { value: bool(true) }],
+              ],
+            }),
+          { free: true },
+        ),
+      );
+  }
 define(
   "f",
   "batch_norm",
@@ -109,11 +131,14 @@ define("f", "pad", "input, pad, mode='constant', value=None", (interp, get) => {
     get("value").kind === "none" ? 0 : numberOf(get("value")),
   );
 });
-define(
-  "f",
-  "interpolate upsample",
-  "input, size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None, antialias=False",
-  (interp, get) => {
+for (const [name, signature] of [
+  [
+    "interpolate",
+    "input, size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None, antialias=False",
+  ],
+  ["upsample", "input, size=None, scale_factor=None, mode='nearest', align_corners=None"],
+] as const)
+  define("f", name, signature, (interp, get) => {
     const mode = get("mode");
     return interpolate(
       interp,
@@ -123,12 +148,11 @@ define(
       mode.kind === "str" ? mode.value : "nearest",
       get("align_corners"),
     );
-  },
-);
-define("f", "pixel_shuffle", "input, upscale_factor", (interp, get) =>
+  });
+define("ft", "pixel_shuffle", "input, upscale_factor", (interp, get) =>
   emit(interp, "pixel_shuffle", [x(interp, get, "pixel_shuffle")], { factor: dimOf(get("upscale_factor")) }),
 );
-define("f", "normalize", "input, p=2.0, dim=1, eps=1e-12", (interp, get) => {
+define("f", "normalize", "input, p=2.0, dim=1, eps=1e-12, out=None", (interp, get) => {
   const source = x(interp, get, "normalize");
   const length = emit(interp, "norm", [source], {
     p: numberOf(get("p")),
@@ -139,9 +163,94 @@ define("f", "normalize", "input, p=2.0, dim=1, eps=1e-12", (interp, get) => {
     ? binary(interp, "div", source, emit(interp, "clamp", [length], { low: numberOf(get("eps")), high: null }))
     : length;
 });
-define("f", "embedding", "input, weight, padding_idx=None", (interp, get) =>
-  emit(interp, "embedding", [x(interp, get, "embedding"), x(interp, get, "embedding", "weight")], {}),
+define(
+  "f",
+  "embedding",
+  "input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False",
+  (interp, get) => emit(interp, "embedding", [x(interp, get, "embedding"), x(interp, get, "embedding", "weight")], {}),
 );
 define("f", "one_hot", "input, num_classes=-1", (interp, get) =>
   emit(interp, "one_hot", [x(interp, get, "one_hot")], { classes: dimOf(get("num_classes")) }),
 );
+
+for (const n of [1, 2, 3])
+  define(
+    "ft",
+    `conv_transpose${n}d`,
+    "input, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1",
+    (interp, get) => {
+      const args: Record<string, Arg> = { groups: dimOf(get("groups")) };
+      for (const name of ["stride", "padding", "output_padding", "dilation"])
+        args[name] = [...dimsOf(interp, get(name), n)];
+      const source = x(interp, get, `conv_transpose${n}d`);
+      return emit(
+        interp,
+        "conv_transpose",
+        [source, x(interp, get, `conv_transpose${n}d`, "weight"), ...bias(get).slice(1)],
+        args,
+      );
+    },
+  );
+define("ft", "pixel_unshuffle", "input, downscale_factor", (interp, get) =>
+  emit(interp, "pixel_unshuffle", [x(interp, get, "pixel_unshuffle")], { factor: dimOf(get("downscale_factor")) }),
+);
+define("ft", "bilinear", "input1, input2, weight, bias=None", (interp, get) =>
+  emit(
+    interp,
+    "bilinear",
+    [x(interp, get, "bilinear", "input1"), x(interp, get, "bilinear", "input2"), ...bias(get)],
+    {},
+  ),
+);
+define(
+  "f",
+  "instance_norm",
+  "input, running_mean=None, running_var=None, weight=None, bias=None, use_input_stats=True, momentum=0.1, eps=1e-05",
+  (interp, get) => {
+    const source = x(interp, get, "instance_norm");
+    const stats = ["running_mean", "running_var"].map((name) => get(name)).filter((value) => value.kind === "tensor");
+    if (stats.length === 2 && !flagOf(interp, get("use_input_stats")))
+      return emit(interp, "batch_norm", [source, ...stats, ...bias(get)], {
+        eps: numberOf(get("eps")),
+        spatial: null,
+        training: false,
+      });
+    return emit(interp, "instance_norm", [source, ...bias(get)], { eps: numberOf(get("eps")), spatial: null });
+  },
+);
+define("f", "local_response_norm", "input, size, alpha=0.0001, beta=0.75, k=1.0", (interp, get) =>
+  emit(interp, "local_response_norm", [x(interp, get, "local_response_norm")], {
+    size: dimOf(get("size")),
+    alpha: numberOf(get("alpha")),
+    beta: numberOf(get("beta")),
+    k: numberOf(get("k")),
+  }),
+);
+const word = (value: Value, fallback: string): string => (value.kind === "str" ? value.value : fallback);
+define("f", "grid_sample", "input, grid, mode='bilinear', padding_mode='zeros', align_corners=None", (interp, get) =>
+  emit(interp, "grid_sample", [x(interp, get, "grid_sample"), x(interp, get, "grid_sample", "grid")], {
+    mode: word(get("mode"), "bilinear"),
+    padding_mode: word(get("padding_mode"), "zeros"),
+    align_corners: flagOf(interp, get("align_corners")),
+  }),
+);
+define("f", "affine_grid", "theta, size, align_corners=None", (interp, get) =>
+  emit(interp, "affine_grid", [x(interp, get, "affine_grid", "theta")], {
+    size: get("size").kind === "unknown" ? null : [...dimsOf(interp, get("size"), 1)],
+    align_corners: flagOf(interp, get("align_corners")),
+  }),
+);
+for (const [name, mode] of [
+  ["upsample_nearest", "nearest"],
+  ["upsample_bilinear", "bilinear"],
+] as const)
+  define("f", name, "input, size=None, scale_factor=None", (interp, get) =>
+    interpolate(
+      interp,
+      x(interp, get, name),
+      get("size"),
+      get("scale_factor"),
+      mode,
+      mode === "bilinear" ? bool(true) : NONE,
+    ),
+  );
