@@ -57,6 +57,8 @@ export interface NumberExpr extends Node {
   readonly value: number;
   readonly float: boolean;
   readonly imaginary?: true;
+  /** An integer that `value` does not hold exactly. */
+  readonly big?: bigint;
 }
 /** `value` is decoded text (for bytes: one char a byte). Adjacent literals are joined. */
 export interface StringExpr extends Node {

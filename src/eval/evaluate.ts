@@ -9,7 +9,7 @@ import { advance } from "./iterate.ts";
 import { joinValues } from "./join.ts";
 import { lazyArgument, lazyEntry } from "./lazy.ts";
 import { record } from "./record.ts";
-import { isLocal, lookup, type Scope, targetScope } from "./scope.ts";
+import { isLocal, isUnboundAround, lookup, type Scope, targetScope } from "./scope.ts";
 import {
   bool,
   type CallArgs,
@@ -34,6 +34,12 @@ import {
 export function evaluate(interp: Interp, expr: Expr, scope: Scope): Value {
   switch (expr.kind) {
     case "number":
+      if (expr.big !== undefined)
+        return {
+          kind: "int",
+          dim: { size: undefined, why: { reason: t("a number too large for a size") } },
+          big: expr.big,
+        };
       return numberValue(interp, expr.value, expr.float, expr.imaginary, expr, scope);
     case "string":
       return expr.bytes ? { kind: "bytes", value: expr.value } : str(expr.value);
@@ -103,13 +109,14 @@ export function evaluate(interp: Interp, expr: Expr, scope: Scope): Value {
           interp.journal.setEntry(dict, `s:${entry.key.value}`, lazyEntry(str(entry.key.value), read));
           continue;
         }
+        const key = entry.key === undefined ? undefined : evaluate(interp, entry.key, scope);
         const value = evaluate(interp, entry.value, scope);
-        if (entry.key === undefined)
+        if (key === undefined)
           interp.lang.call(interp, interp.lang.getAttribute(interp, dict, "update", undefined), {
             positional: [{ value }],
             keywords: [],
           });
-        else interp.lang.setItem(interp, dict, evaluate(interp, entry.key, scope), value);
+        else interp.lang.setItem(interp, dict, key, value);
       }
       return dict;
     }
@@ -242,6 +249,12 @@ export function assign(interp: Interp, target: Target, value: Value, scope: Scop
     }
     case "unpack": {
       at(interp, target.span);
+      if (isPlainScalar(value) || value.kind === "function") {
+        const message = `cannot unpack non-iterable ${interp.lang.typeName(interp, value)} object`;
+        const lost = fail(interp, "TypeError", message);
+        for (const item of target.items) assign(interp, item.target, lost, scope);
+        return;
+      }
       const items = itemsOf(interp, value);
       if (isWhy(items)) {
         for (const item of target.items) assign(interp, item.target, unknown(items), scope);
@@ -283,7 +296,7 @@ function readName(interp: Interp, name: string, span: Span, scope: Scope): Value
     at(interp, span);
     return interp.lang.missingName(interp, name, span, scope, true);
   }
-  const builtin = interp.lang.builtins.get(name);
+  const builtin = isUnboundAround(scope, name) ? undefined : interp.lang.builtins.get(name);
   if (builtin !== undefined) return builtin;
   if (name === "__class__" && scope.cell?.cls !== undefined) return scope.cell.cls;
   at(interp, span);
@@ -390,7 +403,8 @@ function evaluateCall(interp: Interp, expr: CallExpr, scope: Scope): Value {
   const positional: PassedArg[] = [];
   const keywords: [string, PassedArg][] = [];
   let more: Why | undefined;
-  for (const arg of expr.args) {
+  const args = expr.args.some((arg) => arg.star === 1) ? positionalFirst(expr.args) : expr.args;
+  for (const arg of args) {
     const later = arg.star === undefined ? unread(arg.value, scope) : undefined;
     if (later !== undefined) {
       const passed = lazyArgument(() => forceName(interp, later.value, later.name, scope), arg.span);
@@ -406,29 +420,64 @@ function evaluateCall(interp: Interp, expr: CallExpr, scope: Scope): Value {
       continue;
     }
     if (arg.star === 1) {
+      if (isPlainScalar(value)) {
+        at(interp, expr.span);
+        const message = `argument after * must be an iterable, not ${interp.lang.typeName(interp, value)}`;
+        fail(interp, "TypeError", `${interp.lang.calleeName(interp, callee)} ${message}`);
+      }
       const items = itemsOf(interp, value);
       if (isWhy(items)) more = items;
       else for (const item of items) positional.push({ value: item, span: arg.span });
       continue;
     }
-    if (value.kind === "dict" && value.why === undefined) {
-      for (const [key, item] of value.entries.values())
-        if (key.kind === "str") keywords.push([key.value, { value: item, span: arg.span }]);
-    } else if (value.kind === "dict") more = value.why;
-    else if (value.kind === "unknown") more = value.why;
-    else {
-      const keys = interp.lang.call(interp, interp.lang.builtins.get("dict") ?? NONE, {
-        positional: [{ value }],
-        keywords: [],
-      });
-      if (keys.kind === "dict")
-        for (const [key, item] of keys.entries.values())
-          if (key.kind === "str") keywords.push([key.value, { value: item, span: arg.span }]);
+    if (value.kind === "unknown") {
+      more = value.why;
+      continue;
+    }
+    if (value.kind === "list" || value.kind === "tuple" || isPlainScalar(value)) {
+      at(interp, expr.span);
+      const message = `argument after ** must be a mapping, not ${interp.lang.typeName(interp, value)}`;
+      const lost = fail(interp, "TypeError", `${interp.lang.calleeName(interp, callee)} ${message}`);
+      more = lost.kind === "unknown" ? lost.why : undefined;
+      continue;
+    }
+    const made =
+      value.kind === "dict"
+        ? value
+        : interp.lang.call(interp, interp.lang.builtins.get("dict") ?? NONE, { positional: [{ value }], keywords: [] });
+    if (made.kind !== "dict") continue;
+    if (made.why !== undefined) {
+      more = made.why;
+      continue;
+    }
+    for (const entry of made.entries.values()) {
+      const [key] = entry;
+      if (key.kind !== "str") {
+        fail(interp, "TypeError", "keywords must be strings");
+        continue;
+      }
+      if (keywords.some(([name]) => name === key.value)) {
+        at(interp, expr.span);
+        const message = `got multiple values for keyword argument '${key.value}'`;
+        fail(interp, "TypeError", `${interp.lang.calleeName(interp, callee)} ${message}`);
+        continue;
+      }
+      keywords.push([key.value, { value: entry[1], span: arg.span }]);
     }
   }
   interp.argument = outer;
   at(interp, expr.span);
   return callValue(interp, callee, more === undefined ? { positional, keywords } : { positional, keywords, more });
+}
+
+/** Starred arguments are evaluated with the positional ones, before keywords that stand in front of them. */
+function positionalFirst(args: CallExpr["args"]): CallExpr["args"] {
+  const isKeyword = (arg: CallExpr["args"][number]): boolean => arg.keyword !== undefined || arg.star === 2;
+  return [...args.filter((arg) => !isKeyword(arg)), ...args.filter(isKeyword)];
+}
+
+function isPlainScalar(value: Value): boolean {
+  return value.kind === "int" || value.kind === "float" || value.kind === "bool" || value.kind === "none";
 }
 
 function evaluateFormat(interp: Interp, parts: Extract<Expr, { kind: "format" }>["parts"], scope: Scope): Value {

@@ -1,4 +1,4 @@
-import type { Stmt, TryStmt, WithStmt } from "../core/core.ts";
+import type { Stmt, Target, TryStmt, WithStmt } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { assign, at, callValue, evaluate, makeFunction, writeName } from "./evaluate.ts";
@@ -189,22 +189,22 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       return undefined;
     case "assign":
       if (stmt.value !== undefined) assign(interp, stmt.target, evaluate(interp, stmt.value, scope), scope);
-      if (stmt.annotation !== undefined && scope.kind === "class" && stmt.target.kind === "name") {
+      if (stmt.annotation !== undefined && scope.kind !== "function" && stmt.target.kind === "name") {
         scope.annotations ??= new Map();
         scope.annotations.set(stmt.target.name, stmt.annotation);
       }
       return undefined;
     case "def": {
+      const decorators = stmt.decorators.map((expr) => ({ made: evaluate(interp, expr, scope), span: expr.span }));
       let value: Value = makeFunction(interp, stmt.value, scope);
-      for (const decorator of stmt.decorators.toReversed())
-        value = decorate(interp, evaluate(interp, decorator, scope), value, decorator.span);
+      for (const { made, span } of decorators.reverse()) value = decorate(interp, made, value, span);
       writeName(interp, stmt.value.name, value, scope);
       return undefined;
     }
     case "class": {
+      const decorators = stmt.decorators.map((expr) => ({ made: evaluate(interp, expr, scope), span: expr.span }));
       let value = interp.lang.makeClass(interp, stmt, scope);
-      for (const decorator of stmt.decorators.toReversed())
-        value = decorate(interp, evaluate(interp, decorator, scope), value, decorator.span);
+      for (const { made, span } of decorators.reverse()) value = decorate(interp, made, value, span);
       writeName(interp, stmt.name, value, scope);
       return undefined;
     }
@@ -311,7 +311,7 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
     case "jump":
       return { kind: stmt.to };
     case "delete":
-      for (const target of stmt.targets) {
+      for (const target of stmt.targets.flatMap(flatTarget)) {
         if (target.kind === "name") {
           if (!targetScope(scope, target.name).vars.has(target.name)) evaluate(interp, target, scope);
           forgetName(interp, target.name, scope);
@@ -328,6 +328,11 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       return execBlock(interp, stmt.parts, scope);
     }
   }
+}
+
+/** `del a, (b, c)` deletes each. */
+function flatTarget(target: Target): readonly Target[] {
+  return target.kind === "unpack" ? target.items.flatMap((item) => flatTarget(item.target)) : [target];
 }
 
 /** Unbinds a name. */

@@ -62,6 +62,9 @@ export interface Language {
   /** `args` instead of the message alone, where Python's exception carries other values. */
   readonly makeException: (interp: Interp, name: string, message: string, args?: readonly Value[]) => Value;
   readonly raised: (interp: Interp, value: Value) => Value;
+  readonly typeName: (interp: Interp, value: Value) => string;
+  /** How messages about a call's arguments name what is called: `module.Class.method()`. */
+  readonly calleeName: (interp: Interp, callee: Value) => string;
   readonly superOf: (interp: Interp, cls: ClassValue, self: Value) => Value;
   readonly builtins: ReadonlyMap<string, Value>;
 }
@@ -304,7 +307,7 @@ export function fail(
 function assumed(value: Value): Value {
   switch (value.kind) {
     case "int":
-      return { kind: "int", dim: { ...value.dim, assumed: true } };
+      return { ...value, dim: { ...value.dim, assumed: true } };
     case "tensor":
       return { ...value, type: { ...value.type, assumed: true } };
     case "tuple":

@@ -53,9 +53,18 @@ export function lookup(scope: Scope, name: string): Value | undefined {
   while (at !== undefined) {
     const value = at.vars.get(name);
     if (value !== undefined) return value;
+    // A name that a function assigns is its own, assigned yet or not.
+    if (at.kind === "function" && at.info?.locals.has(name) === true) return undefined;
     at = at.parent;
   }
   return undefined;
+}
+
+/** Whether the name is a variable of an enclosing function that is not assigned yet. */
+export function isUnboundAround(scope: Scope, name: string): boolean {
+  for (let at = scope.parent; at !== undefined; at = at.parent)
+    if (at.kind === "function" && at.info?.locals.has(name) === true) return !at.vars.has(name);
+  return false;
 }
 
 /** Whether the name is local to this function and so not looked up outside. */

@@ -156,6 +156,9 @@ export function binary(interp: Interp, op: BinaryOp, left: Value, right: Value, 
   if (!plain) {
     const simple = builtinBinary(interp, op, payloadOf(left), payloadOf(right));
     if (simple !== undefined) return simple;
+    const count = op === "*" && right.kind === "instance" ? specialMethod(interp, right, "__index__") : undefined;
+    if (count !== undefined && (left.kind === "list" || left.kind === "tuple" || left.kind === "str"))
+      return binary(interp, op, left, callValue(interp, count, { positional: [], keywords: [] }), inPlace);
   }
   if (left.kind === "unknown") return left;
   if (right.kind === "unknown") return right;
@@ -188,6 +191,8 @@ function hasMethods(value: Value): boolean {
       return value.meta !== undefined;
     case "int":
     case "float":
+    case "dict":
+    case "tuple":
       return value.cls !== undefined;
     default:
       return false;
@@ -248,7 +253,10 @@ export function specialMethod(_interp: Interp, value: Value, name: string): Valu
     const fn = classAttribute(_interp.tensorClass, name);
     return fn === undefined ? undefined : { kind: "method", self: value, fn };
   }
-  if ((value.kind === "int" || value.kind === "float") && value.cls !== undefined) {
+  if (
+    (value.kind === "int" || value.kind === "float" || value.kind === "dict" || value.kind === "tuple") &&
+    value.cls !== undefined
+  ) {
     const fn = classAttribute(value.cls, name);
     return fn === undefined ? undefined : { kind: "method", self: value, fn };
   }
@@ -270,7 +278,7 @@ function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: IntValue
   }
   const dims = [left.dim, right.dim];
   const made = (size: Size): Value =>
-    typeof size === "number" && !Number.isSafeInteger(size)
+    (typeof size === "number" ? !Number.isSafeInteger(size) : typeof a === "number" && typeof b === "number")
       ? (exactBinary(interp, op, left, right) ?? notExact(op))
       : intOf(withOrigin(interp, size, op, dims));
   if (b === 0 && (op === "/" || op === "//" || op === "%")) return fail(interp, "ZeroDivisionError", ZERO_DIVISION[op]);
@@ -283,7 +291,7 @@ function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: IntValue
       return made(mul(a, b));
     case "//": {
       const q = floorDiv(a, b);
-      return q === undefined ? notExact(op) : made(q);
+      return q === undefined ? (exactBinary(interp, op, left, right) ?? notExact(op)) : made(q);
     }
     case "%": {
       const r = mod(a, b);

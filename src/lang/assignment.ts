@@ -66,6 +66,17 @@ export function setAttribute(interp: Interp, object: Value, name: string, value:
     case "lazy":
     case "iterator":
       return;
+    case "tuple": {
+      const own = object.cls === undefined ? undefined : classAttribute(object.cls, name);
+      fail(
+        interp,
+        "AttributeError",
+        own?.kind === "property"
+          ? "can't set attribute"
+          : `'${typeName(interp, object)}' object has no attribute '${name}'`,
+      );
+      return;
+    }
     case "method":
       fail(interp, "AttributeError", `'method' object has no attribute '${name}'`);
       return;

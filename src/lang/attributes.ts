@@ -177,7 +177,7 @@ function instanceAttribute(interp: Interp, object: InstanceValue, name: string):
   if (name.startsWith("__")) {
     if (name === "__class__") return cls;
     if (name === "__dict__") {
-      if (cls.slots === undefined || hasDict(cls)) return attributesOf(object);
+      if (cls !== objectClass && (cls.slots === undefined || hasDict(cls))) return attributesOf(object);
     } else if (name === "__module__") return str(cls.moduleName);
     else if (name === "__doc__") return NONE;
     else if (name === "__annotations__" || name === "__slots__") return classMember(interp, cls, name);
@@ -199,7 +199,8 @@ function instanceAttribute(interp: Interp, object: InstanceValue, name: string):
   if (slot !== undefined) return bindTo(interp, slot, object, cls);
   const getter = classAttribute(cls, "__getattr__");
   if (getter === undefined) return undefined;
-  if (getter.kind === "builtin") return interp.quietAttribute(interp, object, name);
+  const isFramework = cls.mro.find((ancestor) => ancestor.attrs.has("__getattr__"))?.place === undefined;
+  if (getter.kind === "builtin" && isFramework) return interp.quietAttribute(interp, object, name);
   return callValue(
     interp,
     { kind: "method", self: object, fn: getter },

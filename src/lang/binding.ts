@@ -43,7 +43,9 @@ export function bindArguments(
     if (param !== undefined) {
       if (bound.has(key)) fail(interp, "TypeError", `${name}() got multiple values for argument '${key}'`);
       bound.set(key, passed(arg, key, callerFile));
-    } else if (double !== undefined)
+    } else if (double === undefined && fn.params.some((p) => p.name === key && p.kind === "positional-only"))
+      fail(interp, "TypeError", `${name}() got some positional-only arguments passed as keyword arguments: '${key}'`);
+    else if (double !== undefined)
       extra.set(`s:${key}`, Object.freeze([str(key), passed(arg, key, callerFile)] as const));
     else unexpectedKeyword(interp, fn, name, key, arg, bound, callerFile);
   }
@@ -109,6 +111,7 @@ function passed(arg: PassedArg, param: string, callerFile: string | undefined): 
   const { value, span } = arg;
   if (value.kind !== "int" || span === undefined || callerFile === undefined) return value;
   const { dim } = value;
+  if (value.big !== undefined) return value;
   return {
     kind: "int",
     dim: {

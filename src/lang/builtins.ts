@@ -29,10 +29,10 @@ import { exceptionClasses, isException } from "./exceptions.ts";
 import { asciiOf, formatValue, reprOf } from "./format.ts";
 import { iterate, iteratorOver, lazyIterator, lostIterator, sortValues, stopIteration } from "./iteration.ts";
 import { namespaceDict } from "./namespace.ts";
-import { type Body, native, raw } from "./native.ts";
+import { type Body, native, nativeClass, raw } from "./native.ts";
 import { isRegistered } from "./stdlib/abc.ts";
 import { importFunction } from "./stdlib/system.ts";
-import { acceptsClass } from "./stdlib/typing.ts";
+import { acceptsClass, protocolMembers } from "./stdlib/typing.ts";
 import * as types from "./types.ts";
 
 const table = new Map<string, Value>();
@@ -72,7 +72,7 @@ table.set("Ellipsis", { kind: "ellipsis" });
 table.set("__debug__", bool(true));
 
 defineRaw("print", () => NONE);
-define("len", "obj", (interp, get) => lengthOf(interp, get("obj")));
+define("len", "obj, /", (interp, get) => lengthOf(interp, get("obj")));
 define("repr", "obj", (interp, get) => {
   const text = reprOf(interp, get("obj"));
   return text === undefined ? unknown(whyOf(get("obj")) ?? { reason: t("text of an unknown value") }) : str(text);
@@ -260,6 +260,11 @@ define("reversed", "sequence", (interp, get) => {
       : source.kind !== "set" && source.kind !== "iterator" && source.kind !== "int" && source.kind !== "none";
   if (!byIndex && source.kind !== "instance")
     return fail(interp, "TypeError", `'${types.typeName(interp, value)}' object is not reversible`);
+  const length = source.kind === "instance" ? toFloat(lengthOf(interp, source)) : undefined;
+  if (length !== undefined && source.kind === "instance")
+    return lazyIterator(interp, "reversed", (_pull, self) =>
+      self.index < length ? interp.lang.getItem(interp, source, int(length - 1 - self.index)) : undefined,
+    );
   const items = itemsOf(interp, value);
   const name = source.kind === "list" ? "list_reverseiterator" : "reversed";
   return isWhy(items) ? lostIterator(items) : iteratorOver(name, [...items].reverse());
@@ -380,7 +385,18 @@ define("next", "iterator, *default", (interp, get) => {
   if (source.why !== undefined) return unknown(source.why);
   return fallback ?? stopIteration(interp, source);
 });
-defineRaw("isinstance", (interp, args) => flag(instanceOf(interp, arg(args, 0) ?? NONE, arg(args, 1) ?? NONE)));
+for (const name of ["bytearray", "memoryview"])
+  table.set(
+    name,
+    nativeClass(name, "builtins", [types.objectClass], [], (interp) =>
+      unknownHere(interp, t("{0}() is not followed", name), name),
+    ),
+  );
+defineRaw("isinstance", (interp, args) =>
+  args.positional.length !== 2 && args.more === undefined
+    ? fail(interp, "TypeError", `isinstance expected 2 arguments, got ${args.positional.length}`)
+    : flag(instanceOf(interp, arg(args, 0) ?? NONE, arg(args, 1) ?? NONE)),
+);
 define("issubclass", "cls, bases", (interp, get) => {
   const cls = get("cls");
   if (cls.kind !== "class")
@@ -460,9 +476,11 @@ define("callable", "object", (interp, get) => {
     value.kind === "function" || value.kind === "builtin" || value.kind === "method" || value.kind === "class",
   );
 });
-define("id", "object", (interp, get) => {
-  const key = types.hashKey(interp, get("object"));
-  return key?.startsWith("o:") ? int(Number(key.slice(2))) : unknown({ reason: t("the id of a value") });
+define("id", "object", (_interp, get) => {
+  const value = get("object");
+  // Whether two equal values of these are one object is up to Python.
+  const shared = ["int", "float", "str", "bytes", "tuple", "unknown", "lazy", "opaque", "method"].includes(value.kind);
+  return shared ? unknown({ reason: t("the id of a value") }) : int(types.identityOf(value) * 16);
 });
 define("hash", "object", (interp, get) => {
   const value = types.payloadOf(get("object"));
@@ -552,8 +570,6 @@ for (const name of [
   "eval",
   "exec",
   "compile",
-  "memoryview",
-  "bytearray",
   "breakpoint",
   "help",
   "exit",
@@ -607,6 +623,11 @@ export function instanceOf(interp: Interp, value: Value, classes: Value): Truth 
     const known = isInstance(interp, value, classes, types.typeOf(interp, value));
     if (known !== false) return known;
     const own = types.typeOf(interp, value);
+    const asked = protocolMembers(classes);
+    if (asked !== undefined)
+      return asked.every(
+        (name) => quietly(interp, () => findAttribute(interp, value, name), "AttributeError") !== undefined,
+      );
     return own !== undefined && isRegistered(own, classes);
   }
   if (classes.kind === "opaque")

@@ -10,7 +10,7 @@ import type { Why } from "../shape/dim.ts";
 import { sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { bigOf, depends, specialMethod, toFloat, truth, unknowable, whyOf } from "./arithmetic.ts";
-import { hashesTo, hashKey, payloadOf, typeName } from "./types.ts";
+import { hashesTo, hashKey, payloadOf, typeName, unionMembers } from "./types.ts";
 
 /** Python's comparisons, as a bool or unknown. */
 export function compare(interp: Interp, op: CompareOp, left: Value, right: Value): Value {
@@ -93,7 +93,7 @@ function identical(interp: Interp, left: Value, right: Value): Truth {
 
 /** Python's `==` between values without methods of their own. */
 function equal(interp: Interp, left: Value, right: Value): Truth {
-  if (left === right && left.kind !== "unknown") return true;
+  if (left === right && left.kind !== "unknown") return left.kind !== "float" || !Number.isNaN(left.value);
   if (left.kind === "unknown") return left.why;
   if (right.kind === "unknown") return right.why;
   const a = left.kind === "bool" ? int(left.value ? 1 : 0) : payloadOf(left);
@@ -160,6 +160,9 @@ function equal(interp: Interp, left: Value, right: Value): Truth {
     if (isWhy(y)) return y;
     return x.size === y.size && [...x].every((key) => y.has(key));
   }
+  const [mine, others] = [unionMembers(a), unionMembers(b)];
+  if (mine !== undefined && others !== undefined)
+    return mine.length === others.length && mine.every((member) => others.includes(member));
   if (a.kind === "tensor" || b.kind === "tensor") return { reason: t("a comparison of tensors") };
   return sameValue(a, b);
 }

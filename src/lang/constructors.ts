@@ -259,6 +259,11 @@ construct(types.propertyClass, (_interp, _cls, args) => ({
   delete: arg(args, 2, "fdel"),
   doc: arg(args, 3, "doc"),
 }));
+construct(types.methodClass, (_interp, _cls, args) => ({
+  kind: "method",
+  fn: arg(args, 0) ?? NONE,
+  self: arg(args, 1) ?? NONE,
+}));
 construct(types.staticmethodClass, (_interp, _cls, args) => ({
   kind: "wrapper",
   type: "static",

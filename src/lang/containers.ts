@@ -73,7 +73,8 @@ export function getItem(interp: Interp, object: Value, index: Value): Value {
         interp.journal.setEntry(box, key, Object.freeze([index, value] as const));
         return value;
       }
-      const missing = object.kind === "instance" ? classAttribute(object.cls, "__missing__") : undefined;
+      const owner = object.kind === "instance" ? object.cls : box.cls;
+      const missing = owner === undefined ? undefined : classAttribute(owner, "__missing__");
       if (missing !== undefined)
         return callValue(
           interp,

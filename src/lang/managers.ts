@@ -8,7 +8,7 @@ import { findAttribute } from "./attributes.ts";
 import { typeName, typeOf } from "./types.ts";
 
 /** `__exit__` methods of ours that may swallow an exception. */
-const swallowers = new WeakSet<BuiltinValue>();
+export const swallowers = new WeakSet<BuiltinValue>();
 
 /** The value that `with` binds. */
 export function enterManager(interp: Interp, manager: Value): Value {

@@ -77,7 +77,8 @@ export function functionAttribute(interp: Interp, fn: FunctionValue, name: strin
 
 const FUNCTION_NAMES: ReadonlySet<string> = new Set(["__name__", "__qualname__", "__module__", "__doc__"]);
 
-function functionAnnotations(interp: Interp, fn: FunctionValue): Value {
+/** `function.__annotations__`. */
+export function functionAnnotations(interp: Interp, fn: FunctionValue): Value {
   const found: (readonly [string, Value])[] = [];
   for (const param of fn.expr.params)
     if (param.annotation !== undefined) found.push([param.name, annotationValue(interp, param.annotation, fn.closure)]);

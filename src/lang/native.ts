@@ -211,7 +211,12 @@ function bindNative(
     else if (param.fallback !== undefined) bound.set(param.name, param.fallback);
     else missing.push(param.name);
   }
-  if (0 < missing.length) {
+  if (0 < missing.length && params.every((param) => param.kind === "positional-only") && params.length === 1)
+    bound.set(
+      missing[0] ?? "",
+      fail(interp, "TypeError", `${name}() takes exactly one argument (${args.positional.length} given)`),
+    );
+  else if (0 < missing.length) {
     const names = missing.filter((m) => m !== "self").map((m) => `'${m}'`);
     const lost = fail(
       interp,

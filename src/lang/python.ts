@@ -1,13 +1,14 @@
 import { callFunction } from "../eval/call.ts";
 import { callValue, force } from "../eval/evaluate.ts";
 import { fail, gap, here, type Interp, type Language, type Repair, unknownHere } from "../eval/interp.ts";
-import { lookup, type Scope } from "../eval/scope.ts";
+import { isUnboundAround, lookup, type Scope } from "../eval/scope.ts";
 import { type CallArgs, unknown, type Value } from "../eval/value.ts";
 import type { Span } from "../text/span.ts";
 import { t } from "../text/text.ts";
+import { annotationValue } from "./annotations.ts";
 import { binary, truth, unary } from "./arithmetic.ts";
 import { deleteAttribute, setAttribute } from "./assignment.ts";
-import { bindTo, getAttribute } from "./attributes.ts";
+import { bindTo, dictOf, getAttribute } from "./attributes.ts";
 import { bindArguments } from "./binding.ts";
 import { builtins, instanceOf } from "./builtins.ts";
 import { instantiate, makeClass } from "./classes.ts";
@@ -51,6 +52,8 @@ export const python: Language = {
   matches,
   makeException,
   raised: raisedValue,
+  typeName,
+  calleeName,
   superOf: (_interp, cls, self) => ({ kind: "super", after: cls, self }),
   builtins,
 };
@@ -68,6 +71,21 @@ function matches(interp: Interp, raised: Value, type: Value): Truth {
     throw new Raised(makeException(interp, "TypeError", message), interp);
   }
   return instanceOf(interp, raised, type);
+}
+
+function calleeName(interp: Interp, callee: Value): string {
+  switch (callee.kind) {
+    case "function":
+      return `${callee.module.name}.${callee.qualname}()`;
+    case "method":
+      return calleeName(interp, callee.fn);
+    case "class":
+      return `${callee.moduleName === "builtins" ? "" : `${callee.moduleName}.`}${callee.qualname}()`;
+    case "builtin":
+      return `${callee.name}()`;
+    default:
+      return `${typeName(interp, callee)} object`;
+  }
 }
 
 function call(interp: Interp, callee: Value, args: CallArgs): Value {
@@ -120,6 +138,10 @@ function missingName(interp: Interp, name: string, span: Span, scope: Scope, loc
   // A star import of a module that was not found may have bound it.
   const star = lookup(scope, ".star");
   if (star?.kind === "unknown") return unknown(star.why, name);
+  if (name === "__annotations__" && scope.annotations !== undefined)
+    return dictOf(
+      [...scope.annotations].map(([key, annotation]) => [key, annotationValue(interp, annotation, scope)] as const),
+    );
   if (name === "super") return unknownHere(interp, t("super is not known"));
   const place = here(interp);
   const repairs: Repair[] = [...missingNameRepairs(interp, name)];
@@ -143,6 +165,13 @@ function missingName(interp: Interp, name: string, span: Span, scope: Scope, loc
       "UnboundLocalError",
       `cannot access local variable '${name}' where it is not associated with a value`,
       { span, repairs: repairs.filter((r) => r.edits[0]?.place.span.start === span.start) },
+    );
+  if (isUnboundAround(scope, name))
+    return fail(
+      interp,
+      "NameError",
+      `cannot access free variable '${name}' where it is not associated with a value in enclosing scope`,
+      { span },
     );
   // In a class that nothing builds all conditions are open: a name that exists nowhere is missing on any way.
   const { speculating } = interp;

@@ -20,6 +20,7 @@ import { findAttribute, getAttribute } from "./attributes.ts";
 import { instantiate, makeObject, newOfBuiltin, newType } from "./classes.ts";
 import { compareBuiltin } from "./compare.ts";
 import { deleteItem, getItem, lengthOf, setItem, toDict, toSet } from "./containers.ts";
+import { raisedValue } from "./exceptions.ts";
 import { formatValue, reprOf, strOf } from "./format.ts";
 import { iterate, stopIteration } from "./iteration.ts";
 import { raw } from "./native.ts";
@@ -152,6 +153,32 @@ for (const name of ["keys", "values", "items"])
 types.onIteratorClass((cls) => {
   if (!cls.name.startsWith("dict_") || cls.name.endsWith("iterator")) define(cls, "iter next");
 });
+
+for (const [name, kind] of [
+  ["send", "send"],
+  ["throw", "throw"],
+  ["close", "close"],
+] as const)
+  types.iteratorClass("generator").attrs.set(
+    name,
+    raw(name, (interp, args) => {
+      const [self, given = NONE, value] = args.positional.map((arg) => arg.value);
+      if (self?.kind !== "iterator" || self.resume === undefined) return NONE;
+      const made = self.resume(
+        kind === "close"
+          ? { kind }
+          : kind === "send"
+            ? { kind, value: given }
+            : { kind, value: raisedValue(interp, value ?? given) },
+      );
+      if (made !== undefined) return made;
+      return self.why === undefined ? stopIteration(interp, self) : unknown(self.why);
+    }),
+  );
+types.iteratorClass("coroutine").attrs.set(
+  "close",
+  raw("close", () => NONE),
+);
 
 // What makes and fills a builtin's value, for `super().__new__` and `super().__init__`.
 function also(cls: ClassValue, name: string, call: (interp: Interp, args: CallArgs) => Value, free?: true): void {

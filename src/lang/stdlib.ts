@@ -1,21 +1,44 @@
-import { int, type ModuleValue, NONE, opaque, unknown } from "../eval/value.ts";
+import { int, type ModuleValue, NONE, unknown } from "../eval/value.ts";
 import { t } from "../text/text.ts";
-import { nativeClass, raw } from "./native.ts";
+import { raw } from "./native.ts";
 import { abcNames } from "./stdlib/abc.ts";
+import { argparseNames } from "./stdlib/argparse.ts";
 import { collectionsNames } from "./stdlib/collections.ts";
+import { contextlibNames } from "./stdlib/contextlib.ts";
 import { copyValue } from "./stdlib/copy.ts";
 import { dataclassesNames } from "./stdlib/dataclasses.ts";
-import { enumClass, intEnumClass } from "./stdlib/enum.ts";
+import { enumNames } from "./stdlib/enum.ts";
 import { functools } from "./stdlib/functools.ts";
 import { inspectNames } from "./stdlib/inspect.ts";
 import { itertools } from "./stdlib/itertools.ts";
+import { jsonNames } from "./stdlib/json.ts";
 import { mathModule } from "./stdlib/math.ts";
-import { fn, identity, nativeModule, quiet, silent } from "./stdlib/module.ts";
+import { fn, nativeModule, quiet, silent } from "./stdlib/module.ts";
 import { operatorNames } from "./stdlib/operator.ts";
 import { globModule, pathlibModule, pathModule } from "./stdlib/paths.ts";
+import { reNames } from "./stdlib/re.ts";
+import {
+  bisectModule,
+  gcModule,
+  heapqModule,
+  numbersModule,
+  simpleNamespace,
+  statisticsModule,
+  stringModule,
+  textwrapModule,
+  weakrefModule,
+} from "./stdlib/small.ts";
 import { importModules, osModule, systemModule } from "./stdlib/system.ts";
 import { abstractModule, typingModule } from "./stdlib/typing.ts";
-import { builtinFunctionClass, functionClass, methodClass, moduleClass, noneClass, objectClass } from "./types.ts";
+import {
+  builtinFunctionClass,
+  functionClass,
+  iteratorClass,
+  methodClass,
+  moduleClass,
+  noneClass,
+  propertyClass,
+} from "./types.ts";
 
 /** The parts of the standard library that model code uses, by module name. */
 export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
@@ -35,32 +58,15 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
       BuiltinFunctionType: builtinFunctionClass,
       ModuleType: moduleClass,
       NoneType: noneClass,
-      SimpleNamespace: nativeClass(
-        "SimpleNamespace",
-        "types",
-        [objectClass],
-        [
-          [
-            "__init__",
-            raw("__init__", (interp, args) => {
-              const self = args.positional[0]?.value;
-              if (self?.kind === "instance")
-                for (const [key, { value }] of args.keywords) interp.journal.set(self.attrs, key, value);
-              return NONE;
-            }),
-          ],
-        ],
-      ),
+      SimpleNamespace: simpleNamespace,
+      GeneratorType: iteratorClass("generator"),
+      CoroutineType: iteratorClass("coroutine"),
+      BuiltinMethodType: builtinFunctionClass,
+      MappingProxyType: fn("MappingProxyType", "mapping", (_interp, get) => get("mapping")),
+      DynamicClassAttribute: propertyClass,
     }),
     nativeModule("abc", abcNames()),
-    nativeModule("enum", {
-      Enum: enumClass,
-      IntEnum: intEnumClass,
-      StrEnum: enumClass,
-      Flag: enumClass,
-      auto: fn("auto", "", () => opaque("auto", "auto()")),
-      unique: identity("unique"),
-    }),
+    nativeModule("enum", enumNames()),
     nativeModule("dataclasses", dataclassesNames()),
     nativeModule("inspect", inspectNames()),
     nativeModule("copy", {
@@ -72,12 +78,19 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
     nativeModule("logging", {}, (_interp, name) =>
       /^[A-Z]+$/.test(name) ? int(20) : raw(name, () => quiet, { free: true }),
     ),
-    nativeModule("contextlib", {
-      contextmanager: fn("contextmanager", "func", () => raw("contextmanager", () => quiet, { free: true })),
-      nullcontext: raw("nullcontext", () => quiet, { free: true }),
-      suppress: raw("suppress", () => quiet, { free: true }),
-    }),
+    nativeModule("contextlib", contextlibNames()),
     nativeModule("__future__", {}, () => NONE),
+    nativeModule("re", reNames()),
+    nativeModule("json", jsonNames()),
+    nativeModule("argparse", argparseNames()),
+    bisectModule(),
+    heapqModule(),
+    stringModule(),
+    textwrapModule(),
+    numbersModule(),
+    statisticsModule(),
+    weakrefModule(),
+    gcModule(),
     path,
     osModule(path),
     systemModule(),

@@ -167,6 +167,11 @@ export function emptyDict(cls?: ClassValue): DictValue {
   return cls === undefined ? { kind: "dict", entries: new Map() } : { kind: "dict", entries: new Map(), cls };
 }
 
+/** A number that tells a value from all others. */
+export function identityOf(value: Value): number {
+  return Number(identityKey(value).slice(2));
+}
+
 let identities = 0;
 const identity = new WeakMap<object, number>();
 
@@ -194,6 +199,7 @@ function customKey(interp: Interp, value: InstanceValue, method: Value): string 
   const same = all.get(hash.dim.size) ?? [];
   for (const other of same) {
     if (other === value) return identityKey(other);
+    if (other.cls !== value.cls) continue;
     const equal = interp.lang.truth(interp, interp.lang.compare(interp, "==", value, other));
     if (equal === true) return identityKey(other);
     if (equal !== false) return undefined;

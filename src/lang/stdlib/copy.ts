@@ -1,5 +1,7 @@
+import { callValue } from "../../eval/evaluate.ts";
 import type { Interp } from "../../eval/interp.ts";
-import type { DictValue, InstanceValue, Value } from "../../eval/value.ts";
+import { type DictValue, type InstanceValue, NONE, type Value } from "../../eval/value.ts";
+import { classAttribute, emptyDict } from "../types.ts";
 
 /** `copy.copy` and `copy.deepcopy`. */
 export function copyValue(interp: Interp, value: Value, memo: Map<Value, Value>, deep: boolean): Value {
@@ -13,27 +15,28 @@ export function copyValue(interp: Interp, value: Value, memo: Map<Value, Value>,
       made.items.push(...value.items.map(inner));
       return made;
     }
-    case "tuple":
-      return { ...value, items: value.items.map(inner) };
+    case "tuple": {
+      const items = value.items.map(inner);
+      return items.every((item, i) => item === value.items[i]) ? value : { ...value, items };
+    }
     case "set":
-      return { ...value, items: new Map(value.items) };
+      return { ...value, items: new Map([...value.items].map(([key, item]) => [key, inner(item)])) };
     case "dict": {
       const made: DictValue = { ...value, entries: new Map() };
       memo.set(value, made);
-      for (const [key, [k, v]] of value.entries) made.entries.set(key, Object.freeze([k, inner(v)] as const));
+      for (const [key, entry] of value.entries)
+        made.entries.set(key, deep ? Object.freeze([entry[0], inner(entry[1])] as const) : entry);
       return made;
     }
     case "instance": {
-      const made: InstanceValue = {
-        ...value,
-        attrs: new Map(),
-        serial: interp.serial++,
-        place: interp.ownPlace() ?? value.place,
-      };
-      memo.set(value, made);
-      for (const [key, v] of value.attrs)
-        made.attrs.set(key, deep || (key.startsWith("_") && v.kind === "dict") ? copyValue(interp, v, memo, deep) : v);
-      return made;
+      const own = classAttribute(value.cls, deep ? "__deepcopy__" : "__copy__");
+      if (own !== undefined)
+        return callValue(
+          interp,
+          { kind: "method", self: value, fn: own },
+          { positional: deep ? [{ value: emptyDict() }] : [], keywords: [] },
+        );
+      return copyInstance(interp, value, memo, deep, inner);
     }
     case "tensor":
       if (!deep || value.weight === undefined) return value;
@@ -47,4 +50,31 @@ export function copyValue(interp: Interp, value: Value, memo: Map<Value, Value>,
     default:
       return value;
   }
+}
+
+function copyInstance(
+  interp: Interp,
+  value: InstanceValue,
+  memo: Map<Value, Value>,
+  deep: boolean,
+  inner: (item: Value) => Value,
+): Value {
+  const members = value.cls.attrs.get("__members__") ?? NONE;
+  // Members of an enum are themselves.
+  if (members.kind !== "none" || value.attrs.has("_value_")) return value;
+  const { payload } = value;
+  const made: InstanceValue = {
+    ...value,
+    attrs: new Map(),
+    serial: interp.serial++,
+    place: interp.ownPlace() ?? value.place,
+    ...(payload === undefined ? {} : { payload: copyValue(interp, payload, new Map(deep ? memo : []), deep) }),
+  };
+  memo.set(value, made);
+  for (const [key, v] of value.attrs)
+    made.attrs.set(
+      key,
+      deep || (key.startsWith("_") && v.kind === "dict") ? copyValue(interp, v, memo, deep) : inner(v),
+    );
+  return made;
 }

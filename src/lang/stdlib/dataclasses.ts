@@ -62,6 +62,7 @@ interface Options {
   readonly frozen: boolean;
   readonly keywordOnly: boolean;
   readonly unsafeHash: boolean;
+  readonly slots: boolean;
 }
 
 function optionsOf(interp: Interp, args: CallArgs): Options {
@@ -77,6 +78,7 @@ function optionsOf(interp: Interp, args: CallArgs): Options {
     frozen: flag("frozen", false),
     keywordOnly: flag("kw_only", false),
     unsafeHash: flag("unsafe_hash", false),
+    slots: flag("slots", false),
   };
 }
 
@@ -163,6 +165,7 @@ function makeDataclass(interp: Interp, cls: ClassValue, options: Options): Value
     ] as const)
       add(name, comparison(name, op, compared));
   if (options.frozen) freeze(interp, cls);
+  if (options.slots) Object.assign(cls, { slots: stored.map((field) => field.name) });
   return cls;
 }
 

@@ -1,8 +1,9 @@
 import { itemsOf } from "../../eval/evaluate.ts";
 import { fail, type Interp, isWhy } from "../../eval/interp.ts";
-import { type ListValue, NONE, unknown, type Value } from "../../eval/value.ts";
+import { type ListValue, NONE, str, unknown, type Value } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
 import { toFloat } from "../arithmetic.ts";
+import { reprOf } from "../format.ts";
 import { native, nativeClass } from "../native.ts";
 import { listClass } from "../types.ts";
 
@@ -70,6 +71,18 @@ export const dequeClass = nativeClass(
       },
       "right",
     ),
+    [
+      "__repr__",
+      native("__repr__", "self", (interp, get) => {
+        const self = get("self");
+        const list = heldBy(self);
+        const items = list === undefined ? undefined : reprOf(interp, list);
+        const most = self.kind === "instance" ? toFloat(self.attrs.get("maxlen") ?? NONE) : undefined;
+        return items === undefined
+          ? unknown({ reason: t("text of an unknown value") })
+          : str(`deque(${items}${most === undefined ? "" : `, maxlen=${most}`})`);
+      }),
+    ],
     [
       "popleft",
       native("popleft", "self", (interp, get) => {

@@ -50,6 +50,19 @@ export function namedTupleClass(
   const cls: ClassValue = Object.assign(nativeClass(name, moduleName, [tupleClass], members, make), {
     place: options.place,
   });
+  cls.slotMethods = new Map([
+    [
+      "__new__",
+      raw(
+        "__new__",
+        (i, args) => {
+          const target = args.positional[0]?.value;
+          return make(i, target?.kind === "class" ? target : cls, { ...args, positional: args.positional.slice(1) });
+        },
+        { free: true },
+      ),
+    ],
+  ]);
   const add = (key: string, value: Value): void => {
     if (!attrs.has(key)) cls.attrs.set(key, value);
   };

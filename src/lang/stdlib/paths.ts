@@ -205,6 +205,38 @@ const pathClass = nativeClass(
       "stem",
       property((_interp, path) => str(baseOf(path).slice(0, baseOf(path).length - suffixOf(baseOf(path)).length))),
     ],
+    [
+      "suffixes",
+      property((_interp, path) =>
+        list(
+          (
+            baseOf(path)
+              .replace(/^\.+/, "")
+              .match(/\.[^.]+/g) ?? []
+          ).map(str),
+        ),
+      ),
+    ],
+    [
+      "parts",
+      property((_interp, path) => {
+        const lead = isAbsolute(path) ? path.slice(0, /^[\\/]/.test(path) ? 1 : 3) : "";
+        const names = path.slice(lead.length).split(/[\\/]/);
+        return tuple([lead, ...names].filter((part) => part !== "").map(str));
+      }),
+    ],
+    method("with_suffix", (interp, path, [suffix]) =>
+      pathOf(interp, path.slice(0, path.length - suffixOf(baseOf(path)).length) + (suffix ?? "")),
+    ),
+    method("with_name", (interp, path, [name]) =>
+      pathOf(interp, path.slice(0, path.length - baseOf(path).length) + (name ?? "")),
+    ),
+    method("__hash__", (interp, path) =>
+      interp.lang.call(interp, interp.lang.builtins.get("hash") ?? NONE, {
+        positional: [{ value: str(path) }],
+        keywords: [],
+      }),
+    ),
     method("resolve", absolute),
     method("absolute", absolute),
     method("joinpath", (interp, path, others) => pathOf(interp, joinPaths([path, ...others]))),

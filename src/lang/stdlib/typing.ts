@@ -1,6 +1,15 @@
 import { itemsOf } from "../../eval/evaluate.ts";
-import { isWhy } from "../../eval/interp.ts";
-import { bool, type ClassValue, type ModuleValue, NONE, opaque, unknown, type Value } from "../../eval/value.ts";
+import { type Interp, isWhy } from "../../eval/interp.ts";
+import {
+  bool,
+  type CallArgs,
+  type ClassValue,
+  type ModuleValue,
+  NONE,
+  opaque,
+  unknown,
+  type Value,
+} from "../../eval/value.ts";
 import { annotationsValue } from "../annotations.ts";
 import { abstractOf } from "../classes.ts";
 import { nativeClass, raw } from "../native.ts";
@@ -49,6 +58,18 @@ const sized = (value: Value): boolean =>
 const callable = (v: Value): boolean =>
   v.kind === "function" || v.kind === "builtin" || v.kind === "method" || v.kind === "class" || has(v, "__call__");
 
+/** `typing.Protocol`. */
+const protocolClass = nativeClass("Protocol", "typing", [objectClass]);
+
+/** The methods that a protocol of the analyzed code asks for; undefined for other classes. */
+export function protocolMembers(cls: ClassValue): readonly string[] | undefined {
+  if (!cls.bases.includes(protocolClass)) return undefined;
+  return cls.mro
+    .filter((ancestor) => ancestor.place !== undefined)
+    .flatMap((ancestor) => [...ancestor.attrs.keys()])
+    .filter((name) => !/^__(?:module|doc|hash|init|slots|qualname|annotations|abstractmethods)__$/.test(name));
+}
+
 /** What an abstract class of `collections.abc` accepts. */
 const TESTS: Readonly<Record<string, (value: Value) => boolean>> = {
   Iterable: iterable,
@@ -74,12 +95,67 @@ const abstracts = new Map<string, ClassValue>();
 export function abstract(name: string): ClassValue {
   const known = abstracts.get(name);
   if (known !== undefined) return known;
-  const cls = nativeClass(name, "collections.abc", [objectClass]);
+  const cls = nativeClass(name, "collections.abc", [objectClass], mixins(name));
   const test = TESTS[name];
   if (test !== undefined) abstractOf.set(cls, test);
   abstracts.set(name, cls);
   return cls;
 }
+
+const self = (args: CallArgs): Value => args.positional[0]?.value ?? NONE;
+
+/** What an abstract class gives to those that derive from it. */
+function mixins(name: string): readonly (readonly [string, Value])[] {
+  if (name === "Sequence" || name === "MutableSequence")
+    return [
+      ["index", onList("index")],
+      ["count", onList("count")],
+    ];
+  if (name !== "Mapping" && name !== "MutableMapping") return [];
+  const asDict = (interp: Interp, value: Value): Value =>
+    interp.lang.call(interp, dictClass, { positional: [{ value }], keywords: [] });
+  const given: (readonly [string, Value])[] = (["items", "values"] as const).map((of) => [
+    of,
+    raw(of, (interp, args) => {
+      const dict = asDict(interp, self(args));
+      return dict.kind === "dict" ? { kind: "view", of, dict } : dict;
+    }),
+  ]);
+  return [
+    ...given,
+    [
+      "keys",
+      raw("keys", (interp, args) =>
+        interp.lang.call(interp, interp.lang.builtins.get("list") ?? NONE, {
+          positional: [{ value: interp.lang.iterate(interp, self(args)) }],
+          keywords: [],
+        }),
+      ),
+    ],
+    [
+      "get",
+      raw("get", (interp, args) => {
+        const [mapping = NONE, key = NONE, fallback = NONE] = args.positional.map((arg) => arg.value);
+        const items = itemsOf(interp, interp.lang.iterate(interp, mapping));
+        if (isWhy(items)) return unknown(items);
+        const known = interp.lang.truth(
+          interp,
+          interp.lang.compare(interp, "in", key, { kind: "list", items: [...items] }),
+        );
+        if (isWhy(known)) return unknown(known);
+        return known ? interp.lang.getItem(interp, mapping, key) : fallback;
+      }),
+    ],
+  ];
+}
+
+const onList = (name: string): Value =>
+  raw(name, (interp, args) => {
+    const items = itemsOf(interp, self(args));
+    if (isWhy(items)) return unknown(items);
+    const method = interp.lang.getAttribute(interp, { kind: "list", items: [...items] }, name, undefined);
+    return interp.lang.call(interp, method, { ...args, positional: args.positional.slice(1) });
+  });
 
 const SUBCLASS: Readonly<Record<string, readonly ClassValue[]>> = {
   Sequence: [listClass, tupleClass],
@@ -103,7 +179,14 @@ export function abstractModule(name: string): ModuleValue {
 
 /** `typing` and `typing_extensions`: what types are for a checker is of no effect. */
 export function typingModule(name: string): ModuleValue {
-  const typed = nativeClass("TypedDict", "typing", [dictClass]);
+  // A TypedDict is a dict, whatever it says of its keys.
+  const typed = nativeClass(
+    "TypedDict",
+    "typing",
+    [dictClass],
+    [["__init_subclass__", { kind: "wrapper", type: "class", fn: raw("__init_subclass__", () => NONE) }]],
+    (interp, _cls, args) => dictClass.construct?.(interp, dictClass, args) ?? NONE,
+  );
   const names: Names = {
     TYPE_CHECKING: bool(false),
     NamedTuple: Object.assign(namedTupleBase, {
@@ -117,7 +200,7 @@ export function typingModule(name: string): ModuleValue {
     no_type_check: identity("no_type_check"),
     dataclass_transform: raw("dataclass_transform", () => identity("dataclass_transform"), { free: true }),
     Generic: nativeClass("Generic", "typing", [objectClass]),
-    Protocol: nativeClass("Protocol", "typing", [objectClass]),
+    Protocol: protocolClass,
     TypedDict: typed,
     List: listClass,
     Dict: dictClass,

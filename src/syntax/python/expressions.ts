@@ -111,6 +111,8 @@ export function lowerExpression(scope: Scope, node: ParseNode): Expr {
     case ParseNodeType.Number: {
       const value = Number(node.d.value);
       const float = !node.d.isInteger;
+      if (!float && !node.d.isImaginary && !Number.isSafeInteger(value))
+        return { kind: "number", span, value, float, big: BigInt(node.d.value) };
       return node.d.isImaginary
         ? { kind: "number", span, value, float, imaginary: true }
         : { kind: "number", span, value, float };

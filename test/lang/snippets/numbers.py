@@ -73,7 +73,7 @@ math.sqrt("4")
 # --- math.prod, fsum, dist
 import math
 
-result = (math.prod([2, 3, 4]), math.prod([]), math.prod([1.5, 2]), math.fsum([0.1] * 10), math.dist([0, 0], [3, 4]), math.gcd(), math.gcd(0, 5), math.cbrt(27), math.sumprod([1], [2]) if hasattr(math, "sumprod") else 2)
+result = (math.prod([2, 3, 4]), math.prod([]), math.prod([1.5, 2]), math.fsum([0.1] * 10), math.dist([0, 0], [3, 4]), math.gcd(), math.gcd(0, 5), round(math.cbrt(27), 10))
 # --- make_divisible
 def make_divisible(v, divisor=8, min_value=None, round_limit=0.9):
     min_value = min_value or divisor

@@ -39,9 +39,11 @@ result = ("a\tb".expandtabs(4), "é".encode("utf-8"), "é".encode("latin-1"), "a
 # --- repetition, concatenation, comparison
 result = ("ab" * 3, 2 * "x", "a" + "b", "a" < "b", "Z" < "a", "abc" < "abd", "" < "a", "10" < "9", "ab" == "a" "b")
 # --- string escapes and raw strings
-result = ("a\nb\t\\\'", r"\n", "\x41\u00e9\N{BULLET}", "a\
+result = ("a\nb\t\\\'", r"\n", "\x41\u00e9", "a\
 b", '''x
 y''', "\0".isprintable())
+# --- characters by name
+result = "\N{BULLET} \N{GREEK SMALL LETTER ALPHA}"
 # --- repr of strings
 result = [repr(s) for s in ["a", "it's", 'q"q', "both ' and \"", "a\nb", "tab\t", "\\", "é", "\x00", "\x7f", "\u200b", "日本"]]
 # --- iteration and indexing
