@@ -23,7 +23,16 @@ export interface Hint {
 
 /** A file's hints, at most one a line, in order: shapes at the ends of statements that bind or return a tensor. */
 export function shapeHints(view: FileView, mode: HintMode, context: Context): readonly Hint[] {
-  if (mode === "off") return [];
+  return hintsAndLines(view, mode, context).hints;
+}
+
+/** The hints, and every line (0-based) that a root reaches, those where it has nothing to show included. */
+export function hintsAndLines(
+  view: FileView,
+  mode: HintMode,
+  context: Context,
+): { readonly hints: readonly Hint[]; readonly reached: ReadonlySet<number> } {
+  if (mode === "off") return { hints: [], reached: new Set() };
   const byLine = new Map<number, Hint>();
   const taken = new Set<number>();
   for (const analysis of view.analyses) {
@@ -35,7 +44,7 @@ export function shapeHints(view: FileView, mode: HintMode, context: Context): re
     // A line that a root reaches belongs to the first such root, also where that root has nothing to show on it.
     for (const line of reached) taken.add(line);
   }
-  return [...byLine.values()].sort((a, b) => a.offset - b.offset);
+  return { hints: [...byLine.values()].sort((a, b) => a.offset - b.offset), reached: taken };
 }
 
 /** Hints as protocol data. `positionOf` gives an offset's position in the text on the screen. */

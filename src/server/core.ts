@@ -9,13 +9,13 @@ import {
 } from "vscode-languageserver";
 import { codeActions, FIX_ALL } from "../editor/code-actions.ts";
 import { codeLenses, type LensData, resolveLens } from "../editor/code-lens.ts";
-import { offsetIn } from "../editor/context.ts";
+import { type FileView, offsetIn } from "../editor/context.ts";
 import { hover } from "../editor/hover.ts";
-import { inlayHints, shapeHints } from "../editor/inlay-hints.ts";
+import { type Hint, hintsAndLines, inlayHints } from "../editor/inlay-hints.ts";
 import { orphanClass } from "../editor/orphan-class.ts";
 import { DEFAULT_SETTINGS, type InitializationOptions, METHODS, type Settings } from "../editor/protocol.ts";
 import { lineIndex } from "../text/span.ts";
-import { analyzeRoot, isAnalyzed, type OpenDocument } from "./document.ts";
+import { analyzeRoot, isAnalyzed, type OpenDocument, remainder } from "./document.ts";
 import { applied, backward, changeBetween, forward } from "./edits.ts";
 import type { Host } from "./host.ts";
 import { syncNotebooks } from "./notebook-sync.ts";
@@ -96,16 +96,19 @@ export function serve(connection: Connection, host: Host): void {
     const document = await session?.ready(textDocument.uri);
     const { view } = document ?? {};
     if (session === undefined || document === undefined || view === undefined) return null;
-    const now = lineIndex(document.text);
-    const change = changeBetween(view.text, document.text);
     const { line: first } = session.notebooks.extentOf(textDocument.uri);
-    const offset = backward(change, now.offset({ line: first + position.line, column: position.character }));
-    if (offset === undefined) return null;
-    const found = hover(view, offset, session.context, isStale(document));
-    // The range is the old text's; without one the client takes the word under the cursor.
-    if (found === undefined) return null;
-    const { contents, range } = found;
-    return isStale(document) || range === undefined ? { contents } : { contents, range: shifted(range, -first) };
+    const place = lineIndex(document.text).offset({ line: first + position.line, column: position.character });
+    for (const shown of [view, remainder(document)]) {
+      const offset = shown === undefined ? undefined : backward(changeBetween(shown.text, document.text), place);
+      if (shown === undefined || offset === undefined) continue;
+      const stale = shown.text !== document.text;
+      const found = hover(shown, offset, session.context, stale);
+      if (found === undefined) continue;
+      const { contents, range } = found;
+      // The range is the old text's; without one the client takes the word under the cursor.
+      return stale || range === undefined ? { contents } : { contents, range: shifted(range, -first) };
+    }
+    return null;
   });
 
   connection.languages.inlayHint.on(async ({ textDocument, range }) => {
@@ -113,20 +116,29 @@ export function serve(connection: Connection, host: Host): void {
     const { view } = document ?? {};
     if (session === undefined || document === undefined || view === undefined) return [];
     const now = lineIndex(document.text);
-    const change = changeBetween(view.text, document.text);
-    const stale = isStale(document);
     const { line: first, lines } = session.notebooks.extentOf(textDocument.uri);
     const from = now.offset({ line: first + range.start.line, column: range.start.character });
     const last = Math.min(range.end.line, lines - 1);
-    const to = now.offset({
-      line: first + last,
-      column: last < range.end.line ? Number.MAX_SAFE_INTEGER : range.end.character,
-    });
-    const hints = shapeHints(view, session.settings().inlayHints, session.context).flatMap((hint) => {
-      const offset = forward(change, hint.offset);
-      if (offset === undefined || offset < from || to < offset) return [];
-      return [{ ...hint, offset, ...(stale ? { stale: true as const } : {}) }];
-    });
+    const column = last < range.end.line ? Number.MAX_SAFE_INTEGER : range.end.character;
+    const to = now.offset({ line: first + last, column });
+    const hints: Hint[] = [];
+    const reached = new Set<number>();
+    // Where the roots that are done have nothing yet to say, what the others said before stays.
+    for (const shown of [view, remainder(document)]) {
+      if (shown === undefined) continue;
+      const change = changeBetween(shown.text, document.text);
+      const stale = shown.text === document.text ? {} : { stale: true as const };
+      const found = hintsAndLines(shown, session.settings().inlayHints, session.context);
+      for (const hint of found.hints) {
+        const offset = forward(change, hint.offset);
+        if (offset === undefined || offset < from || to < offset || reached.has(now.position(offset).line)) continue;
+        hints.push({ ...hint, offset, ...stale });
+      }
+      for (const line of found.reached) {
+        const offset = forward(change, shown.lines.lineStart(line));
+        if (offset !== undefined) reached.add(now.position(offset).line);
+      }
+    }
     const positionOf = (offset: number) => {
       const { line, column } = now.position(offset);
       return { line: line - first, character: column };
@@ -141,17 +153,24 @@ export function serve(connection: Connection, host: Host): void {
     const { view } = document;
     if (!session.settings().enabled || view === undefined) return [];
     const orphan = document.roots.length === 0 ? orphanClass(document.file, view.text) : undefined;
-    const change = changeBetween(view.text, document.text);
     const now = lineIndex(document.text);
     const { line: first, lines } = session.notebooks.extentOf(textDocument.uri);
-    return codeLenses(view, document.roots, orphan).flatMap((lens): CodeLens[] => {
-      const offset = forward(change, offsetIn(view, lens.range.start));
-      if (offset === undefined) return [];
-      const { line, column } = now.position(offset);
-      if (line < first || first + lines <= line) return [];
-      const start = { line: line - first, character: column };
-      return [{ ...lens, range: { start, end: start } }];
-    });
+    const rest = remainder(document);
+    const placed = (shown: FileView, list: readonly CodeLens[]): readonly CodeLens[] => {
+      const change = changeBetween(shown.text, document.text);
+      return list.flatMap((lens) => {
+        const offset = forward(change, offsetIn(shown, lens.range.start));
+        if (offset === undefined) return [];
+        const { line, column } = now.position(offset);
+        if (line < first || first + lines <= line) return [];
+        const start = { line: line - first, character: column };
+        return [{ ...lens, range: { start, end: start } }];
+      });
+    };
+    const found = placed(view, codeLenses(view, document.roots, orphan));
+    const taken = new Set(found.map(({ range }) => range.start.line));
+    const before = rest === undefined ? [] : placed(rest, codeLenses(rest, [], undefined));
+    return [...found, ...before.filter(({ range }) => !taken.has(range.start.line))];
   });
 
   connection.onCodeLensResolve((lens) => {

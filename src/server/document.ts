@@ -16,6 +16,8 @@ export interface OpenDocument {
   roots: readonly Root[];
   /** The last good analysis, of the text in the view. */
   view: FileView | undefined;
+  /** While the view has only the roots that are done: the last one that had all, of an older text. */
+  whole: FileView | undefined;
   published: readonly Published[];
   /** Counts edits and choices; work for an older count stops. */
   generation: number;
@@ -32,6 +34,7 @@ export function openDocument(uri: string, file: string, text: string, choice: Ch
     forced: false,
     roots: [],
     view: undefined,
+    whole: undefined,
     published: [],
     generation: 0,
     lastEdit: 0,
@@ -71,6 +74,13 @@ export function viewFor(
   diagnostics: FileView["diagnostics"],
 ): FileView {
   return { file: document.file, text: document.text, lines: lineIndex(document.text), analyses, diagnostics };
+}
+
+/** The last whole view without the roots that are done since; undefined where the view is whole. */
+export function remainder({ view, whole }: OpenDocument): FileView | undefined {
+  if (view === undefined || whole === undefined) return undefined;
+  const done = new Set(view.analyses.map(({ root }) => root.model));
+  return { ...whole, analyses: whole.analyses.filter(({ root }) => !done.has(root.model)) };
 }
 
 /** Whether an analysis has enough to take the place of the last good one. */

@@ -1,5 +1,6 @@
 import type { Diagnostic as Problem } from "vscode-languageserver";
 import type { Analysis, Analyzer } from "../analysis.ts";
+import type { Diagnostic } from "../checks/diagnostic.ts";
 import { type Choice, NO_CHOICE } from "../editor/choice.ts";
 import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
@@ -133,12 +134,19 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       return;
     }
     const roots = orderedRoots(document, current().roots(document.file));
+    const known = new Set((document.whole ?? document.view)?.diagnostics.map(identityOf));
+    /** Code with a new error is as good as half typed while the user types: what was shown before stays. */
+    const isUnfinished = (found: readonly Diagnostic[]): boolean =>
+      document.view !== undefined &&
+      0 < quietIn(document) &&
+      found.some((one) => one.severity === "error" && !known.has(identityOf(one)));
     const analyses: Analysis[] = [];
     for (const root of roots) {
       analyses.push(analyzeRoot(current(), document, root));
       // The shown root's shapes do not wait for the others.
-      if (analyses.length === 1 && isGood(analyses)) {
+      if (analyses.length === 1 && isGood(analyses) && !isUnfinished(analyses[0]?.diagnostics ?? [])) {
         document.roots = roots;
+        if (document.view?.text !== document.text) document.whole ??= document.view;
         document.view = viewFor(
           document,
           [...analyses, ...othersOf(document, analyses)],
@@ -151,11 +159,23 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       if (superseded()) return;
     }
     const report = current().report(document.file, analyses);
-    document.roots = roots;
-    document.view = viewFor(document, analyses, report.diagnostics);
-    publish(document);
+    const adopt = (): void => {
+      if (superseded()) return;
+      document.roots = roots;
+      document.view = viewFor(document, analyses, report.diagnostics);
+      document.whole = undefined;
+      outlet.changed(document.uri);
+    };
+    const unfinished = isUnfinished(report.diagnostics);
+    const problems = publishedOf(report.diagnostics, analyses, settings, isLibrary, context);
+    publish(document, problems, unfinished ? adopt : undefined);
+    if (!unfinished) adopt();
     settle(document);
-    outlet.changed(document.uri);
+  }
+
+  /** Milliseconds until the user has not typed for long enough to be told of new errors. */
+  function quietIn({ lastEdit }: OpenDocument): number {
+    return lastEdit === 0 ? 0 : Math.max(0, lastEdit + NEW_PROBLEM_DELAY - Date.now());
   }
 
   /** Analyses of roots that are not done yet stay as they were while the text is the same. */
@@ -164,13 +184,12 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     return document.view.analyses.filter(({ root }) => !done.some((analysis) => analysis.root.model === root.model));
   }
 
-  function publish(document: OpenDocument): void {
-    const { view } = document;
-    if (view === undefined) return;
-    const all = publishedOf(view.diagnostics, view.analyses, settings, isLibrary, context);
-    const wait = document.lastEdit === 0 ? 0 : document.lastEdit + NEW_PROBLEM_DELAY - Date.now();
-    if (wait <= 0) {
+  /** Shows the problems that stood before at once, all of them when the user has paused; `then` goes with the latter. */
+  function publish(document: OpenDocument, all: OpenDocument["published"], then: () => void = () => undefined): void {
+    const wait = quietIn(document);
+    if (wait === 0) {
       show(document, all);
+      then();
       return;
     }
     const before = new Set(document.published.map(({ diagnostic }) => identityOf(diagnostic)));
@@ -178,7 +197,10 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       document,
       all.filter(({ diagnostic }) => before.has(identityOf(diagnostic))),
     );
-    later(`publish ${document.uri}`, wait, () => show(document, all));
+    later(`publish ${document.uri}`, wait, () => {
+      show(document, all);
+      then();
+    });
   }
 
   function show(document: OpenDocument, published: OpenDocument["published"]): void {
@@ -268,6 +290,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       document.choice = choice;
       chosen.set(uri, choice);
       document.view = undefined;
+      document.whole = undefined;
       document.lastEdit = 0;
       schedule(document, 0);
     },

@@ -4,10 +4,11 @@ import { SCREEN_LIMIT, workbenchReady } from "./editor.ts";
 import { firstMinute } from "./first-minute.ts";
 import { notebook } from "./notebook.ts";
 import { openSample } from "./open-sample.ts";
+import { typing } from "./typing.ts";
 import type { Walk } from "./walk.ts";
 
 /** Every walk, in the order in which they are taken. */
-export const WALKS: readonly Walk[] = [firstMinute, openSample, choose, notebook];
+export const WALKS: readonly Walk[] = [firstMinute, openSample, choose, notebook, typing];
 
 /** What one walk needs from the script that started VS Code. */
 export interface Start {

@@ -142,8 +142,10 @@ test("an edit is what is analyzed; a fixed problem vanishes at once, a new one c
   await until(() => events.length === 3);
   await edit(SOURCE.replace("bad", "good"), "good", "bad");
   await problems((messages) => messages.length === 1);
-  // Shapes come when the shown root is done and when all are; the fix is told with them, the new problem after them.
-  expect(events).toEqual(["shapes", "problems 0", "shapes", "shapes", "shapes", "problems 1"]);
+  await until(() => events.length === 5);
+  // Shapes come when the shown root is done and when all are; the fix is told with them, the new problem after a pause,
+  // and the shapes that go with it then too.
+  expect(events).toEqual(["shapes", "problems 0", "shapes", "problems 1", "shapes"]);
 });
 
 test("half-typed code keeps the last good hints in place, and says so", async () => {
