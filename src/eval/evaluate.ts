@@ -1,13 +1,14 @@
-import type { CallExpr, Expr, FunctionExpr, Target } from "../core/core.ts";
+import type { Expr, FunctionExpr, Target } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
 import type { Span } from "../text/span.ts";
 import { t } from "../text/text.ts";
+import { evaluateCall, forceName, isPlainScalar, unread } from "./arguments.ts";
 import { callFunction } from "./call.ts";
 import { speculate } from "./execute.ts";
 import { fail, gap, here, type Interp, isWhy, step, topFrame } from "./interp.ts";
 import { advance } from "./iterate.ts";
 import { joinValues } from "./join.ts";
-import { lazyArgument, lazyEntry } from "./lazy.ts";
+import { lazyEntry } from "./lazy.ts";
 import { record } from "./record.ts";
 import { isLocal, isUnboundAround, lookup, type Scope, targetScope } from "./scope.ts";
 import {
@@ -19,10 +20,8 @@ import {
   float,
   type IntValue,
   int,
-  type LazyValue,
   list,
   NONE,
-  type PassedArg,
   str,
   TRUE,
   tuple,
@@ -388,98 +387,6 @@ function seeBind(interp: Interp, span: Span, name: string, value: Value): void {
   record(recorder, file, span, "bind", name, frame.statement, frame.path ?? "", value);
 }
 
-function evaluateCall(interp: Interp, expr: CallExpr, scope: Scope): Value {
-  if (
-    expr.callee.kind === "name" &&
-    expr.callee.name === "super" &&
-    expr.args.length === 0 &&
-    lookup(scope, "super") === undefined
-  ) {
-    const frame = topFrame(interp);
-    if (frame.cls !== undefined && frame.self !== undefined) return interp.lang.superOf(interp, frame.cls, frame.self);
-  }
-  const callee = evaluate(interp, expr.callee, scope);
-  const outer = interp.argument;
-  const positional: PassedArg[] = [];
-  const keywords: [string, PassedArg][] = [];
-  let more: Why | undefined;
-  const args = expr.args.some((arg) => arg.star === 1) ? positionalFirst(expr.args) : expr.args;
-  for (const arg of args) {
-    const later = arg.star === undefined ? unread(arg.value, scope) : undefined;
-    if (later !== undefined) {
-      const passed = lazyArgument(() => forceName(interp, later.value, later.name, scope), arg.span);
-      if (arg.keyword === undefined) positional.push(passed);
-      else keywords.push([arg.keyword, passed]);
-      continue;
-    }
-    interp.argument = { callee, index: positional.length, keyword: arg.keyword, span: arg.value.span, scope };
-    const value = evaluate(interp, arg.value, scope);
-    if (arg.star === undefined) {
-      if (arg.keyword === undefined) positional.push({ value, span: arg.span });
-      else keywords.push([arg.keyword, { value, span: arg.span }]);
-      continue;
-    }
-    if (arg.star === 1) {
-      if (isPlainScalar(value)) {
-        at(interp, expr.span);
-        const message = `argument after * must be an iterable, not ${interp.lang.typeName(interp, value)}`;
-        fail(interp, "TypeError", `${interp.lang.calleeName(interp, callee)} ${message}`);
-      }
-      const items = itemsOf(interp, value);
-      if (isWhy(items)) more = items;
-      else for (const item of items) positional.push({ value: item, span: arg.span });
-      continue;
-    }
-    if (value.kind === "unknown") {
-      more = value.why;
-      continue;
-    }
-    if (value.kind === "list" || value.kind === "tuple" || isPlainScalar(value)) {
-      at(interp, expr.span);
-      const message = `argument after ** must be a mapping, not ${interp.lang.typeName(interp, value)}`;
-      const lost = fail(interp, "TypeError", `${interp.lang.calleeName(interp, callee)} ${message}`);
-      more = lost.kind === "unknown" ? lost.why : undefined;
-      continue;
-    }
-    const made =
-      value.kind === "dict"
-        ? value
-        : interp.lang.call(interp, interp.lang.builtins.get("dict") ?? NONE, { positional: [{ value }], keywords: [] });
-    if (made.kind !== "dict") continue;
-    if (made.why !== undefined) {
-      more = made.why;
-      continue;
-    }
-    for (const entry of made.entries.values()) {
-      const [key] = entry;
-      if (key.kind !== "str") {
-        fail(interp, "TypeError", "keywords must be strings");
-        continue;
-      }
-      if (keywords.some(([name]) => name === key.value)) {
-        at(interp, expr.span);
-        const message = `got multiple values for keyword argument '${key.value}'`;
-        fail(interp, "TypeError", `${interp.lang.calleeName(interp, callee)} ${message}`);
-        continue;
-      }
-      keywords.push([key.value, { value: entry[1], span: arg.span }]);
-    }
-  }
-  interp.argument = outer;
-  at(interp, expr.span);
-  return callValue(interp, callee, more === undefined ? { positional, keywords } : { positional, keywords, more });
-}
-
-/** Starred arguments are evaluated with the positional ones, before keywords that stand in front of them. */
-function positionalFirst(args: CallExpr["args"]): CallExpr["args"] {
-  const isKeyword = (arg: CallExpr["args"][number]): boolean => arg.keyword !== undefined || arg.star === 2;
-  return [...args.filter((arg) => !isKeyword(arg)), ...args.filter(isKeyword)];
-}
-
-function isPlainScalar(value: Value): boolean {
-  return value.kind === "int" || value.kind === "float" || value.kind === "bool" || value.kind === "none";
-}
-
 function evaluateFormat(interp: Interp, parts: Extract<Expr, { kind: "format" }>["parts"], scope: Scope): Value {
   let text = "";
   let lost: Value | undefined;
@@ -524,26 +431,6 @@ function numberValue(
         };
   literals.set(expr, made);
   return made;
-}
-
-/** A name that an import bound and that nothing has read yet: where it is merely handed on, it stays so. */
-function unread(expr: Expr, scope: Scope): { readonly name: string; readonly value: LazyValue } | undefined {
-  if (expr.kind !== "name") return undefined;
-  const value = lookup(scope, expr.name);
-  return value?.kind === "lazy" ? { name: expr.name, value } : undefined;
-}
-
-function forceName(interp: Interp, value: Value, name: string, scope: Scope): Value {
-  const resolved = force(interp, value);
-  let at: Scope | undefined = scope;
-  while (at !== undefined) {
-    if (at.vars.get(name) === value) {
-      at.vars.set(name, resolved);
-      break;
-    }
-    at = at.parent;
-  }
-  return resolved;
 }
 
 function placeHere(interp: Interp, span: Span): { place?: { file: string; span: Span } } {

@@ -2,7 +2,8 @@ import type { IterateStmt, LoopStmt, Stmt, Target, TryStmt } from "../core/core.
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { assign, evaluate, at as stand, writeName } from "./evaluate.ts";
-import { type Completion, execStmt, forgetName, LOOP_LIMIT, matchHandler, WHILE_LIMIT } from "./execute.ts";
+import { type Completion, execStmt, forgetName, LOOP_LIMIT, WHILE_LIMIT } from "./execute.ts";
+import { matchHandler } from "./handlers.ts";
 import { type FrameState, fail, gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
 import { advance, lose } from "./iterate.ts";
 import type { Scope } from "./scope.ts";

@@ -1,48 +1,26 @@
-import { callValue, itemsOf } from "../eval/evaluate.ts";
-import { fail, gap, type Interp, isWhy, Raised, type Truth, topFrame, unknownHere } from "../eval/interp.ts";
-import { advance } from "../eval/iterate.ts";
-import {
-  bool,
-  type CallArgs,
-  type ClassValue,
-  float,
-  int,
-  intOf,
-  list,
-  NONE,
-  NOT_IMPLEMENTED,
-  str,
-  tuple,
-  unknown,
-  type Value,
-} from "../eval/value.ts";
-import { add, max, min, type Size } from "../shape/size.ts";
+import { callValue } from "../eval/evaluate.ts";
+import { fail, gap, type Interp, isWhy, type Truth, topFrame, unknownHere } from "../eval/interp.ts";
+import { bool, type ClassValue, int, list, NONE, NOT_IMPLEMENTED, str, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
-import { bigOf, specialMethod, toFloat, truth, wholeNumber, whyOf } from "./arithmetic.ts";
+import { specialMethod, toFloat, truth, whyOf } from "./arithmetic.ts";
 import { deleteAttribute, setAttribute, setPlain } from "./assignment.ts";
 import { findAttribute, getAttribute, hasAttribute } from "./attributes.ts";
 import { abstractOf, isInstance } from "./classes.ts";
-import { compare, unhashable } from "./compare.ts";
+import { unhashable } from "./compare.ts";
 import { arg, flag } from "./constructors.ts";
 import { lengthOf } from "./containers.ts";
-import { exceptionClasses, isException } from "./exceptions.ts";
+import { exceptionClasses } from "./exceptions.ts";
 import { asciiOf, formatValue, reprOf } from "./format.ts";
-import { iterate, iteratorOver, lazyIterator, lostIterator, sortValues, stopIteration } from "./iteration.ts";
+import { bigOf, wholeNumber } from "./integers.ts";
 import { namespaceDict } from "./namespace.ts";
-import { type Body, native, nativeClass, raw } from "./native.ts";
+import { native, nativeClass } from "./native.ts";
 import { isRegistered } from "./stdlib/abc.ts";
 import { importFunction } from "./stdlib/system.ts";
 import { acceptsClass, protocolMembers } from "./stdlib/typing.ts";
 import * as types from "./types.ts";
-
-const table = new Map<string, Value>();
-
-function define(name: string, signature: string, body: Body): void {
-  table.set(name, native(name, signature, body, { free: true }));
-}
-function defineRaw(name: string, call: (interp: Interp, args: CallArgs) => Value): void {
-  table.set(name, raw(name, call, { free: true }));
-}
+import "./iterators.ts";
+import "./numeric.ts";
+import { define, defineRaw, quietly, table } from "./table.ts";
 
 for (const [name, cls] of exceptionClasses) table.set(name, cls);
 for (const cls of [
@@ -80,310 +58,6 @@ define("repr", "obj", (interp, get) => {
 define("format", "value, spec=''", (interp, get) => {
   const spec = get("spec");
   return formatValue(interp, get("value"), "", spec.kind === "str" ? spec.value : "");
-});
-define("abs", "x", (interp, get) => {
-  const x = get("x");
-  const special = specialMethod(interp, x, "__abs__");
-  if (special !== undefined) return callValue(interp, special, { positional: [], keywords: [] });
-  const inner = types.payloadOf(x);
-  if (inner.kind === "complex") return float(Math.hypot(inner.re, inner.im));
-  const big = bigOf(inner);
-  if (big !== undefined) return inner.kind === "int" && 0n <= big ? inner : wholeNumber(big < 0n ? -big : big);
-  const n = toFloat(inner);
-  if (n !== undefined) return float(Math.abs(n));
-  if (inner.kind === "int" && inner.dim.size !== undefined)
-    return intOf({ size: max(inner.dim.size, unaryMinus(inner.dim.size)) });
-  if (inner.kind === "str" || inner.kind === "list" || inner.kind === "none" || inner.kind === "tuple")
-    return fail(interp, "TypeError", `bad operand type for abs(): '${types.typeName(interp, x)}'`);
-  return unknown(whyOf(x) ?? { reason: t("an unknown number") });
-});
-const unaryMinus = (size: Size): Size => (typeof size === "number" ? -size : size);
-define("round", "number, ndigits=None", (interp, get) => {
-  const value = get("number");
-  const special = specialMethod(interp, value, "__round__");
-  const places = get("ndigits");
-  if (special !== undefined)
-    return callValue(interp, special, { positional: places.kind === "none" ? [] : [{ value: places }], keywords: [] });
-  const inner = types.payloadOf(value);
-  const n = toFloat(inner);
-  if (n === undefined) {
-    if (inner.kind === "str" || inner.kind === "none" || inner.kind === "list")
-      return fail(interp, "TypeError", `type ${types.typeName(interp, value)} doesn't define __round__ method`);
-    return inner.kind === "int" ? inner : unknown(whyOf(value) ?? { reason: t("an unknown number") });
-  }
-  if (places.kind === "unknown") return places;
-  const digits = toFloat(places);
-  if (inner.kind !== "float") {
-    const big = bigOf(inner) ?? 0n;
-    return digits === undefined || 0 <= digits
-      ? wholeNumber(big)
-      : wholeNumber(roundWhole(big, 10n ** BigInt(-digits)));
-  }
-  if (!Number.isFinite(n)) {
-    if (digits !== undefined) return inner;
-    const [exception, what] = Number.isNaN(n) ? ["ValueError", "NaN"] : ["OverflowError", "infinity"];
-    return fail(interp, exception ?? "", `cannot convert float ${what} to integer`);
-  }
-  return digits === undefined ? wholeNumber(BigInt(roundHalfEven(n))) : float(roundTo(n, digits));
-});
-/** Python rounds halves to the even neighbour. */
-function roundHalfEven(n: number): number {
-  const floor = Math.floor(n);
-  const rest = n - floor;
-  return rest < 0.5 ? floor : 0.5 < rest ? floor + 1 : floor % 2 === 0 ? floor : floor + 1;
-}
-function roundWhole(n: bigint, unit: bigint): bigint {
-  const rest = ((n % unit) + unit) % unit;
-  const down = n - rest;
-  const twice = rest * 2n;
-  return twice < unit || (twice === unit && (down / unit) % 2n === 0n) ? down : down + unit;
-}
-/** The float nearest to the exact value rounded to that many decimals, halves to even. */
-function roundTo(n: number, digits: number): number {
-  if (22 < digits || 1e300 < Math.abs(n)) return n;
-  if (digits < -308) return 0 * n;
-  // The exact binary value as a fraction.
-  let [top, bottom] = [n, 1n];
-  while (!Number.isInteger(top)) {
-    top *= 2;
-    bottom *= 2n;
-  }
-  const exact = BigInt(top);
-  const scale = 10n ** BigInt(Math.abs(digits));
-  const [up, down] = 0 <= digits ? [exact * scale, bottom] : [exact, bottom * scale];
-  const units = roundWhole(up * 2n, down * 2n) / (down * 2n);
-  const text = 0 <= digits ? `${units}e-${digits}` : `${units}e${-digits}`;
-  const rounded = Number(text);
-  return rounded === 0 && (n < 0 || Object.is(n, -0)) ? -0 : rounded;
-}
-define("pow", "base, exp, mod=None", (interp, get) => {
-  if (get("mod").kind === "none") return interp.lang.binary(interp, "**", get("base"), get("exp"), false);
-  const [base, exp, mod] = [bigOf(get("base")), bigOf(get("exp")), bigOf(get("mod"))];
-  if (base === undefined || exp === undefined || mod === undefined) return unknown({ reason: t("an unknown number") });
-  if (mod === 0n) return fail(interp, "ValueError", "pow() 3rd argument cannot be 0");
-  const size = mod < 0n ? -mod : mod;
-  let [factor, rest] = [((base % size) + size) % size, exp];
-  if (rest < 0n) {
-    const inverse = inverseOf(factor, size);
-    if (inverse === undefined) return fail(interp, "ValueError", "base is not invertible for the given modulus");
-    [factor, rest] = [inverse, -rest];
-  }
-  let power = 1n % size;
-  for (; 0n < rest; rest >>= 1n) {
-    if (rest & 1n) power = (power * factor) % size;
-    factor = (factor * factor) % size;
-  }
-  return wholeNumber(mod < 0n && power !== 0n ? power + mod : power);
-});
-function inverseOf(value: bigint, modulus: bigint): bigint | undefined {
-  let [a, b, x, y] = [value, modulus, 1n, 0n];
-  while (b !== 0n) {
-    const quotient = a / b;
-    [a, b] = [b, a - quotient * b];
-    [x, y] = [y, x - quotient * y];
-  }
-  return a === 1n ? ((x % modulus) + modulus) % modulus : undefined;
-}
-define("divmod", "a, b", (interp, get) => {
-  const own = specialMethod(interp, get("a"), "__divmod__");
-  if (own !== undefined) return callValue(interp, own, { positional: [{ value: get("b") }], keywords: [] });
-  return tuple([
-    interp.lang.binary(interp, "//", get("a"), get("b"), false),
-    interp.lang.binary(interp, "%", get("a"), get("b"), false),
-  ]);
-});
-define("sum", "iterable, start=0", (interp, get) => {
-  const source = iterate(interp, get("iterable"));
-  let total = get("start");
-  if (total.kind === "str") return fail(interp, "TypeError", "sum() can't sum strings [use ''.join(seq) instead]");
-  for (let turn = 0; turn < 100_000; turn++) {
-    const item = advance(interp, source);
-    if (item === undefined) return source.why === undefined ? total : unknown(source.why);
-    total = interp.lang.binary(interp, "+", total, item, false);
-  }
-  return unknown({ reason: t("an iteration without end") });
-});
-for (const name of ["max", "min"] as const) {
-  defineRaw(name, (interp, args) => {
-    const key = args.keywords.find(([k]) => k === "key")?.[1].value ?? NONE;
-    const fallback = args.keywords.find(([k]) => k === "default")?.[1].value;
-    const items =
-      args.positional.length === 1 ? itemsOf(interp, arg(args, 0) ?? NONE) : args.positional.map((p) => p.value);
-    if (isWhy(items)) return unknown(items);
-    const first = items[0];
-    if (first === undefined) {
-      if (args.positional.length === 0) return fail(interp, "TypeError", `${name} expected at least 1 argument, got 0`);
-      return fallback ?? fail(interp, "ValueError", `${name}() arg is an empty sequence`);
-    }
-    const keyOf = (value: Value): Value =>
-      key.kind === "none" ? value : callValue(interp, key, { positional: [{ value }], keywords: [] });
-    let best = first;
-    let least = keyOf(first);
-    for (const item of items.slice(1)) {
-      const b = keyOf(item);
-      if (
-        key.kind === "none" &&
-        least.kind === "int" &&
-        b.kind === "int" &&
-        least.dim.size !== undefined &&
-        b.dim.size !== undefined &&
-        (typeof least.dim.size !== "number" || typeof b.dim.size !== "number")
-      ) {
-        best = intOf({ size: name === "max" ? max(least.dim.size, b.dim.size) : min(least.dim.size, b.dim.size) });
-        least = best;
-        continue;
-      }
-      const better = truth(interp, compare(interp, name === "max" ? ">" : "<", b, least));
-      if (isWhy(better)) return unknown(better);
-      if (better) [best, least] = [item, b];
-    }
-    return best;
-  });
-}
-define("sorted", "iterable, *, key=None, reverse=False", (interp, get) => {
-  const items = itemsOf(interp, get("iterable"));
-  if (isWhy(items)) return { kind: "list", items: [], why: items };
-  const sorted = sortValues(interp, items, get("key"), truth(interp, get("reverse")) === true);
-  return sorted === undefined
-    ? { kind: "list", items: [], why: { reason: t("an order that is not known") } }
-    : list([...sorted]);
-});
-define("reversed", "sequence", (interp, get) => {
-  const value = get("sequence");
-  const special = specialMethod(interp, value, "__reversed__");
-  if (special !== undefined) return callValue(interp, special, { positional: [], keywords: [] });
-  const source = types.payloadOf(value);
-  const byIndex =
-    source.kind === "instance"
-      ? specialMethod(interp, source, "__getitem__") !== undefined &&
-        specialMethod(interp, source, "__len__") !== undefined
-      : source.kind !== "set" && source.kind !== "iterator" && source.kind !== "int" && source.kind !== "none";
-  if (!byIndex && source.kind !== "instance")
-    return fail(interp, "TypeError", `'${types.typeName(interp, value)}' object is not reversible`);
-  const length = source.kind === "instance" ? toFloat(lengthOf(interp, source)) : undefined;
-  if (length !== undefined && source.kind === "instance")
-    return lazyIterator(interp, "reversed", (_pull, self) =>
-      self.index < length ? interp.lang.getItem(interp, source, int(length - 1 - self.index)) : undefined,
-    );
-  const items = itemsOf(interp, value);
-  const name = source.kind === "list" ? "list_reverseiterator" : "reversed";
-  return isWhy(items) ? lostIterator(items) : iteratorOver(name, [...items].reverse());
-});
-define("enumerate", "iterable, start=0", (interp, get) => {
-  const source = iterate(interp, get("iterable"));
-  if (source.why !== undefined) return lostIterator(source.why);
-  const start = get("start");
-  const from = start.kind === "int" ? (start.dim.size ?? 0) : 0;
-  return lazyIterator(interp, "enumerate", (pull, self) => {
-    const item = pull(source);
-    return item === undefined ? undefined : tuple([intOf({ size: add(from, self.index) }), item]);
-  });
-});
-defineRaw("zip", (interp, args) => {
-  const sources = args.positional.map((p) => iterate(interp, p.value));
-  const lost = sources.find((source) => source.why !== undefined)?.why ?? args.more;
-  if (lost !== undefined) return lostIterator(lost);
-  const strict = args.keywords.find(([key]) => key === "strict")?.[1].value;
-  const isStrict = strict !== undefined && truth(interp, strict) === true;
-  return lazyIterator(interp, "zip", (pull, self) => {
-    const items: Value[] = [];
-    for (const [at, source] of sources.entries()) {
-      const item = pull(source);
-      if (self.why !== undefined) return undefined;
-      if (item !== undefined) {
-        items.push(item);
-        continue;
-      }
-      if (!isStrict) return undefined;
-      if (0 < at) return fail(interp, "ValueError", unequal(at, "shorter"));
-      for (const [later, other] of sources.entries())
-        if (0 < later && pull(other) !== undefined) return fail(interp, "ValueError", unequal(later, "longer"));
-      return undefined;
-    }
-    return sources.length === 0 ? undefined : tuple(items);
-  });
-});
-function unequal(at: number, how: string): string {
-  return `zip() argument ${at + 1} is ${how} than argument${at === 1 ? " 1" : `s 1-${at}`}`;
-}
-defineRaw("map", (interp, args) => {
-  const fn = arg(args, 0) ?? NONE;
-  const sources = args.positional.slice(1).map((p) => iterate(interp, p.value));
-  const lost = sources.find((source) => source.why !== undefined)?.why ?? args.more;
-  if (lost !== undefined) return lostIterator(lost);
-  return lazyIterator(interp, "map", (pull) => {
-    const positional: { readonly value: Value }[] = [];
-    for (const source of sources) {
-      const value = pull(source);
-      if (value === undefined) return undefined;
-      positional.push({ value });
-    }
-    return positional.length === 0 ? undefined : callValue(interp, fn, { positional, keywords: [] });
-  });
-});
-define("filter", "function, iterable", (interp, get) => {
-  const source = iterate(interp, get("iterable"));
-  if (source.why !== undefined) return lostIterator(source.why);
-  const fn = get("function");
-  return lazyIterator(interp, "filter", (pull) => {
-    for (;;) {
-      const item = pull(source);
-      if (item === undefined) return undefined;
-      const kept = truth(
-        interp,
-        fn.kind === "none" ? item : callValue(interp, fn, { positional: [{ value: item }], keywords: [] }),
-      );
-      if (isWhy(kept)) return kept;
-      if (kept) return item;
-    }
-  });
-});
-for (const name of ["any", "all"] as const) {
-  define(name, "iterable", (interp, get) => {
-    const source = iterate(interp, get("iterable"));
-    let lost: Truth = name === "all";
-    for (let turn = 0; turn < 100_000; turn++) {
-      const item = advance(interp, source);
-      if (item === undefined) return flag(source.why ?? lost);
-      const known = truth(interp, item);
-      if (isWhy(known)) lost = known;
-      else if (known === (name === "any")) return bool(known);
-    }
-    return unknown({ reason: t("an iteration without end") });
-  });
-}
-define("iter", "object, *sentinel", (interp, get) => {
-  const rest = get("sentinel");
-  const sentinel = rest.kind === "tuple" ? rest.items[0] : undefined;
-  const fn = get("object");
-  if (sentinel === undefined) return iterate(interp, fn);
-  return lazyIterator(interp, "callable_iterator", (_pull, self) => {
-    if (self.index === Infinity) return undefined;
-    const value = callValue(interp, fn, { positional: [], keywords: [] });
-    const same = truth(interp, compare(interp, "==", value, sentinel));
-    return isWhy(same) ? same : same ? undefined : value;
-  });
-});
-define("next", "iterator, *default", (interp, get) => {
-  const source = get("iterator");
-  const rest = get("default");
-  const fallback = rest.kind === "tuple" ? rest.items[0] : undefined;
-  const special = specialMethod(interp, source, "__next__");
-  if (special !== undefined) {
-    const call = (): Value => callValue(interp, special, { positional: [], keywords: [] });
-    return fallback === undefined ? call() : (quietly(interp, call, "StopIteration") ?? fallback);
-  }
-  if (source.kind === "unknown") return source;
-  if (source.kind !== "iterator") {
-    if (source.kind === "opaque" || source.kind === "lazy" || source.kind === "instance")
-      if (source.kind !== "instance" || source.tainted !== undefined)
-        return unknown({ reason: t("an iterator that is not known") });
-    return fail(interp, "TypeError", `'${types.typeName(interp, source)}' object is not an iterator`);
-  }
-  const value = advance(interp, source);
-  if (value !== undefined) return value;
-  if (source.why !== undefined) return unknown(source.why);
-  return fallback ?? stopIteration(interp, source);
 });
 for (const name of ["bytearray", "memoryview"])
   table.set(
@@ -585,24 +259,6 @@ function scopeDict(vars: ReadonlyMap<string, Value>): Value {
   for (const [name, value] of vars)
     if (!name.startsWith(".")) entries.set(`s:${name}`, Object.freeze([str(name), value] as const));
   return { kind: "dict", entries };
-}
-
-/** Runs with exceptions of that name swallowed: undefined then. */
-function quietly<T>(interp: Interp, body: () => T, exception: string): T | undefined {
-  const { handlers, path, argument } = interp;
-  const depth = interp.frames.length;
-  interp.handlers++;
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof Raised) || !isException(error.value, exception)) throw error;
-    interp.frames.length = depth;
-    interp.path = path;
-    interp.argument = argument;
-    return undefined;
-  } finally {
-    interp.handlers = handlers;
-  }
 }
 
 /** `isinstance(value, classes)`, tuples and unions of classes included. */

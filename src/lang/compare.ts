@@ -9,7 +9,8 @@ import { decideAtLeast, decideEqual } from "../shape/decide.ts";
 import type { Why } from "../shape/dim.ts";
 import { sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { bigOf, depends, specialMethod, toFloat, truth, unknowable, whyOf } from "./arithmetic.ts";
+import { depends, specialMethod, toFloat, truth, unknowable, whyOf } from "./arithmetic.ts";
+import { bigOf } from "./integers.ts";
 import { hashesTo, hashKey, payloadOf, typeName, unionMembers } from "./types.ts";
 
 /** Python's comparisons, as a bool or unknown. */

@@ -16,10 +16,11 @@ import {
 } from "../eval/value.ts";
 import { t } from "../text/text.ts";
 import { onlyNumber } from "../values/array.ts";
-import { specialMethod, toFloat, truth, wholeNumber, whyOf } from "./arithmetic.ts";
+import { specialMethod, toFloat, truth, whyOf } from "./arithmetic.ts";
 import { newType } from "./classes.ts";
 import { toDict, toSet } from "./containers.ts";
 import { reprOf, strOf } from "./format.ts";
+import { wholeNumber } from "./integers.ts";
 import { native } from "./native.ts";
 import * as types from "./types.ts";
 

@@ -1,7 +1,8 @@
 import { fail } from "../eval/interp.ts";
 import { bool, float, int, NONE, str, tuple, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
-import { bigOf, toFloat, wholeNumber, whyOf } from "./arithmetic.ts";
+import { toFloat, whyOf } from "./arithmetic.ts";
+import { bigOf, wholeNumber } from "./integers.ts";
 import { type Body, native, raw } from "./native.ts";
 import { complexClass, floatClass, intClass } from "./types.ts";
 

@@ -1,8 +1,9 @@
 import { fail, type Interp } from "../eval/interp.ts";
 import { int, str, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
-import { bigOf, toFloat } from "./arithmetic.ts";
+import { toFloat } from "./arithmetic.ts";
 import { formatValue, reprOf, strOf } from "./format.ts";
+import { bigOf } from "./integers.ts";
 import { formatNumber, type Spec } from "./spec.ts";
 import { payloadOf, typeName } from "./types.ts";
 

@@ -2,10 +2,11 @@ import { callValue } from "../../eval/evaluate.ts";
 import { fail, type Interp } from "../../eval/interp.ts";
 import { bool, float, list, NONE, str, unknown, type Value } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
-import { toFloat, truth, wholeNumber, whyOf } from "../arithmetic.ts";
+import { toFloat, truth, whyOf } from "../arithmetic.ts";
 import { setItem } from "../containers.ts";
 import { libraryException } from "../exceptions.ts";
 import { reprOf } from "../format.ts";
+import { wholeNumber } from "../integers.ts";
 import { emptyDict, payloadOf } from "../types.ts";
 import { fn, type Names } from "./module.ts";
 

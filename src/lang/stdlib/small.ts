@@ -13,9 +13,10 @@ import {
   type Value,
 } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
-import { bigOf, toFloat, truth } from "../arithmetic.ts";
+import { toFloat, truth } from "../arithmetic.ts";
 import { abstractOf } from "../classes.ts";
 import { reprOf } from "../format.ts";
+import { bigOf } from "../integers.ts";
 import { sortValues } from "../iteration.ts";
 import { native, nativeClass, raw } from "../native.ts";
 import { makeInstance, objectClass, payloadOf } from "../types.ts";
