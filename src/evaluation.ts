@@ -17,7 +17,7 @@ import { type ParsedFile, parsePython } from "./syntax/python/parse.ts";
 
 import { parameterClass, tensorClass } from "./torch/classes.ts";
 import { quietAttribute, registeredNames } from "./torch/module.ts";
-import { absentForReal, isPythons, nativeModules, standIn, usualImports } from "./torch/namespace.ts";
+import { absentForReal, isPythons, namesForReal, nativeModules, standIn, usualImports } from "./torch/namespace.ts";
 import { usualDefinition } from "./torch/usual.ts";
 
 /** A longer text is no model's code and is not read, in UTF-16 units. */
@@ -99,7 +99,7 @@ export function createSession(files: FileSystem, options: Options): Session {
     journal: createJournal(),
     loader,
     reportRaised,
-    really: { absent: absentForReal },
+    really: { absent: absentForReal, names: namesForReal },
     limits: limitsFor(options.timeout),
     steps: 0,
     phase: "module",

@@ -135,7 +135,11 @@ export interface Interp {
   /** Reports an exception that nothing caught, at the user's own line. */
   readonly reportRaised: (interp: Interp, raised: Raised) => void;
   /** Absence from real torch and the standard library: only then a missing attribute of theirs is the user's mistake. */
-  readonly really: { readonly absent: (module: string, name: string) => boolean };
+  readonly really: {
+    readonly absent: (module: string, name: string) => boolean;
+    /** All public names of a module of theirs, or undefined where that is not recorded. */
+    readonly names: (module: string) => readonly string[] | undefined;
+  };
   limits: Limits;
   steps: number;
   phase: Phase;

@@ -1,6 +1,8 @@
-import { callValue } from "../eval/evaluate.ts";
+import { callValue, itemsOf } from "../eval/evaluate.ts";
+import { loadModule } from "../eval/imports.ts";
 import { fail, gap, type Interp, isWhy, type Truth, topFrame, unknownHere } from "../eval/interp.ts";
 import { bool, type ClassValue, int, list, NONE, NOT_IMPLEMENTED, str, unknown, type Value } from "../eval/value.ts";
+import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { specialMethod, toFloat, truth, whyOf } from "./arithmetic.ts";
 import { deleteAttribute, setAttribute, setPlain } from "./assignment.ts";
@@ -12,6 +14,7 @@ import { lengthOf } from "./containers.ts";
 import { exceptionClasses } from "./exceptions.ts";
 import { asciiOf, formatValue, reprOf } from "./format.ts";
 import { bigOf, wholeNumber } from "./integers.ts";
+import { sortValues } from "./iteration.ts";
 import { namespaceDict } from "./namespace.ts";
 import { native, nativeClass } from "./native.ts";
 import { isRegistered } from "./stdlib/abc.ts";
@@ -233,10 +236,42 @@ function namesHere(interp: Interp): Value {
 define("dir", "object=None", (interp, get) => {
   const value = get("object");
   const names = new Set<string>();
-  if (value.kind === "instance") for (const key of value.attrs.keys()) names.add(key);
-  const cls = value.kind === "class" ? value : types.typeOf(interp, value);
-  for (const ancestor of cls?.mro ?? []) for (const key of ancestor.attrs.keys()) names.add(key);
-  return list([...names].sort().map(str));
+  const add = (keys: Iterable<string>): void => {
+    for (const key of keys) if (!key.startsWith(".")) names.add(key);
+  };
+  let why: Why | undefined;
+  if (value.kind === "none") add(topFrame(interp).scope.vars.keys());
+  else if (value.kind === "unknown") return value;
+  else if (value.kind === "module") {
+    loadModule(interp, value);
+    add(value.scope.vars.keys());
+    if (value.file === undefined) {
+      const all = interp.really.names(value.name);
+      add(all ?? []);
+      if (all === undefined) why = value.unknown ?? { reason: t("the names of {0} are not all known", value.name) };
+    }
+  } else {
+    if (value.kind === "instance") {
+      const own = specialMethod(interp, value, "__dir__");
+      if (own !== undefined) {
+        const made = callValue(interp, own, { positional: [], keywords: [] });
+        const sorted = itemsOf(interp, made);
+        if (isWhy(sorted)) return unknown(sorted);
+        return list([...(sortValues(interp, sorted, NONE, false) ?? sorted)]);
+      }
+      add(value.attrs.keys());
+      add(interp.registeredNames(value));
+      why = value.tainted;
+    }
+    const cls = value.kind === "class" ? value : types.typeOf(interp, value);
+    for (const ancestor of cls?.mro ?? []) {
+      add(ancestor.attrs.keys());
+      add(ancestor.slotMethods?.keys() ?? []);
+      why ??= ancestor.unknownBase;
+    }
+  }
+  const items = [...names].sort().map(str);
+  return why === undefined ? list(items) : { kind: "list", items, why };
 });
 for (const name of [
   "open",

@@ -44,6 +44,12 @@ export function absentForReal(place: string, name: string): boolean {
   return !names.has("*") && !names.has(name);
 }
 
+/** The public names of a module of torch or of the standard library; undefined where they are not recorded. */
+export function namesForReal(place: string): readonly string[] | undefined {
+  const names = table[place]?.split(" ");
+  return names === undefined || names.includes("*") ? undefined : names;
+}
+
 const unhandled =
   (module: string) =>
   (_interp: Interp, name: string): Value | undefined =>

@@ -168,3 +168,22 @@ d = dict(a=1)
 d.update([("b", 2)], c=3)
 d.update(d)
 result = d
+# --- dir of a module and of a scope
+import math
+
+x = 1
+
+
+def f():
+    y = 2
+    return dir()
+
+
+result = ("sqrt" in dir(math), "nothing_there" in dir(math), f(), "x" in dir())
+# --- dir by __dir__
+class A:
+    def __dir__(self):
+        return ["b", "a"]
+
+
+result = dir(A())
