@@ -1,42 +1,83 @@
 import type { Analysis, Analyzer, FileSystem, Options, Root } from "./analysis.ts";
 import { createSession } from "./evaluation.ts";
 import type { InputSpec } from "./graph/input.ts";
+import { createParseCache, type ParseCache } from "./parses.ts";
 import { report } from "./report.ts";
 import { analyzeRoot, guarded } from "./root-run.ts";
 import { findRoots } from "./roots/find.ts";
 
-/** An analyzer over files: finds roots, runs them, checks what the runs gave. */
-export function createAnalyzer(files: FileSystem, options: Options): Analyzer {
-  const session = createSession(files, options);
-  let cache = new Map<string, Analysis>();
-  const rootCache = new Map<string, readonly Root[]>();
+/** What was made from files, and which they were. */
+interface Kept<T> {
+  readonly value: T;
+  readonly files: ReadonlySet<string>;
+}
+
+/** Graph nodes and observations of the analyses that are kept; one takes a few hundred bytes. */
+const MOST_KEPT = 150_000;
+/** Characters of source whose modules stay loaded between roots. */
+const MOST_LOADED = 6_000_000;
+
+/**
+ * An analyzer over files: finds roots, runs them, checks what the runs gave. Analyzers that read the same files may
+ * share a cache of parses.
+ */
+export function createAnalyzer(
+  files: FileSystem,
+  options: Options,
+  parses: ParseCache = createParseCache(),
+): Analyzer & { readonly dispose: () => void } {
+  const session = createSession(files, options, parses);
+  const analyses = new Map<string, Kept<Analysis>>();
+  const roots = new Map<string, Kept<readonly Root[]>>();
 
   const analyze = (root: Root, input?: readonly InputSpec[]): Analysis => {
     const given = input ?? root.input;
-    const key = JSON.stringify([root.file, root.model, root.kind, given]);
-    const known = cache.get(key);
-    if (known !== undefined) return known;
-    const made = analyzeRoot(session, root, given, options);
-    cache.set(key, made);
-    return made;
+    const key = JSON.stringify([root.file, root.model, root.kind, root.place.span.start, given]);
+    const known = analyses.get(key);
+    if (known !== undefined) {
+      // The one asked for last is the last to go.
+      analyses.delete(key);
+      analyses.set(key, known);
+      return known.value;
+    }
+    if (MOST_LOADED < session.held()) session.reset();
+    const value = analyzeRoot(session, root, given, options);
+    analyses.set(key, { value, files: session.reaches(root.file) });
+    let weight = [...analyses.values()].reduce((sum, kept) => sum + weightOf(kept.value), 0);
+    for (const [oldest, kept] of analyses) {
+      if (weight <= MOST_KEPT || oldest === key) break;
+      weight -= weightOf(kept.value);
+      analyses.delete(oldest);
+    }
+    return value;
   };
 
   return {
     roots(file) {
-      const known = rootCache.get(file);
-      if (known !== undefined) return known;
-      const made = guarded(session, options, () => findRoots(session, file)) ?? [];
-      rootCache.set(file, made);
-      return made;
+      const known = roots.get(file);
+      if (known !== undefined) return known.value;
+      const value = guarded(session, options, () => findRoots(session, file)) ?? [];
+      roots.set(file, { value, files: session.reaches(file) });
+      return value;
     },
     analyze,
     analyzeModel: (file, model, input) =>
       analyze({ file, model, input, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
-    report: (file, roots) => report(files, (edited) => createAnalyzer(edited, options), file, roots),
+    report: (file, shown) => report(files, (edited) => createAnalyzer(edited, options, parses), file, shown),
     changed(file) {
-      session.forget(file);
-      cache = new Map();
-      rootCache.clear();
+      const known = session.forget(file);
+      for (const kept of [analyses, roots] as const)
+        for (const [key, { files: read }] of kept) if (!known || read.has(file)) kept.delete(key);
     },
+    dispose: session.reset,
   };
+}
+
+function weightOf({ concrete, symbolic }: Analysis): number {
+  let weight = 0;
+  for (const run of [concrete, symbolic]) {
+    weight += run?.graph.nodes.length ?? 0;
+    for (const list of run?.observations.values() ?? []) for (const { instances } of list) weight += instances.length;
+  }
+  return weight;
 }

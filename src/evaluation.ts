@@ -12,7 +12,7 @@ import type { ModuleValue, Value } from "./eval/value.ts";
 import { createFinder } from "./finder.ts";
 import { strOf } from "./lang/format.ts";
 import { argumentRepairs, python } from "./lang/python.ts";
-import { type Exports, exportsOf } from "./syntax/python/exports.ts";
+import type { ParseCache } from "./parses.ts";
 import { type ParsedFile, parsePython } from "./syntax/python/parse.ts";
 
 import { parameterClass, tensorClass } from "./torch/classes.ts";
@@ -33,16 +33,25 @@ export interface Session {
   readonly own: (file: string) => boolean;
   /** The module of a file, not run. */
   readonly moduleOf: (file: string) => ModuleValue;
-  /** Forgets a file and every module that read it. */
-  readonly forget: (file: string) => void;
+  /** The files that what is said of a file may depend on, itself included. */
+  readonly reaches: (file: string) => ReadonlySet<string>;
+  /**
+   * A file's content changed, or whether it exists. Forgets the modules that depend on it; false: all of them, since
+   * imports may mean other files now.
+   */
+  readonly forget: (file: string) => boolean;
+  /** Forgets every module and takes back what they wrote, also to what outlives the session. */
+  readonly reset: () => void;
+  /** Characters of source that the loaded modules hold. */
+  readonly held: () => number;
 }
 
-export function createSession(files: FileSystem, options: Options): Session {
+export function createSession(files: FileSystem, options: Options, cache: ParseCache): Session {
   const parses = new Map<string, ParsedFile>();
   const long = new Set<string>();
   const natives = nativeModules();
   const modules = new Map<string, ModuleValue>();
-  const readBy = new Map<string, Set<string>>();
+  const reads = new Map<string, Set<string>>();
 
   const parsed = (file: string): ParsedFile | undefined => {
     const known = parses.get(file);
@@ -51,22 +60,20 @@ export function createSession(files: FileSystem, options: Options): Session {
     if (text === undefined) return undefined;
     if (MAX_TEXT < text.length) long.add(file);
     else long.delete(file);
-    const made = parsePython(text.length <= MAX_TEXT ? text : "", stale.get(file));
+    const made = cache.parse(file, text.length <= MAX_TEXT ? text : "");
     parses.set(file, made);
     return made;
   };
-  const stale = new Map<string, ParsedFile>();
   const finder = createFinder(files, options);
   const standIns = new Map<string, ModuleValue>();
-  const exported = new Map<string, { readonly text: string; readonly exports: Exports }>();
   const loader: Loader = {
     find: finder.find,
     findRelative: finder.findRelative,
     findIn: finder.findIn,
     parse: (file): Module | undefined => parsed(file)?.module,
     text: files.read,
-    kind: files.kind,
-    list: files.list,
+    kind: finder.kind,
+    list: finder.list,
     parent: files.parent,
     changesPath: (file) => files.read(file)?.includes("sys.path") === true,
     extend: finder.extend,
@@ -74,11 +81,7 @@ export function createSession(files: FileSystem, options: Options): Session {
     exports: (file) => {
       const text = files.read(file);
       if (text === undefined) return undefined;
-      const known = exported.get(file);
-      if (known?.text === text) return known.exports;
-      const made = exportsOf(text.length <= MAX_TEXT ? text : "");
-      exported.set(file, { text, exports: made });
-      return made;
+      return cache.exports(file, text.length <= MAX_TEXT ? text : "");
     },
     native(name) {
       const known = natives.get(name) ?? standIns.get(name);
@@ -90,7 +93,7 @@ export function createSession(files: FileSystem, options: Options): Session {
     },
     installed: (name) => (isPythons(name) ? true : 0 < options.pythonPaths.length ? false : undefined),
     modules,
-    readBy,
+    reads,
     takeBack: new Map(),
     running: new Map(),
   };
@@ -134,26 +137,54 @@ export function createSession(files: FileSystem, options: Options): Session {
     tooLong: (file) => long.has(file),
     own: finder.own,
     moduleOf: (file) => moduleOf(loader, finder.moduleOf(file)),
+    reaches: (file) => closure([file], (at) => reads.get(at) ?? []),
     forget(file) {
-      const old = parses.get(file);
-      if (old !== undefined) stale.set(file, old);
-      parses.delete(file);
-      finder.forget();
-      const queue = [file];
-      const seen = new Set<string>();
-      for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-        if (seen.has(at)) continue;
-        seen.add(at);
-        modules.delete(at);
-        for (const reader of readBy.get(at) ?? []) queue.push(reader);
+      if (finder.changed(file)) {
+        reset();
+        return false;
       }
-      for (const [name, takeBack] of [...loader.takeBack].reverse()) {
-        if (!seen.has(name)) continue;
-        takeBack();
-        loader.takeBack.delete(name);
-      }
+      const readBy = new Map<string, string[]>();
+      for (const [reader, files] of reads)
+        for (const read of files) readBy.set(read, [...(readBy.get(read) ?? []), reader]);
+      drop(closure([file], (at) => readBy.get(at) ?? []));
+      return true;
     },
+    reset,
+    held: () => [...parses.values()].reduce((sum, { text }) => sum + text.length, 0),
   };
+
+  function drop(gone: ReadonlySet<string>): void {
+    for (const [file, takeBack] of [...loader.takeBack].reverse()) {
+      if (!gone.has(file)) continue;
+      takeBack();
+      loader.takeBack.delete(file);
+    }
+    for (const file of gone) {
+      parses.delete(file);
+      modules.delete(file);
+      reads.delete(file);
+      interp.moduleProblems.delete(file);
+      interp.moduleGaps.delete(file);
+      finder.extend(file, [], []);
+    }
+  }
+
+  function reset(): void {
+    drop(new Set([...modules.keys(), ...parses.keys(), ...loader.takeBack.keys(), ...reads.keys()]));
+    finder.forget();
+  }
+}
+
+/** What is reached from some files, themselves included. */
+function closure(start: readonly string[], next: (file: string) => Iterable<string>): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const queue = [...start];
+  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    queue.push(...next(at));
+  }
+  return seen;
 }
 
 export function limitsFor(timeout = 10_000): Limits {

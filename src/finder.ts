@@ -12,7 +12,10 @@ export interface Finder {
   /** Folders that a module put on the path while it ran, before (`front`) and behind the others. */
   readonly extend: (file: string, front: readonly string[], back: readonly string[]) => void;
   readonly added: (file: string) => { readonly front: readonly string[]; readonly back: readonly string[] } | undefined;
-  /** Something came to be or is gone: what was found before may not be found any more. */
+  readonly kind: (path: string) => "file" | "folder" | undefined;
+  readonly list: (folder: string) => readonly string[];
+  /** Whether a file has come to be or is gone, so that imports may mean other files than they did. */
+  readonly changed: (file: string) => boolean;
   readonly forget: () => void;
 }
 
@@ -33,6 +36,14 @@ export function createFinder(files: FileSystem, options: Options): Finder {
     if (kinds.has(path)) return kinds.get(path);
     const found = files.kind(path);
     kinds.set(path, found);
+    return found;
+  };
+  const lists = new Map<string, readonly string[]>();
+  const list = (folder: string): readonly string[] => {
+    const known = lists.get(folder);
+    if (known !== undefined) return known;
+    const found = files.list(folder);
+    lists.set(folder, found);
     return found;
   };
   const isPackage = (folder: string): boolean => kind(files.join(folder, "__init__.py")) === "file";
@@ -66,7 +77,7 @@ export function createFinder(files: FileSystem, options: Options): Finder {
     const known = compiled.get(folder);
     if (known !== undefined) return known;
     const made = new Map<string, string>();
-    for (const name of files.list(folder)) {
+    for (const name of list(folder)) {
       const module = COMPILED.exec(name)?.[1];
       if (module !== undefined) made.set(module, files.join(folder, name));
     }
@@ -200,8 +211,7 @@ export function createFinder(files: FileSystem, options: Options): Finder {
   };
 
   const holdsPython = (folder: string): boolean =>
-    files
-      .list(folder)
+    list(folder)
       .slice(0, 500)
       .some(
         (name) =>
@@ -231,6 +241,21 @@ export function createFinder(files: FileSystem, options: Options): Finder {
 
   return {
     own,
+    kind,
+    list,
+    changed(file) {
+      const folder = files.parent(file);
+      const before = lists.get(folder);
+      if (before !== undefined && before.join("/") !== files.list(folder).join("/")) return true;
+      // A new file may come with folders that were not there.
+      for (let at = file, i = 0; i < MAX_DEPTH; i++) {
+        if (kinds.has(at) && kinds.get(at) !== files.kind(at)) return true;
+        const next = files.parent(at);
+        if (next === at) break;
+        at = next;
+      }
+      return false;
+    },
     find: (name, from) => {
       const place = from === undefined ? "" : extra.has(from) ? from : files.parent(from);
       return cached(`${name}|${place}`, () => search(name, from));
@@ -289,6 +314,7 @@ export function createFinder(files: FileSystem, options: Options): Finder {
       answers.clear();
       entries.clear();
       compiled.clear();
+      lists.clear();
     },
   };
 }

@@ -9,7 +9,7 @@ const MAX_PROOFS = 24;
 /** What the roots of a file say together, with the fixes that are proven on the edited text. */
 export function report(
   files: FileSystem,
-  analyzerOver: (files: FileSystem) => Analyzer,
+  analyzerOver: (files: FileSystem) => Analyzer & { readonly dispose: () => void },
   file: string,
   roots: readonly Analysis[],
 ): Report {
@@ -28,7 +28,7 @@ export function report(
 /** Whether the edited text no longer has the diagnostic and has no new one, in every root that reaches it. */
 function proves(
   files: FileSystem,
-  analyzerOver: (files: FileSystem) => Analyzer,
+  analyzerOver: (files: FileSystem) => Analyzer & { readonly dispose: () => void },
   roots: readonly Analysis[],
   before: readonly Diagnostic[],
   diagnostic: Diagnostic,
@@ -47,12 +47,27 @@ function proves(
     );
   }
   const analyzer = analyzerOver({ ...files, read: (file) => edited.get(file) ?? files.read(file) });
+  const reached = roots.filter((analysis) => diagnostic.roots.includes(analysis.root.model));
+  if (reached.length === 0) return false;
+  try {
+    return better(analyzer, reached, before, diagnostic);
+  } finally {
+    // What the edited text writes to the classes of ours must not stay.
+    analyzer.dispose();
+  }
+}
+
+/** Whether an analyzer over an edited text no longer finds a mistake, and no new one. */
+function better(
+  analyzer: Analyzer,
+  reached: readonly Analysis[],
+  before: readonly Diagnostic[],
+  diagnostic: Diagnostic,
+): boolean {
   const count = (list: readonly Diagnostic[], d: Diagnostic): number =>
     list
       .filter((other) => other.code === d.code && messageKey(other.message) === messageKey(d.message))
       .reduce((n, other) => n + Math.max(1, other.instances.length), 0);
-  const reached = roots.filter((analysis) => diagnostic.roots.includes(analysis.root.model));
-  if (reached.length === 0) return false;
   const after = mergeDiagnostics(
     reached.map(
       (analysis) => analyzer.analyze(analysis.root.kind === "given" ? analysis.root : { ...analysis.root }).diagnostics,

@@ -1,4 +1,4 @@
-"""Runs the projects of test/imports/cases.json in CPython and records what each evaluates to.
+"""Runs the projects of test/data/imports/cases.json in CPython and records what each evaluates to.
 
 Each case has `files` (path -> text), `run` (a file), `expression` (evaluated in that file's names after it ran as a
 script) and gets `expect`: the value's repr, or the exception's type.
@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-CASES = Path(__file__).parents[2] / "test" / "imports" / "cases.json"
+CASES = Path(__file__).parents[2] / "test" / "data" / "imports" / "cases.json"
 
 CHILD = """
 import runpy, sys

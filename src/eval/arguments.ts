@@ -110,6 +110,8 @@ export function unread(expr: Expr, scope: Scope): { readonly name: string; reado
 /** Reads a lazily imported name and keeps what it is. */
 export function forceName(interp: Interp, value: Value, name: string, scope: Scope): Value {
   const resolved = force(interp, value);
+  // Whoever reads what is not known is told why, each time.
+  if (resolved.kind === "unknown") return resolved;
   let at: Scope | undefined = scope;
   while (at !== undefined) {
     if (at.vars.get(name) === value) {

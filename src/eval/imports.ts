@@ -56,8 +56,8 @@ export interface Loader {
   readonly installed: (name: string) => boolean | undefined;
   /** By file. */
   readonly modules: Map<string, ModuleValue>;
-  /** Files and what imported them, by file. */
-  readonly readBy: Map<string, Set<string>>;
+  /** The files that a file's meaning depends on directly, by file. */
+  readonly reads: Map<string, Set<string>>;
   /** Takes back what loading a file wrote elsewhere (a registry), in order of loading. */
   readonly takeBack: Map<string, () => void>;
   /** Modules whose top level is running: the statements that have run, out of order ones included. */
@@ -193,15 +193,15 @@ export function uncertainImports(interp: Interp, body: readonly Stmt[]): readonl
 }
 
 function reached(loader: Loader, found: Found, from: ModuleValue | undefined): ModuleValue {
-  if (from?.file !== undefined) {
-    let readers = loader.readBy.get(found.file);
-    if (readers === undefined) {
-      readers = new Set();
-      loader.readBy.set(found.file, readers);
-    }
-    readers.add(from.file);
-  }
+  if (from?.file !== undefined) noteRead(loader, from.file, found.file);
   return moduleOf(loader, found);
+}
+
+/** Notes that what is said of one file depends on another. */
+export function noteRead(loader: Loader, reader: string, file: string): void {
+  const files = loader.reads.get(reader);
+  if (files === undefined) loader.reads.set(reader, new Set([file]));
+  else files.add(file);
 }
 
 /** The module object of a file, made once. */
@@ -313,7 +313,9 @@ function givesByStar(loader: Loader, module: ModuleValue, name: string, depth: n
 function staticTarget(loader: Loader, file: string, stmt: ImportStmt): ModuleValue | undefined {
   if (stmt.level === 0 && loader.native(stmt.module) !== undefined) return undefined;
   const found = stmt.level === 0 ? loader.find(stmt.module, file) : loader.findRelative(file, stmt.level, stmt.module);
-  return found === undefined ? undefined : moduleOf(loader, found);
+  if (found === undefined) return undefined;
+  noteRead(loader, file, found.file);
+  return moduleOf(loader, found);
 }
 
 /** Every module that an import of a file runs in Python, the packages around it included. */
@@ -532,7 +534,8 @@ function bindsName(stmt: Stmt, name: string): boolean {
 function resolveIn(interp: Interp, module: ModuleValue, name: string, lazy: LazyValue): Value {
   const value = lazy.resolve(interp);
   const resolved = value.kind === "lazy" ? value.resolve(interp) : value;
-  module.scope.vars.set(name, resolved);
+  // Whoever reads what is not known is told why, each time.
+  if (resolved.kind !== "unknown") module.scope.vars.set(name, resolved);
   return resolved;
 }
 

@@ -1,5 +1,5 @@
 import type { ImportStmt } from "../core/core.ts";
-import { importTargets, loadModule } from "./imports.ts";
+import { importTargets, loadModule, noteRead } from "./imports.ts";
 import type { Interp } from "./interp.ts";
 import type { DictValue, ModuleValue } from "./value.ts";
 
@@ -84,6 +84,8 @@ export function fill(interp: Interp, dict: DictValue, key: string | undefined): 
   if (waiting.length === 0) return;
   const load = (modules: readonly ModuleValue[]): boolean => {
     for (const module of modules) {
+      if (registry.owner.file !== undefined && module.file !== undefined)
+        noteRead(loader, registry.owner.file, module.file);
       loadModule(interp, module);
       if (key !== undefined && dict.entries.has(key)) return true;
     }
@@ -122,14 +124,6 @@ function waitingModules(interp: Interp, owner: ModuleValue): readonly ModuleValu
     const { file } = module;
     const imports: readonly ImportStmt[] = loader.exports(file)?.imports ?? [];
     const next = imports.flatMap((stmt) => importTargets(loader, file, stmt));
-    for (const target of next) {
-      let readers = loader.readBy.get(target.file ?? "");
-      if (readers === undefined) {
-        readers = new Set();
-        loader.readBy.set(target.file ?? "", readers);
-      }
-      readers.add(file);
-    }
     queue.push(...next);
   }
   return waiting;
