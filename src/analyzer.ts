@@ -41,24 +41,24 @@ export function createAnalyzer(
       return known.value;
     }
     if (MOST_LOADED < session.held()) session.reset();
-    const value = analyzeRoot(session, root, given, options);
-    analyses.set(key, { value, files: session.reaches(root.file) });
+    const made = session.reading(root.file, () => analyzeRoot(session, root, given, options));
+    analyses.set(key, made);
     let weight = [...analyses.values()].reduce((sum, kept) => sum + weightOf(kept.value), 0);
     for (const [oldest, kept] of analyses) {
       if (weight <= MOST_KEPT || oldest === key) break;
       weight -= weightOf(kept.value);
       analyses.delete(oldest);
     }
-    return value;
+    return made.value;
   };
 
   return {
     roots(file) {
       const known = roots.get(file);
       if (known !== undefined) return known.value;
-      const value = guarded(session, options, () => findRoots(session, file)) ?? [];
-      roots.set(file, { value, files: session.reaches(file) });
-      return value;
+      const made = session.reading(file, () => guarded(session, options, () => findRoots(session, file)) ?? []);
+      roots.set(file, made);
+      return made.value;
     },
     analyze,
     analyzeModel: (file, model, input) =>

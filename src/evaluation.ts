@@ -33,8 +33,8 @@ export interface Session {
   readonly own: (file: string) => boolean;
   /** The module of a file, not run. */
   readonly moduleOf: (file: string) => ModuleValue;
-  /** The files that what is said of a file may depend on, itself included. */
-  readonly reaches: (file: string) => ReadonlySet<string>;
+  /** Runs a computation about a file and tells the files that its result may depend on. */
+  readonly reading: <T>(file: string, body: () => T) => { readonly value: T; readonly files: ReadonlySet<string> };
   /**
    * A file's content changed, or whether it exists. Forgets the modules that depend on it; false: all of them, since
    * imports may mean other files now.
@@ -53,7 +53,11 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
   const modules = new Map<string, ModuleValue>();
   const reads = new Map<string, Set<string>>();
 
+  /** Files that were looked into since a computation began. */
+  const touched = new Set<string>();
+
   const parsed = (file: string): ParsedFile | undefined => {
+    touched.add(file);
     const known = parses.get(file);
     if (known !== undefined) return known;
     const text = files.read(file);
@@ -137,7 +141,11 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
     tooLong: (file) => long.has(file),
     own: finder.own,
     moduleOf: (file) => moduleOf(loader, finder.moduleOf(file)),
-    reaches: (file) => closure([file], (at) => reads.get(at) ?? []),
+    reading(file, body) {
+      touched.clear();
+      const value = body();
+      return { value, files: closure([file, ...touched], (at) => reads.get(at) ?? []) };
+    },
     forget(file) {
       if (finder.changed(file)) {
         reset();

@@ -1,0 +1,63 @@
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { build } from "esbuild";
+import { parserStubs } from "../build/parser-stubs.mjs";
+import { inRoot } from "../lib/paths.mjs";
+
+/** Edits, and the seed that they are drawn from: the same everywhere. */
+const COUNT = 1000;
+const SEED = 20;
+
+/**
+ * Makes random edits in published code, imported files included, and compares after each what an analyzer that lives on
+ * says with what a new one says.
+ *
+ * @param {string} corpus a folder with torchvision's source
+ * @param {{ count?: number, seed?: number, progress?: (step: number) => void }} options
+ * @returns {Promise<{ readonly count: number, readonly mismatches: readonly { readonly step: number, readonly file: string, readonly difference: string }[] }>}
+ */
+export async function edits(corpus, { count = COUNT, seed = SEED, progress } = {}) {
+  const { compareEdits, diskFiles } = createRequire(import.meta.url)(await bundle());
+  const models = path.join(corpus, "torchvision", "models");
+  const own = inRoot("test", "data", "project");
+  const inModels = (...names) => names.map((name) => path.join(models, `${name}.py`));
+  const shared = [...inModels("_api", "_utils"), path.join(corpus, "torchvision", "utils.py")];
+  const misc = path.join(corpus, "torchvision", "ops", "misc.py");
+  const projects = [
+    { open: path.join(models, "resnet.py"), around: shared },
+    {
+      open: path.join(own, "main.py"),
+      around: ["__init__", "registry", "blocks", "resnet"].map((name) => path.join(own, "nets", `${name}.py`)),
+    },
+    { open: path.join(models, "mobilenetv2.py"), around: [misc, ...inModels("_utils")] },
+    { open: path.join(models, "segmentation", "fcn.py"), around: inModels("resnet", "segmentation/_utils", "_utils") },
+    { open: path.join(models, "vgg.py"), around: shared },
+    { open: path.join(models, "quantization", "resnet.py"), around: inModels("resnet", "quantization/utils") },
+    { open: path.join(models, "densenet.py"), around: shared },
+    { open: path.join(models, "regnet.py"), around: [misc, ...inModels("_utils")] },
+  ];
+  const options = { paths: [corpus, own], pythonPaths: [], timeout: 60_000 };
+  return { count, mismatches: compareEdits(diskFiles, options, projects, count, seed, 1, progress) };
+}
+
+/** The comparison and the analyzer, bundled. */
+async function bundle() {
+  const outfile = inRoot("out", "conformance", "edits.cjs");
+  await mkdir(path.dirname(outfile), { recursive: true });
+  await build({
+    stdin: {
+      contents: `export { compareEdits } from "./test/incremental/compare.ts"; export { diskFiles } from "./src/server/disk.ts";`,
+      resolveDir: inRoot(),
+      loader: "ts",
+    },
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    plugins: [parserStubs],
+    logLevel: "warning",
+  });
+  return outfile;
+}
