@@ -2,7 +2,7 @@
 //
 //   npm run conformance                      every group, a sample of the packages' models
 //   npm run conformance -- --all             all models
-//   npm run conformance -- --only given      one group: required, symbolic, alone, own, given, formulas, opened
+//   npm run conformance -- --only given      one group: required, symbolic, alone, own, given, formulas, opened, edits
 //   npm run conformance -- --set timm-residual --match 'resnet50'    these models of the last three groups only
 //   npm run conformance -- --every 10        each tenth model of a file, its first included
 //   npm run conformance -- --verbose         every difference, not the first few
@@ -21,6 +21,7 @@ import { parseArgs } from "node:util";
 import { batch } from "./conformance/batch.mjs";
 import { compare } from "./conformance/compare.mjs";
 import { corpus } from "./conformance/corpus.mjs";
+import { edits } from "./conformance/edits.mjs";
 import { gaps } from "./conformance/gaps.mjs";
 import { given, opened, symbolic as symbolicModels } from "./conformance/packages.mjs";
 import { MODELS, ownFiles, publishedModels } from "./conformance/records.mjs";
@@ -36,7 +37,7 @@ import { step, totalLine } from "./lib/progress.mjs";
 const SYMBOLIC = [["N", 3, "H", "W"]];
 /** By how much each stage of a ResNet has divided H and W, rounding up. */
 const STAGES = { layer1: 4, layer2: 8, layer3: 16, layer4: 32 };
-const GROUPS = ["required", "symbolic", "alone", "own", "given", "formulas", "opened"];
+const GROUPS = ["required", "symbolic", "alone", "own", "given", "formulas", "opened", "edits"];
 /** Which models of a package are run unless all are asked for: each so-manieth of a file. */
 const EVERY = { given: 4, formulas: 16, opened: 1 };
 const TIMEOUT = 30_000;
@@ -90,6 +91,7 @@ const groups = {
   given: models(given),
   formulas: models(symbolicModels),
   opened: files,
+  edits: randomEdits,
 };
 const narrowed = options.set !== undefined || options.match !== undefined;
 const chosen = GROUPS.filter((group) =>
@@ -128,6 +130,18 @@ async function files() {
   const failed = printOpened(rows);
   total.failed += failed;
   total.passed += rows.length - failed;
+}
+
+/** After each of many random edits, in imported files too, an analyzer that lives on says what a new one says. */
+async function randomEdits() {
+  const progress = (at) => {
+    if (at % 100 === 0) console.log(`… edits, ${at} made`);
+  };
+  const { made, mismatches } = await edits(source, { progress });
+  for (const { step: at, file, difference } of mismatches) console.log(`✗ edit ${at} in ${file}: ${difference}`);
+  console.log(`edits: ${made}, ${mismatches.length} after which the result is not a new analyzer's`);
+  total.passed += made - mismatches.length;
+  total.failed += mismatches.length;
 }
 
 function sets() {

@@ -105,6 +105,8 @@ export interface Analyzer {
   readonly report: (file: string, roots: readonly Analysis[]) => Report;
   /** The content of a file changed (or its existence). */
   readonly changed: (file: string) => void;
+  /** Takes back what analyzed code wrote to the classes of ours, which outlive an analyzer. It can go on to be used. */
+  readonly dispose: () => void;
 }
 
 export type { InputSpec } from "./graph/input.ts";

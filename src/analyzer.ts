@@ -21,11 +21,7 @@ const MOST_LOADED = 6_000_000;
  * An analyzer over files: finds roots, runs them, checks what the runs gave. Analyzers that read the same files may
  * share a cache of parses.
  */
-export function createAnalyzer(
-  files: FileSystem,
-  options: Options,
-  parses: ParseCache = createParseCache(),
-): Analyzer & { readonly dispose: () => void } {
+export function createAnalyzer(files: FileSystem, options: Options, parses: ParseCache = createParseCache()): Analyzer {
   const session = createSession(files, options, parses);
   const analyses = new Map<string, Kept<Analysis>>();
   const roots = new Map<string, Kept<readonly Root[]>>();

@@ -12,7 +12,7 @@ import type { ModuleValue, Value } from "./eval/value.ts";
 import { createFinder } from "./finder.ts";
 import { strOf } from "./lang/format.ts";
 import { argumentRepairs, python } from "./lang/python.ts";
-import type { ParseCache } from "./parses.ts";
+import { createParseCache, type ParseCache } from "./parses.ts";
 import { type ParsedFile, parsePython } from "./syntax/python/parse.ts";
 
 import { parameterClass, tensorClass } from "./torch/classes.ts";
@@ -46,7 +46,7 @@ export interface Session {
   readonly held: () => number;
 }
 
-export function createSession(files: FileSystem, options: Options, cache: ParseCache): Session {
+export function createSession(files: FileSystem, options: Options, cache: ParseCache = createParseCache()): Session {
   const parses = new Map<string, ParsedFile>();
   const long = new Set<string>();
   const natives = nativeModules();

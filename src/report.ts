@@ -9,7 +9,7 @@ const MAX_PROOFS = 24;
 /** What the roots of a file say together, with the fixes that are proven on the edited text. */
 export function report(
   files: FileSystem,
-  analyzerOver: (files: FileSystem) => Analyzer & { readonly dispose: () => void },
+  analyzerOver: (files: FileSystem) => Analyzer,
   file: string,
   roots: readonly Analysis[],
 ): Report {
@@ -28,7 +28,7 @@ export function report(
 /** Whether the edited text no longer has the diagnostic and has no new one, in every root that reaches it. */
 function proves(
   files: FileSystem,
-  analyzerOver: (files: FileSystem) => Analyzer & { readonly dispose: () => void },
+  analyzerOver: (files: FileSystem) => Analyzer,
   roots: readonly Analysis[],
   before: readonly Diagnostic[],
   diagnostic: Diagnostic,

@@ -15,7 +15,7 @@ const SEED = 20;
  *
  * @param {string} corpus a folder with torchvision's source
  * @param {{ count?: number, seed?: number, progress?: (step: number) => void }} options
- * @returns {Promise<{ readonly count: number, readonly mismatches: readonly { readonly step: number, readonly file: string, readonly difference: string }[] }>}
+ * @returns {Promise<{ readonly made: number, readonly mismatches: readonly { readonly step: number, readonly file: string, readonly difference: string }[] }>}
  */
 export async function edits(corpus, { count = COUNT, seed = SEED, progress } = {}) {
   const { compareEdits, diskFiles } = createRequire(import.meta.url)(await bundle());
@@ -38,7 +38,7 @@ export async function edits(corpus, { count = COUNT, seed = SEED, progress } = {
     { open: path.join(models, "regnet.py"), around: [misc, ...inModels("_utils")] },
   ];
   const options = { paths: [corpus, own], pythonPaths: [], timeout: 60_000 };
-  return { count, mismatches: compareEdits(diskFiles, options, projects, count, seed, 1, progress) };
+  return { made: count, mismatches: compareEdits(diskFiles, options, projects, count, seed, 1, progress) };
 }
 
 /** The comparison and the analyzer, bundled. */

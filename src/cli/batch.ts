@@ -42,14 +42,18 @@ function answer(request: Readonly<Record<string, unknown>>, environment: Environ
   const analyzer = environment.createAnalyzer(files, analyzerOptions(optionsOf(request), environment.cwd));
   const named = namedFiles(files, [given], environment.cwd);
   const names = namesOf(files.read, named.name);
-  if (command === "shapes") return shapesJson(oneRoot(analyzer, file, model, input, given), names);
-  if (command !== "check") throw new Failure(`"command" is "check" or "shapes", not ${JSON.stringify(command)}`);
-  const reports = named.files.map((each) => fileReport(analyzer, each, model, input));
-  return checkJson(
-    merged(reports.flatMap(({ diagnostics }) => diagnostics)),
-    reports.flatMap(({ roots }) => roots),
-    names,
-  );
+  try {
+    if (command === "shapes") return shapesJson(oneRoot(analyzer, file, model, input, given), names);
+    if (command !== "check") throw new Failure(`"command" is "check" or "shapes", not ${JSON.stringify(command)}`);
+    const reports = named.files.map((each) => fileReport(analyzer, each, model, input));
+    return checkJson(
+      merged(reports.flatMap(({ diagnostics }) => diagnostics)),
+      reports.flatMap(({ roots }) => roots),
+      names,
+    );
+  } finally {
+    analyzer.dispose();
+  }
 }
 
 function optionsOf(request: Readonly<Record<string, unknown>>): RootOptions {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createAnalyzer } from "../analyzer.ts";
+import { createParseCache } from "../parses.ts";
 import { diskFiles } from "./disk.ts";
 import type { Environment } from "./environment.ts";
 import { readingNotebooks } from "./notebooks.ts";
@@ -11,10 +12,13 @@ import { runProgram } from "./program.ts";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 
+/** Requests of a batch read the same libraries. */
+const parses = createParseCache();
+
 const environment: Environment = {
   cwd: process.cwd(),
   disk: readingNotebooks(diskFiles),
-  createAnalyzer,
+  createAnalyzer: (files, options) => createAnalyzer(files, options, parses),
   print: (text) => process.stdout.write(`${text}\n`),
   printError: (text) => process.stderr.write(`${text}\n`),
   writeFile: (file, content) => writeFileSync(file, content),

@@ -550,7 +550,8 @@ function missingMember(interp: Interp, module: ModuleValue, name: string, readin
       return unknown(gap(interp, t("{0}.{1} is not known", module.name, name)), name);
     return refuse();
   }
-  if (module.state === "loading")
+  // A name that no statement binds is missing now and later.
+  if (module.state === "loading" && loader.exports(module.file)?.names.has(name) !== false)
     return unknown(gap(interp, t("{0} is read while {1} is still being imported", name, module.name)), name);
   const certain = module.stub !== true && loader.exports(module.file)?.open !== true;
   // A handler of the code's own decides, whoever wrote the module; otherwise only the user's own mistake is one.

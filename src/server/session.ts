@@ -273,7 +273,10 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     configure(next, nextFolders, interpreter) {
       settings = next;
       const nextPackages = sitePackages(files, nextFolders, interpreter);
-      if (nextPackages.join() !== packages.join() || nextFolders.join() !== folders.join()) analyzer = undefined;
+      if (nextPackages.join() !== packages.join() || nextFolders.join() !== folders.join()) {
+        analyzer?.dispose();
+        analyzer = undefined;
+      }
       folders = nextFolders;
       packages = nextPackages;
       scheduleAll(0);

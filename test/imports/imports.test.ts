@@ -3,7 +3,6 @@ import { evaluate } from "../../src/eval/evaluate.ts";
 import { Raised } from "../../src/eval/interp.ts";
 import { createSession, loadedModule, moduleFrame } from "../../src/evaluation.ts";
 import { reprOf } from "../../src/lang/format.ts";
-import { createParseCache } from "../../src/parses.ts";
 import { parseExpression } from "../../src/syntax/python/parse.ts";
 import cases from "../data/imports/cases.json" with { type: "json" };
 import { memoryDisk } from "./memory.ts";
@@ -20,7 +19,7 @@ interface Case {
 /** The repr of an expression in a file's names, or the type of the exception that it raises. */
 function result({ files, run, expression }: Case): string {
   const disk = new Map(Object.entries(files).map(([name, text]) => [`/work/${name}`, text ?? ""]));
-  const session = createSession(memoryDisk(disk), { paths: ["/work"], pythonPaths: [] }, createParseCache());
+  const session = createSession(memoryDisk(disk), { paths: ["/work"], pythonPaths: [] });
   const { interp } = session;
   const module = loadedModule(session, `/work/${run}`);
   const expr = parseExpression(expression);

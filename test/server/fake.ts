@@ -44,6 +44,7 @@ export function fakeAnalyzer(files: FileSystem, _options: Options): Analyzer {
       analyze({ file, model, input: undefined, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
     report: (file, roots) => ({ file, roots, diagnostics: roots[0]?.diagnostics ?? [] }),
     changed: () => undefined,
+    dispose: () => undefined,
   };
 }
 
