@@ -12,6 +12,8 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
   step(interp);
   if (interp.limits.depth < interp.frames.length)
     return unknown(gap(interp, t("calls nested deeper than {0}", interp.limits.depth)));
+  if (0 < interp.speculating && recursesBlindly(interp, fn))
+    return unknown(gap(interp, t("a recursion of {0} whose end is not known", fn.expr.name)));
   const caller = interp.frames[interp.frames.length - 1];
   const bound = interp.lang.bind(interp, fn.expr, fn.qualname, fn.defaults, args, fn.module, caller?.module.file);
   const scope = childScope("function", fn.closure, fn.expr.scope, fn.cell);
@@ -24,6 +26,8 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
     span: undefined,
     statement: fn.expr.span.start,
     path: interp.path,
+    code: fn.expr,
+    speculating: interp.speculating,
     qualname: `${fn.qualname}.<locals>`,
     // A comprehension is part of the function around it.
     self: fn.expr.name.endsWith("comp>")
@@ -52,6 +56,22 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
     interp.frames.pop();
     interp.argument = argument;
   }
+}
+
+/** Activations of one function within each other, each under an unknown condition of its own, that are followed. */
+const BLIND_DEPTH = 3;
+
+/** Whether a function calls itself under conditions that are not known: each level would be tried both ways. */
+function recursesBlindly(interp: Interp, fn: FunctionValue): boolean {
+  let level = interp.speculating;
+  let count = 0;
+  for (let i = interp.frames.length - 1; 0 <= i; i--) {
+    const frame = interp.frames[i];
+    if (frame?.code !== fn.expr || frame.speculating === undefined || level <= frame.speculating) continue;
+    level = frame.speculating;
+    if (BLIND_DEPTH <= ++count) return true;
+  }
+  return false;
 }
 
 function forced(interp: Interp, value: Value | undefined): Value | undefined {

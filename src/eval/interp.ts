@@ -112,6 +112,9 @@ export interface FrameState {
   /** Start of the statement under execution. */
   statement: number;
   readonly path: string | undefined;
+  /** The function that runs, and how many speculations were open when it was called. */
+  readonly code?: FunctionExpr;
+  readonly speculating?: number;
   /** Qualified name of what is defined here, up to its own name; undefined in a module. */
   readonly qualname?: string | undefined;
   /** The function's first argument and class cell, for `super()`. */

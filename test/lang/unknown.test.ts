@@ -76,3 +76,39 @@ result = list(zip(range(5), enumerate(some())))
 `;
   expect(outcome(text)).toHaveProperty("unknown");
 });
+
+test("a recursion under an unknown condition ends soon, and leaves what does not depend on it", () => {
+  const text = `
+import somewhere
+
+def pad(k):
+    if any([isinstance(v, tuple) for v in [k, k]]):
+        return [pad(*a) for a in zip(k, k)]
+    return (k - 1) // 2
+
+x = pad(somewhere.kernel)
+result = (pad(7), pad((3, 5)) if False else 0)
+`;
+  expect(outcome(text)).toEqual({ result: "(3, 0)" });
+});
+
+test("the children that a loop of unknown length registers are not known to be none", () => {
+  const text = `
+import somewhere
+from torch import nn
+
+class Stage(nn.Module):
+    def __init__(self):
+        super().__init__()
+        for i in range(somewhere.depth):
+            self.add_module("b{}".format(i), nn.ReLU())
+
+stage = Stage()
+`;
+  for (const asked of [
+    "list(stage.children())",
+    "[n for n, _ in stage.named_modules()]",
+    "sum(1 for _ in stage.modules())",
+  ])
+    expect(outcome(`${text}result = ${asked}\n`)).toHaveProperty("unknown");
+});

@@ -1,8 +1,9 @@
 import { fail, type Interp } from "../../eval/interp.ts";
 import { type InstanceValue, list, NONE, str, type TensorValue, tuple, unknown, type Value } from "../../eval/value.ts";
 import { findAttribute } from "../../lang/attributes.ts";
-import { iteratorOver } from "../../lang/iteration.ts";
+import { iteratorOver, lazyIterator, lostIterator } from "../../lang/iteration.ts";
 import type { Get } from "../../lang/native.ts";
+import type { Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import { flagOf } from "../convert.ts";
 import { isModule, method, moduleClass, registeredNames, registry } from "../module.ts";
@@ -89,17 +90,40 @@ const values = (entries: Entries): Value =>
   );
 const all = (self: InstanceValue): Entries => namedModules(self).map(({ path, module }) => [path, module]);
 
-method(moduleClass, "children", "", (_interp, self) => values(childrenOf(self)));
-method(moduleClass, "named_children", "", (_interp, self) => pairs(childrenOf(self)));
-method(moduleClass, "modules", "remove_duplicate=True", (_interp, self) => values(all(self)));
+/** Why the submodules of a module are not all known, if so. */
+function lostChildren(module: InstanceValue): Why | undefined {
+  const entries = registry(module, "_modules");
+  if (entries?.why !== undefined) return entries.why;
+  for (const [, value] of entries?.entries.values() ?? []) if (value.kind === "unknown") return value.why;
+  return undefined;
+}
+
+/** Why the modules in a module are not all known, if so. */
+function lostModules(root: InstanceValue): Why | undefined {
+  for (const { module } of namedModules(root)) {
+    const why = lostChildren(module);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+const unless = (why: Why | undefined, make: () => Value): Value => (why === undefined ? make() : lostIterator(why));
+
+method(moduleClass, "children", "", (_interp, self) => unless(lostChildren(self), () => values(childrenOf(self))));
+method(moduleClass, "named_children", "", (_interp, self) => unless(lostChildren(self), () => pairs(childrenOf(self))));
+method(moduleClass, "modules", "remove_duplicate=True", (_interp, self) =>
+  unless(lostModules(self), () => values(all(self))),
+);
 method(moduleClass, "named_modules", "memo=None, prefix='', remove_duplicate=True", (interp, self, get) =>
-  pairs(
-    flagOf(interp, get("remove_duplicate"))
-      ? all(self)
-      : namedModules(self).flatMap(({ path, module, aliases }) =>
-          [path, ...aliases].map((at) => [at, module] as const),
-        ),
-    get("prefix"),
+  unless(lostModules(self), () =>
+    pairs(
+      flagOf(interp, get("remove_duplicate"))
+        ? all(self)
+        : namedModules(self).flatMap(({ path, module, aliases }) =>
+            [path, ...aliases].map((at) => [at, module] as const),
+          ),
+      get("prefix"),
+    ),
   ),
 );
 for (const [name, kind] of [
@@ -108,9 +132,17 @@ for (const [name, kind] of [
 ] as const) {
   const read = (interp: Interp, self: InstanceValue, get: Get): Entries =>
     flagOf(interp, get("recurse")) ? namedTensors(self, kind) : ownTensors(self, kind);
-  method(moduleClass, name, "recurse=True", (interp, self, get) => values(read(interp, self, get)));
+  // Those that are known come first: what is asked of the first one is mostly its dtype.
+  const thenLost = (interp: Interp, self: InstanceValue, get: Get, known: Value): Value => {
+    const why = flagOf(interp, get("recurse")) ? lostModules(self) : undefined;
+    if (why === undefined || known.kind !== "iterator") return known;
+    return lazyIterator(interp, "generator", (pull) => pull(known) ?? why);
+  };
+  method(moduleClass, name, "recurse=True", (interp, self, get) =>
+    thenLost(interp, self, get, values(read(interp, self, get))),
+  );
   method(moduleClass, `named_${name}`, "prefix='', recurse=True, remove_duplicate=True", (interp, self, get) =>
-    pairs(read(interp, self, get), get("prefix")),
+    thenLost(interp, self, get, pairs(read(interp, self, get), get("prefix"))),
   );
 }
 
