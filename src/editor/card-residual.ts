@@ -91,7 +91,12 @@ function originLine(analysis: Analysis, adds: readonly AddHere[], context: Conte
   if (graph === undefined) return undefined;
   const main = adds.flatMap(({ add }) => add.mainNodes.flatMap((id) => graph.nodes[id] ?? []));
   const parts = [
-    ...present(channelOrigin(adds[0]?.node.outputs[0], context)),
+    ...present(
+      channelOrigin(
+        adds.flatMap(({ node }) => node.outputs.slice(0, 1)),
+        context,
+      ),
+    ),
     ...present(strideOrigin(analysis, graph, main, context)),
   ];
   return parts.length === 0 ? undefined : parts.join(" · ");

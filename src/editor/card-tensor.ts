@@ -1,5 +1,6 @@
 import type { Analysis, Observation } from "../analysis.ts";
 import type { ShapeTree } from "../graph/graph.ts";
+import type { TensorType } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { assumedLine, card, footer, LINE_LIMIT, present, unknownLine } from "./card-parts.ts";
 import { withMore } from "./card-residual.ts";
@@ -48,7 +49,7 @@ function headOf(analysis: Analysis, observation: Observation, type: string, sour
   const count = new Set(observation.instances.map(({ path }) => path)).size;
   const root = code(modelText(analysis.root.model));
   const name = observation.name ?? (/^[\w.]+$/.test(source) ? source : undefined);
-  const what = name === undefined ? `**${context.say(t("tensor"))}**` : `**${context.say(t("tensor"))}** ${code(name)}`;
+  const what = whatIs(observation, name, context);
   const dtype = dtypeOf(observation.instances[0]?.value);
   const kind = dtype === undefined || dtype === "float32" ? what : `${what} ${dtype}`;
   const where =
@@ -56,6 +57,14 @@ function headOf(analysis: Analysis, observation: Observation, type: string, sour
       ? t("{0} in {1} of {2}", kind, code(type), root)
       : t("{0} in {1}, {2} instances of {3}", kind, code(type), count, root);
   return context.say(where);
+}
+
+/** `**tensor** x`, `**tensors** features` for what holds several, `**return**`. */
+function whatIs({ role, instances }: Observation, name: string | undefined, context: Context): string {
+  if (role === "return") return "**return**";
+  const kind = instances[0]?.value.kind;
+  const word = context.say(kind === "seq" || kind === "dict" ? t("tensors") : t("tensor"));
+  return name === undefined ? `**${word}**` : `**${word}** ${code(name)}`;
 }
 
 function formulaLine(
@@ -68,13 +77,13 @@ function formulaLine(
   const groups = groupsOf(symbolic.instances);
   const label = `**${context.say(t("formula"))}**`;
   const [only] = groups;
-  if (only !== undefined && groups.length === 1) {
+  if (only?.value.kind === "tensor" && groups.length === 1) {
     const text = treeText(only.value);
     return text === "?" || text === treeText(observation.instances[0]?.value ?? null)
       ? undefined
       : `${label} ${code(text)}`;
   }
-  const types = groups.flatMap(({ value }) => (value.kind === "tensor" ? [value.type] : []));
+  const types = groups.flatMap(({ value }) => tensorsIn(value));
   const sizes = formulas(types).filter((text) => !/^\w+$/.test(text));
   return sizes.length === 0 ? undefined : `${label} ${sizes.map(code).join(", ")}`;
 }
@@ -88,10 +97,28 @@ function originLine(analysis: Analysis, groups: readonly Group[], context: Conte
   const maps = tensors.filter(({ type }) => 2 < (type.shape?.length ?? 0));
   const resizes = maps.flatMap(({ ref }) => lastResize(graph, ref));
   const parts = [
-    ...present(channelOrigin(first.type, context)),
+    ...present(
+      channelOrigin(
+        tensors.map(({ type }) => type),
+        context,
+      ),
+    ),
     ...present(strideOrigin(analysis, graph, resizes, context)),
   ];
   return parts.length === 0 ? undefined : parts.join(" · ");
+}
+
+function tensorsIn(value: ShapeTree | null): readonly TensorType[] {
+  switch (value?.kind) {
+    case "tensor":
+      return [value.type];
+    case "seq":
+      return value.items.flatMap(tensorsIn);
+    case "dict":
+      return value.entries.flatMap(([, item]) => tensorsIn(item));
+    default:
+      return [];
+  }
 }
 
 function dtypeOf(value: ShapeTree | undefined): string | undefined {

@@ -11,6 +11,11 @@ export interface Instance {
 /** Instances that hold the same shapes, in execution order. */
 export interface Group {
   readonly paths: readonly string[];
+  /**
+   * Which evaluations of these instances, 1-based; undefined where no instance is in another group too: only code that
+   * one instance runs several times (a loop, a module called twice) needs to be told apart so.
+   */
+  readonly passes?: readonly number[];
   readonly value: ShapeTree;
   /** The shapes as users see them. */
   readonly text: string;
@@ -18,15 +23,53 @@ export interface Group {
 
 /** Groups a value's instances by shape, in the order in which each shape first occurs. */
 export function groupsOf(instances: readonly Instance[]): readonly Group[] {
-  const groups = new Map<string, { readonly paths: string[]; readonly value: ShapeTree; readonly text: string }>();
+  interface Growing {
+    readonly paths: string[];
+    readonly passes: Set<number>;
+    readonly value: ShapeTree;
+    readonly text: string;
+  }
+  const groups = new Map<string, Growing>();
+  const counts = new Map<string, number>();
+  const groupsOfPath = new Map<string, Set<Growing>>();
   for (const { path, value, text: given } of instances) {
     const text = given ?? treeText(value);
-    const group = groups.get(text);
-    if (group === undefined) groups.set(text, { paths: [path], value, text });
-    else if (!group.paths.includes(path)) group.paths.push(path);
+    const pass = (counts.get(path) ?? 0) + 1;
+    counts.set(path, pass);
+    const group = groups.get(text) ?? { paths: [], passes: new Set(), value, text };
+    groups.set(text, group);
+    if (!group.paths.includes(path)) group.paths.push(path);
+    group.passes.add(pass);
+    groupsOfPath.set(path, (groupsOfPath.get(path) ?? new Set()).add(group));
   }
-  return [...groups.values()];
+  return [...groups.values()].map(({ paths, passes, value, text }) => {
+    const repeated = paths.some((path) => 1 < (groupsOfPath.get(path)?.size ?? 0));
+    return { paths, ...(repeated ? { passes: [...passes] } : {}), value, text };
+  });
 }
+
+/** What tells a group from the others: its instances, its evaluations (`#1–2`) where all are of one instance, or both. */
+export function groupLabel(group: Group, all: readonly Group[], top: string): string {
+  if (group.passes === undefined) return pathLabel(group.paths, top);
+  const passes = `#${passRuns(group.passes)}`;
+  const only = new Set(all.flatMap(({ paths }) => paths)).size === 1;
+  return only ? passes : `${pathLabel(group.paths, top)} ${passes}`;
+}
+
+/** `1–3, 5`. */
+function passRuns(passes: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const pass of passes) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === pass - 1) last[1] = pass;
+    else runs.push([pass, pass]);
+  }
+  const texts = runs.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`));
+  return texts.length <= PASS_LIMIT ? texts.join(", ") : `${texts.slice(0, PASS_LIMIT).join(", ")}, …`;
+}
+
+/** Runs of evaluations that a label has room for. */
+const PASS_LIMIT = 4;
 
 /** How many characters of instance paths one line of a card has room for. */
 const LABEL_LIMIT = 30;
@@ -50,6 +93,8 @@ export function pathLabel(paths: readonly string[], top: string, limit = LABEL_L
  * holds all of that stage's instances (`layer1`), else the instances (`layer2.1–3`).
  */
 export function hintLabel(group: Group, all: readonly Group[], top: string): string {
+  if (group.passes !== undefined && new Set(all.flatMap(({ paths }) => paths)).size === 1)
+    return groupLabel(group, all, top);
   const [run] = runsOf(group.paths);
   if (run === undefined) return "";
   const label = runText(run, top);

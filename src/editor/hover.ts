@@ -3,12 +3,13 @@ import type { Analysis, Observation } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import type { Span } from "../text/span.ts";
 import { t } from "../text/text.ts";
+import { layerCard } from "./card-layer.ts";
 import { mismatchCard } from "./card-mismatch.ts";
 import { originalLine, present } from "./card-parts.ts";
 import { residualCard } from "./card-residual.ts";
 import { tensorCard } from "./card-tensor.ts";
 import { type Context, type FileView, rangeIn, shownRun } from "./context.ts";
-import { observationAt, observationLike } from "./observations.ts";
+import { observationAt, observationLike, readAt } from "./observations.ts";
 import { addsAt } from "./residual.ts";
 
 /**
@@ -19,10 +20,16 @@ export function hover(view: FileView, offset: number, context: Context, stale = 
   for (const analysis of view.analyses) {
     const found = cardAt(view, analysis, offset, context);
     if (found === undefined) continue;
-    const value = stale ? `*${context.say(t("before this edit"))}*\n\n${found.text}` : found.text;
+    const value = stale ? beforeEdit(found.text, context) : found.text;
     return { contents: { kind: "markdown", value }, range: rangeIn(view, found.span) };
   }
   return undefined;
+}
+
+/** On the head's own line where there is one: a card has no line to spare. */
+function beforeEdit(text: string, context: Context): string {
+  const words = `*${context.say(t("before this edit"))}*`;
+  return text.startsWith("```") ? `${words}\n\n${text}` : `${words} · ${text}`;
 }
 
 interface Card {
@@ -35,7 +42,7 @@ function cardAt(view: FileView, analysis: Analysis, offset: number, context: Con
   if (run === undefined) return undefined;
   const adds = addsAt(run, view.file, offset);
   const [add] = adds;
-  const observation = observationAt(run, view.file, offset);
+  const observation = readAt(view.text, run, view.file, offset) ?? observationAt(run, view.file, offset);
   const place = add?.node.place;
   const broken = diagnosticAt(view, offset, (diagnostic) => diagnostic.residual?.root === analysis.root.model);
   const mismatch = broken === undefined ? undefined : mismatchCard(analysis, broken, context);
@@ -45,7 +52,7 @@ function cardAt(view: FileView, analysis: Analysis, offset: number, context: Con
     const text = residualCard(analysis, adds, context);
     return text === undefined ? undefined : { text, span: place.span };
   }
-  if (observation === undefined) return undefined;
+  if (observation === undefined) return layerCard(view, analysis, offset, context);
   const symbolic = analysis.symbolic === run ? undefined : observationLike(analysis.symbolic, view.file, observation);
   const error = diagnosticAt(view, offset, (diagnostic) => diagnostic.original !== undefined);
   const source = view.text.slice(observation.span.start, observation.span.end);

@@ -11,6 +11,23 @@ export function observationAt(run: Run | undefined, file: string, offset: number
   return best;
 }
 
+/** The tensor whose size or kind is read at an offset: `x` on the word `shape` of `x.shape`. */
+export function readAt(text: string, run: Run | undefined, file: string, offset: number): Observation | undefined {
+  let start = offset;
+  while (0 < start && /\w/.test(text[start - 1] ?? "")) start--;
+  const word = /^\w*/.exec(text.slice(start, start + 20))?.[0] ?? "";
+  if (text[start - 1] !== "." || !READS.has(word)) return undefined;
+  let best: Observation | undefined;
+  for (const observation of run?.observations.get(file) ?? []) {
+    if (start <= observation.span.start) break;
+    if (observation.span.end === start - 1 && (best === undefined || isNarrower(best, observation))) best = observation;
+  }
+  return best;
+}
+
+/** Attributes and methods that tell of a tensor without giving one. */
+const READS = new Set(["shape", "size", "ndim", "dim", "numel", "nelement", "dtype", "device", "stride", "is_cuda"]);
+
 /** The observation of the same expression in another run. */
 export function observationLike(run: Run | undefined, file: string, like: Observation): Observation | undefined {
   return run?.observations

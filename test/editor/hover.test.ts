@@ -73,7 +73,7 @@ test("a call shows its instances, formulas and origins in at most ten lines", ()
     "layer3.0–5  [N, 1024, 14, 14]",
     "layer4.0–2  [N, 2048,  7,  7]",
     "**formula** `ceil(H/4)`, `ceil(H/8)`, `ceil(H/16)`, `ceil(H/32)`  ",
-    "**C** = [planes](file:///ws/resnet.py#L5,40) × [expansion](file:///ws/resnet.py#L2,17) · **H, W** set by max_pool2d and 1 more",
+    "**C** = [planes](file:///ws/resnet.py#L5,40) × [expansion](file:///ws/resnet.py#L2,17) · **H, W** set by max_pool2d, [conv2](file:///ws/resnet.py#L4,22)",
     "3 × 224 × 224, example · [Change](command:resnetLens.changeInput) · [Preview](command:resnetLens.preview)",
   ]);
 });
@@ -140,7 +140,7 @@ test("a mismatch shows both shapes with the differing axes marked, the block, an
 test("a stale card says so", () => {
   const at = spanOf(RESNET, "+= identity").start;
   const found = hover(viewOf(RESNET, [resnet50()]), at, context, true);
-  expect(JSON.stringify(found?.contents)).toContain('"*before this edit*\\n\\n**residual add**');
+  expect(JSON.stringify(found?.contents)).toContain('"*before this edit* · **residual add**');
 });
 
 test("a function that the shown root does not reach shows the first root that does, by name", () => {
