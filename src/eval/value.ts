@@ -1,5 +1,6 @@
 import type { FunctionExpr, Parameter } from "../core/core.ts";
 import type { Init, Ref } from "../graph/graph.ts";
+import type { Args } from "../ops/operator.ts";
 import type { Dim, TensorType, Why } from "../shape/dim.ts";
 import type { Place, Span } from "../text/span.ts";
 import type { HostArray } from "../values/array.ts";
@@ -296,8 +297,18 @@ export interface TensorValue {
   readonly weight?: WeightCell | undefined;
   /** Its values, where they are known: for the arithmetic that designs networks. */
   host?: HostArray | undefined;
-  /** Tensors that may share its memory: what is written into one of them is not known of the others. */
+  /** Tensors that may share its memory. */
   aliases?: Set<TensorValue> | undefined;
+  /** Which operator's output it is, if surely a view: of what, by which arguments, and that one's lengths. */
+  view?:
+    | {
+        readonly source: TensorValue;
+        readonly op: string;
+        readonly args: Args;
+        readonly output: number;
+        readonly shape: readonly number[];
+      }
+    | undefined;
   /** `nn.Parameter` (registers itself on a module) or a lazily shaped one. */
   readonly parameter?: true | undefined;
   /** `nn.Buffer`: registers itself on a module as one. */

@@ -16,7 +16,7 @@ import {
 } from "../eval/value.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
-import { rangeLength, toFloat, whyOf } from "./arithmetic.ts";
+import { rangeLength, specialMethod, toFloat, whyOf } from "./arithmetic.ts";
 import { unhashable } from "./compare.ts";
 import { reprOf } from "./format.ts";
 import { removeEntry } from "./live.ts";
@@ -196,7 +196,8 @@ function asIndex(interp: Interp, index: Value): Value {
       return callValue(interp, { kind: "method", self: index, fn }, { positional: [], keywords: [] });
     return payloadOf(index);
   }
-  return index;
+  const own = index.kind === "tensor" ? specialMethod(interp, index, "__index__") : undefined;
+  return own === undefined ? index : callValue(interp, own, { positional: [], keywords: [] });
 }
 
 /** Positions that a slice picks from a sequence of that length; undefined when a bound is not known. */

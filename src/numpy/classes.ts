@@ -1,5 +1,5 @@
 import type { Interp } from "../eval/interp.ts";
-import { bool, type ClassValue, float, int, intOf, type TensorValue, unknown, type Value } from "../eval/value.ts";
+import { bool, type ClassValue, float, int, intOf, str, type TensorValue, unknown, type Value } from "../eval/value.ts";
 import { nativeClass } from "../lang/native.ts";
 import { boolClass, floatClass, makeInstance, objectClass } from "../lang/types.ts";
 import type { DType, TensorType, Why } from "../shape/dim.ts";
@@ -34,6 +34,12 @@ const SCALARS: Readonly<Partial<Record<DType, ClassValue>>> = {
 export const scalarClasses: readonly ClassValue[] = Object.values(SCALARS);
 
 export const ndarrayClass: ClassValue = nativeClass("ndarray", "numpy", [objectClass]);
+
+for (const [name, cls] of Object.entries(SCALARS)) {
+  cls.attrs.set("name", str(name));
+  cls.attrs.set("itemsize", int(name === "bool" ? 1 : Number(/\d+$/.exec(name)?.[0] ?? 8) / 8));
+  cls.attrs.set("kind", str(name === "uint8" ? "u" : name === "bool" ? "b" : name.charAt(0)));
+}
 
 /** Where the methods that arrays and numbers share stand. */
 export const methodHosts: readonly ClassValue[] = [generic, ndarrayClass];

@@ -5,9 +5,11 @@ import { toFloat } from "../lang/arithmetic.ts";
 import { native } from "../lang/native.ts";
 import type { DType, Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
+import { nearestEven } from "../values/array.ts";
 import { castValues, clampValues, unaryValues } from "../values/pointwise.ts";
 import { arrayValue, methodHosts, namedType, scalarClasses } from "./classes.ts";
 import { array, define } from "./define.ts";
+import { forgetValues, spreadWrite } from "./memory.ts";
 import { arithmetic, type Operand, operandOf, promote } from "./operands.ts";
 
 /** numpy's functions of single elements, and its operators. */
@@ -67,8 +69,8 @@ const BINARY: readonly (readonly [names: string, op: string, dunder: string])[] 
   ["bitwise_and", "bitwise_and", "and"],
   ["bitwise_or", "bitwise_or", "or"],
   ["bitwise_xor", "bitwise_xor", "xor"],
-  ["left_shift", "left_shift", "lshift"],
-  ["right_shift", "right_shift", "rshift"],
+  ["left_shift bitwise_left_shift", "bitwise_left_shift", "lshift"],
+  ["right_shift bitwise_right_shift", "bitwise_right_shift", "rshift"],
   ["logical_and", "logical_and", ""],
   ["logical_or", "logical_or", ""],
   ["logical_xor", "logical_xor", ""],
@@ -168,8 +170,11 @@ function writeInto(interp: Interp, target: TensorValue, made: TensorValue | unde
     made?.host === undefined || dtype === undefined || made.host.shape.join() !== target.host?.shape.join()
       ? undefined
       : castValues(made.host, dtype);
-  for (const other of target.aliases ?? []) interp.journal.assign(other, "host", undefined);
-  interp.journal.assign(target, "host", host);
+  if (host === undefined) forgetValues(interp, target);
+  else {
+    interp.journal.assign(target, "host", host);
+    spreadWrite(interp, target);
+  }
 }
 
 define("nm", "round around round_", "a, decimals=0, out=None", (interp, get) => {
@@ -178,7 +183,15 @@ define("nm", "round around round_", "a, decimals=0, out=None", (interp, get) => 
   if (isWhy(x)) return unknown(x);
   const { dtype } = x.type;
   if (decimals === undefined || dtype === undefined) return arrayValue(interp, x.type, undefined);
-  if (!isFloat(dtype)) return arrayValue(interp, x.type, 0 <= decimals ? x.host : undefined);
+  if (!isFloat(dtype)) {
+    const unit = 10 ** -decimals;
+    const round = (value: number): number => nearestEven(value / unit) * unit;
+    return arrayValue(
+      interp,
+      x.type,
+      x.host === undefined || 0 <= decimals ? x.host : { ...x.host, data: x.host.data.map(round) },
+    );
+  }
   if (decimals === 0) return elementwise(interp, "round", "keep", x);
   const scale: Operand = {
     type: { shape: [], dtype },

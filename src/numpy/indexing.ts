@@ -7,6 +7,7 @@ import { t } from "../text/text.ts";
 import { arrayOn, ndarrayClass } from "./classes.ts";
 import { define } from "./define.ts";
 import { operation, type Step, stepsOf, written } from "./index-steps.ts";
+import { forgetValues, shareMemory, spreadWrite } from "./memory.ts";
 import { type Operand, one, operandOf } from "./operands.ts";
 
 /** `array[…]`, read and written. */
@@ -46,29 +47,20 @@ function read(interp: Interp, self: Value, index: Value): Value {
   let value: Value = self;
   for (const step of steps as readonly Step[]) {
     const [op, indices, args] = operation(step);
+    const before = payload(value);
     value = one(interp, op, [now, ...indices.map(({ type, host }) => ({ type, host }))], args);
+    const after = payload(value);
+    if (before !== undefined && after?.host !== undefined && step.kind !== "index")
+      shareMemory(before, after, op, args);
     const next = operandOf(interp, value);
     if (isWhy(next)) return unknown(next);
     now = next;
   }
-  const isView = (steps as readonly Step[]).every((step) => step.kind !== "index");
-  if (isView) alias(self, value);
   return value;
 }
 
 const payload = (value: Value): TensorValue | undefined =>
   value.kind === "instance" && value.payload?.kind === "tensor" ? value.payload : undefined;
-
-/** A view shares the array's memory: what is written into one is not known of the other. */
-function alias(a: Value, b: Value): void {
-  const [x, y] = [payload(a), payload(b)];
-  if (x === undefined || y === undefined) return;
-  const aliases = x.aliases ?? new Set<TensorValue>();
-  aliases.add(x);
-  aliases.add(y);
-  x.aliases = aliases;
-  y.aliases = aliases;
-}
 
 ndarrayClass.attrs.set(
   "__getitem__",
@@ -83,8 +75,11 @@ ndarrayClass.attrs.set(
     const value = operandOf(interp, get("value"));
     const source: Value = isWhy(value) ? NONE : { kind: "tensor", type: value.type, host: value.host };
     const host = Array.isArray(steps) && !isWhy(value) ? written(target, steps as readonly Step[], source) : undefined;
-    for (const other of target.aliases ?? []) interp.journal.assign(other, "host", undefined);
-    interp.journal.assign(target, "host", host);
+    if (host === undefined) forgetValues(interp, target);
+    else {
+      interp.journal.assign(target, "host", host);
+      spreadWrite(interp, target);
+    }
     return NONE;
   }),
 );

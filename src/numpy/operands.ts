@@ -156,6 +156,9 @@ export function arithmetic(interp: Interp, op: string, left: Operand, right: Ope
 /** Only lengths are asked of a rule. */
 const asFloat = (type: TensorType): TensorType => ({ ...type, dtype: "float32" });
 
+/** Operators whose later inputs pick elements: there the element type matters. */
+const PICKING: ReadonlySet<string> = new Set(["gather_index", "index"]);
+
 /**
  * A catalogue operator on arrays; the outputs have the element type `dtype`, absent: the first input's. What the rule
  * refuses is not followed: numpy has rules of its own.
@@ -169,7 +172,7 @@ export function through(
 ): readonly Value[] | UnknownValue {
   const rule = operator(op);
   const outcome = rule?.shape(
-    operands.map(({ type }) => (type.dtype === "int64" || type.dtype === "bool" ? type : asFloat(type))),
+    operands.map(({ type }, i) => ((i === 0 ? op === "where" : PICKING.has(op)) ? type : asFloat(type))),
     args,
   );
   if (outcome?.kind !== "ok") return unknown({ reason: t("numpy's {0} of such arrays is not followed", op) });

@@ -4,12 +4,13 @@ import { fail, type Interp, isWhy, Raised } from "../eval/interp.ts";
 import { type TensorValue, tensor, type UnknownValue, unknown, type Value } from "../eval/value.ts";
 import { toFloat, truth, whyOf } from "../lang/arithmetic.ts";
 import { typeName } from "../lang/types.ts";
+import { forgetValues, spreadWrite } from "../numpy/memory.ts";
 import type { Arg, Args, Outcome } from "../ops/operator.ts";
 import type { Dim, DType, TensorType, Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { onlyNumber } from "../values/array.ts";
 import { namedDtype } from "./dtypes.ts";
-import { forgetAliases, keepValues } from "./known.ts";
+import { keepValues } from "./known.ts";
 
 /** A whole number as a dim; unknown with its reason. */
 export function dimOf(value: Value): Dim {
@@ -136,8 +137,16 @@ export function dtypeOf(value: Value, fallback: DType | undefined): DType | unde
 /** Makes a tensor hold another result, as an in-place operation does. */
 export function writeInPlace(interp: Interp, target: TensorValue, made: TensorValue): TensorValue {
   interp.journal.assign(target, "ref", made.ref);
+  const before = target.type.shape;
+  const isSame = before?.map(({ size }) => size).join() === made.type.shape?.map(({ size }) => size).join();
   interp.journal.assign(target, "type", made.type);
   interp.journal.assign(target, "host", made.host);
-  forgetAliases(interp, target);
+  // Where the lengths change, which elements are those of a view is not followed.
+  if (isSame && made.host !== undefined) spreadWrite(interp, target);
+  else {
+    forgetValues(interp, target);
+    interp.journal.assign(target, "host", made.host);
+    interp.journal.assign(target, "view", undefined);
+  }
   return target;
 }

@@ -1,5 +1,5 @@
 import { type TensorValue, tensor, type Value } from "../eval/value.ts";
-import { shareMemory } from "./known.ts";
+import { shareMemory } from "../numpy/memory.ts";
 import { bufferOf } from "./nn/registration.ts";
 
 /** A tensor as a parameter; a parameter, and what is no tensor, stay as they are. */
@@ -8,7 +8,7 @@ export function parameterOf(value: Value): Value {
   const made: TensorValue = bufferOf(value);
   const init = made.weight?.init ?? { kind: "constant", value: 0 };
   const parameter: TensorValue = { ...made, parameter: true, weight: { type: value.type, trainable: true, init } };
-  if (value.host !== undefined) shareMemory(value, parameter);
+  if (value.host !== undefined) shareMemory(value, parameter, "identity");
   return parameter;
 }
 

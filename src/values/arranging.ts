@@ -117,6 +117,19 @@ export function triangle(x: HostArray, diagonal: number, lower: boolean): HostAr
   };
 }
 
+/** The diagonal of two axes as a last axis. */
+export function diagonalOf(x: HostArray, a: number, b: number, offset: number, shape: readonly number[]): HostArray {
+  const strides = stridesOf(x.shape);
+  const rest = x.shape.map((_, i) => i).filter((i) => i !== a && i !== b);
+  const start = 0 < offset ? offset * (strides[b] ?? 0) : -offset * (strides[a] ?? 0);
+  const steps = [...rest.map((i) => strides[i] ?? 0), (strides[a] ?? 0) + (strides[b] ?? 0)];
+  return pick(
+    x,
+    shape,
+    positions(shape, (axis) => steps[axis] ?? 0, start),
+  );
+}
+
 /** Elements at the positions that several index arrays of one shape name, along the axes at `axes`. */
 export function indexed(
   x: HostArray,

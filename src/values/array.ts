@@ -94,8 +94,8 @@ function rounded(value: number, bits: number, least: number, largest: number): n
 export function nearestEven(value: number): number {
   const low = Math.floor(value);
   const rest = value - low;
-  if (rest < 0.5) return low;
-  return 0.5 < rest ? low + 1 : low % 2 === 0 ? low : low + 1;
+  const made = rest < 0.5 ? low : 0.5 < rest || low % 2 !== 0 ? low + 1 : low;
+  return made === 0 ? value * 0 : made;
 }
 
 function wrapped(value: number, bits: number): number | undefined {

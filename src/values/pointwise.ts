@@ -20,7 +20,7 @@ const UNARY: Readonly<Record<string, Unary>> = {
   neg: { run: (x) => -x, exact: true },
   abs: { run: Math.abs, exact: true },
   square: { run: (x) => x * x, exact: true },
-  sqrt: { run: Math.sqrt, exact: true },
+  sqrt: { run: Math.sqrt },
   reciprocal: { run: (x) => 1 / x, exact: true },
   identity: { run: (x) => x, exact: true },
   relu: { run: (x) => Math.max(x, 0), exact: true },
@@ -107,8 +107,8 @@ const BITWISE: Readonly<Record<string, (a: bigint, b: bigint) => bigint>> = {
   bitwise_and: (a, b) => a & b,
   bitwise_or: (a, b) => a | b,
   bitwise_xor: (a, b) => a ^ b,
-  left_shift: (a, b) => a << b,
-  right_shift: (a, b) => a >> b,
+  bitwise_left_shift: (a, b) => a << b,
+  bitwise_right_shift: (a, b) => a >> b,
 };
 
 /** As PyTorch and Python divide floating-point numbers and round down. */

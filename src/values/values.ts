@@ -4,6 +4,7 @@ import { resultType } from "../ops/promote.ts";
 import type { DType, TensorType } from "../shape/dim.ts";
 import {
   concatenated,
+  diagonalOf,
   flipped,
   indexed,
   permuted,
@@ -45,6 +46,16 @@ export function valuesOf(
     case "chunk":
     case "unbind":
       return parts(x.host, args, shapes, op === "unbind");
+    case "max_with_indices":
+    case "min_with_indices": {
+      const axis = axisOf(args, x.host.shape.length, "axis", -1);
+      const kept = flag(args, "keepdim");
+      const name = op.slice(0, 3);
+      return [
+        reducedValues(name, x.host, [axis], kept, dtype, 0),
+        reducedValues(`arg${name}`, x.host, [axis], kept, "int64", 0),
+      ];
+    }
     case "sort":
     case "topk": {
       const rank = x.host.shape.length;
@@ -158,6 +169,25 @@ function single(
         shifts,
         (wholeOrList(args, "axes") ?? []).map((axis) => (axis < 0 ? axis + rank : axis)),
       );
+    }
+    case "diagonal":
+      return diagonalOf(
+        host,
+        axisOf(args, rank, "a", 0),
+        axisOf(args, rank, "b", 1),
+        whole(args, "offset") ?? 0,
+        shape,
+      );
+    case "diag_embed": {
+      const offset = whole(args, "offset") ?? 0;
+      const side = shape.at(-1) ?? 0;
+      const data = new Array<number>(sizeOf(shape)).fill(0);
+      const length = host.shape.at(-1) ?? 0;
+      host.data.forEach((value, i) => {
+        const [matrix, at] = [Math.floor(i / length), i % length];
+        data[(matrix * side + at + Math.max(0, -offset)) * side + at + Math.max(0, offset)] = value;
+      });
+      return { ...host, shape, data };
     }
     case "tril":
     case "triu":

@@ -178,7 +178,7 @@ const NAMED: readonly (readonly [names: string, op: string, options: string])[] 
   ["bitwise_right_shift", "bitwise_right_shift", ""],
 ];
 for (const [names, op, options] of NAMED)
-  define("tmi", names, `input, other, *${options}, out=None`, (interp, get) => {
+  define(/imum|^fm(ax|in)/.test(names) ? "tm" : "tmi", names, `input, other, *${options}, out=None`, (interp, get) => {
     const extra: Record<string, Arg> = {};
     if (toFloat(get("alpha")) !== undefined && toFloat(get("alpha")) !== 1) extra.alpha = numberOf(get("alpha"));
     const rounding = get("rounding_mode");

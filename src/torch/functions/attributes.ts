@@ -1,15 +1,15 @@
-import type { Interp } from "../../eval/interp.ts";
-import { bool, int, intOf, NONE, type TensorValue, tuple, unknown, type Value } from "../../eval/value.ts";
+import { fail, type Interp } from "../../eval/interp.ts";
+import { bool, int, intOf, NONE, type TensorValue, unknown, type Value } from "../../eval/value.ts";
 import { iteratorOver, lostIterator } from "../../lang/iteration.ts";
 import { native } from "../../lang/native.ts";
 import { arrayOn, arrayValue } from "../../numpy/classes.ts";
+import { shareMemory } from "../../numpy/memory.ts";
 import { mul, type Size } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { sizeClass, tensorClass } from "../classes.ts";
 import { dimOf, emit } from "../convert.ts";
 import { define, x } from "../define.ts";
 import { deviceValue, dtypeValue, isFloating } from "../dtypes.ts";
-import { shareMemory } from "../known.ts";
 import { itemOf, listOf } from "../scalars.ts";
 
 /** A tensor's attributes, and what Python reads out of it. */
@@ -54,7 +54,6 @@ property("is_leaf", (value) => bool(value.weight !== undefined));
 for (const name of ["is_cuda", "is_sparse", "is_quantized", "is_meta", "is_mkldnn", "is_mps", "is_xpu", "is_nested"])
   property(name, () => bool(false));
 property("layout", () => ({ kind: "opaque", type: "layout", name: "strided" }));
-property("names", (value) => tuple((value.type.shape ?? []).map(() => NONE)));
 property("itemsize", (value) =>
   value.type.dtype === undefined
     ? unknown({ reason: t("an element type that is not known") })
@@ -108,7 +107,7 @@ define("m", "numpy __array__", "input, *, force=False, dtype=None, copy=None", (
   if (value.kind !== "tensor") return value;
   if (value.type.shape?.length === 0) return arrayValue(interp, value.type, value.host);
   const payload: TensorValue = { kind: "tensor", type: value.type, host: value.host };
-  if (value.host !== undefined) shareMemory(value, payload);
+  if (value.host !== undefined) shareMemory(value, payload, "identity");
   return arrayOn(interp, payload);
 });
 define("m", "tolist", "input", (_interp, get) => {
@@ -119,7 +118,7 @@ define("m", "__len__", "input", (interp, get) => {
   const value = x(interp, get, "len");
   const first = value.kind === "tensor" ? value.type.shape?.[0] : undefined;
   if (value.kind === "tensor" && value.type.shape?.length === 0)
-    return interp.lang.raised(interp, interp.lang.makeException(interp, "TypeError", "len() of a 0-d tensor"));
+    return fail(interp, "TypeError", "len() of a 0-d tensor");
   return first === undefined ? unknown({ reason: t("a length that is not known") }) : intOf(first);
 });
 for (const name of ["__int__", "__index__"]) define("m", name, "input", (_interp, get) => intOf(dimOf(get("input"))));

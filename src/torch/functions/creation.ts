@@ -46,11 +46,12 @@ for (const [name, fill] of FILLS) {
     filled(interp, sizeArgument(interp, get), dtypeOf(get("dtype"), "float32"), fill),
   );
   define("t", `${name}_like`, `input, *, ${OPTIONS}`, (interp, get) => like(interp, get("input"), get("dtype"), fill));
-  define("m", `new_${name}`, `input, *size, ${OPTIONS}`, (interp, get) => {
-    const source = get("input");
-    const own = source.kind === "tensor" ? source.type.dtype : undefined;
-    return filled(interp, sizeArgument(interp, get), dtypeOf(get("dtype"), own), fill);
-  });
+  if (fill !== "random")
+    define("m", `new_${name}`, `input, *size, ${OPTIONS}`, (interp, get) => {
+      const source = get("input");
+      const own = source.kind === "tensor" ? source.type.dtype : undefined;
+      return filled(interp, sizeArgument(interp, get), dtypeOf(get("dtype"), own), fill);
+    });
 }
 
 /** `torch.zeros(2, 3)`, `torch.zeros((2, 3))` and `torch.zeros(size=(2, 3))`. */

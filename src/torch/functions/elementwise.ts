@@ -13,8 +13,6 @@ import { binary } from "./arithmetic.ts";
 /** Names, the operator behind them, where they are found. Out of place and, with `i`, in place. */
 const UNARY: readonly (readonly [names: string, op: string])[] = [
   ["relu", "relu"],
-  ["relu6", "relu6"],
-  ["selu", "selu"],
   ["sigmoid", "sigmoid"],
   ["tanh", "tanh"],
   ["exp", "exp"],
@@ -58,6 +56,7 @@ const UNARY: readonly (readonly [names: string, op: string])[] = [
 ];
 for (const [names, op] of UNARY)
   define("tmi", names, "input, *, out=None", (interp, get) => emit(interp, op, [x(interp, get, op)], {}));
+define("t", "selu", "input", (interp, get) => emit(interp, "selu", [x(interp, get, "selu")], {}));
 for (const name of ["isnan", "isfinite", "isinf"])
   define("tm", name, "input", (interp, get) => emit(interp, name, [x(interp, get, name)], {}));
 define("tm", "signbit", "input, *, out=None", (interp, get) =>

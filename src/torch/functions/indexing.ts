@@ -2,11 +2,11 @@ import { fail, type Interp } from "../../eval/interp.ts";
 import { NONE, type TensorValue, tensor, type UnknownValue, unknown, type Value } from "../../eval/value.ts";
 import { native } from "../../lang/native.ts";
 import { operation, type Step, selection, stepsOf, written } from "../../numpy/index-steps.ts";
+import { forgetValues, shareMemory, spreadWrite } from "../../numpy/memory.ts";
 import type { Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import { tensorClass } from "../classes.ts";
 import { emit } from "../convert.ts";
-import { forgetAliases, forgetValues } from "../known.ts";
 
 const refusal =
   (interp: Interp) =>
@@ -20,7 +20,11 @@ function indexTensorBy(interp: Interp, self: TensorValue, index: Value): Value {
   const steps = stepsOf(interp, self.type, index, refusal(interp));
   if (!Array.isArray(steps)) return lostIndex(self, steps as Why | UnknownValue);
   let value: Value = self;
-  if (steps.length === 0) return emit(interp, "identity", [self], {});
+  if (steps.length === 0) {
+    const made = emit(interp, "identity", [self], {});
+    if (made.kind === "tensor" && made.host !== undefined) shareMemory(self, made, "identity");
+    return made;
+  }
   for (const step of steps as readonly Step[]) {
     if (value.kind !== "tensor") return value;
     const [op, indices, args] = operation(step);
@@ -59,10 +63,10 @@ function assignItem(interp: Interp, self: TensorValue, index: Value, value: Valu
   const host = Array.isArray(steps) ? written(self, steps as readonly Step[], source) : undefined;
   const args = { selected: picked === undefined ? null : [...picked] };
   const made = emit(interp, "assign", [self, ...(source.kind === "tensor" ? [source] : [])], args);
-  forgetAliases(interp, self);
-  forgetValues(interp, self);
-  if (host !== undefined) {
+  if (host === undefined) forgetValues(interp, self);
+  else {
     interp.journal.assign(self, "host", host);
+    spreadWrite(interp, self);
     if (self.weight !== undefined && interp.graph === undefined)
       interp.journal.assign(self.weight, "init", { kind: "values", values: host.data });
   }

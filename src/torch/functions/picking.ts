@@ -62,7 +62,9 @@ for (const [names, signature] of [
   ["select_scatter", "input, src, dim, index"],
   ["diagonal_scatter", "input, src, offset=0, dim1=0, dim2=1"],
 ] as const)
-  define("tmi", names, signature, (interp, get) => emit(interp, "assign", [x(interp, get, names)], { selected: null }));
+  define(names.includes("_scatter") && names !== "masked_scatter" ? "tm" : "tmi", names, signature, (interp, get) =>
+    emit(interp, "assign", [x(interp, get, names)], { selected: null }),
+  );
 
 /** What JSON has no number for is written as a word. */
 function plainNumber(value: Value): Arg {

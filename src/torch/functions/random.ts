@@ -3,10 +3,10 @@ import { type CallArgs, NONE, type TensorValue, unknown, type Value } from "../.
 import type { Init } from "../../graph/graph.ts";
 import { toFloat } from "../../lang/arithmetic.ts";
 import { raw } from "../../lang/native.ts";
+import { forgetValues, spreadWrite } from "../../numpy/memory.ts";
 import { t } from "../../text/text.ts";
 import { arrayOf } from "../../values/array.ts";
 import { tensorClass } from "../classes.ts";
-import { forgetAliases, forgetValues } from "../known.ts";
 
 /** What fills a tensor in place. */
 
@@ -23,9 +23,11 @@ function refill(interp: Interp, self: TensorValue, value: number | undefined, in
     MAX_FILLED < count
       ? undefined
       : arrayOf(dtype, lengths, new Array<number>(count).fill(value));
-  forgetAliases(interp, self);
-  forgetValues(interp, self);
-  if (host !== undefined) interp.journal.assign(self, "host", host);
+  if (host === undefined) forgetValues(interp, self);
+  else {
+    interp.journal.assign(self, "host", host);
+    spreadWrite(interp, self);
+  }
   if (self.weight !== undefined && interp.graph === undefined)
     interp.journal.assign(
       self.weight,
@@ -63,7 +65,6 @@ for (const name of [
   "bernoulli_",
   "exponential_",
   "random_",
-  "trunc_normal_",
   "cauchy_",
   "log_normal_",
   "geometric_",
@@ -92,12 +93,14 @@ tensorClass.attrs.set(
       source.kind === "tensor" &&
       source.host !== undefined &&
       source.host.shape.join() === self.type.shape?.map(({ size }) => size).join()
-    )
+    ) {
       interp.journal.assign(self, "host", source.host);
+      spreadWrite(interp, self);
+    }
     return self;
   }),
 );
-for (const name of ["zero_grad", "retain_grad", "backward", "share_memory_", "record_stream"])
+for (const name of ["retain_grad", "backward", "share_memory_", "record_stream"])
   tensorClass.attrs.set(
     name,
     raw(name, () => NONE),

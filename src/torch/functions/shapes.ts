@@ -2,6 +2,7 @@ import { itemsOf } from "../../eval/evaluate.ts";
 import { type Interp, isWhy } from "../../eval/interp.ts";
 import { intOf, NONE, type TensorValue, tuple, type UnknownValue, unknown, type Value } from "../../eval/value.ts";
 import { toFloat, whyOf } from "../../lang/arithmetic.ts";
+import { shareMemory } from "../../numpy/memory.ts";
 import { broadcastShapes } from "../../ops/broadcast.ts";
 import type { Arg } from "../../ops/operator.ts";
 import type { Dim, Why } from "../../shape/dim.ts";
@@ -23,7 +24,14 @@ for (const name of ["view", "reshape"]) {
     const only = given.kind === "tuple" && given.items.length === 1 ? given.items[0] : undefined;
     if (only !== undefined && namedDtype(only) !== undefined) return viewAs(interp, x(interp, get, name), only);
     const shape = sizes(interp, given);
-    return isWhy(shape) ? lost(shape) : emit(interp, "reshape", [x(interp, get, name)], { shape: [...dims(shape)] });
+    if (isWhy(shape)) return lost(shape);
+    const source = x(interp, get, name);
+    const args = { shape: [...dims(shape)] };
+    const made = emit(interp, "reshape", [source], args);
+    // `view` never copies, `reshape` does where it must.
+    if (name === "view" && source.kind === "tensor" && made.kind === "tensor" && made.host !== undefined)
+      shareMemory(source, made, "reshape", args);
+    return made;
   });
 }
 /** The same bytes as another element type: lengths are known where both are as long. */
@@ -116,10 +124,14 @@ define("m", "expand", "input, *size, implicit=False", (interp, get) => {
   const shape = sizes(interp, get("size"));
   return isWhy(shape) ? lost(shape) : emit(interp, "expand", [x(interp, get, "expand")], { shape: [...dims(shape)] });
 });
-define("tm", "broadcast_to expand_copy", "input, size, *, implicit=False", (interp, get) => {
-  const shape = sizes(interp, get("size"));
-  return isWhy(shape) ? lost(shape) : emit(interp, "expand", [x(interp, get, "expand")], { shape: [...dims(shape)] });
-});
+for (const [where, name] of [
+  ["tm", "broadcast_to"],
+  ["t", "expand_copy"],
+] as const)
+  define(where, name, "input, size, *, implicit=False", (interp, get) => {
+    const shape = sizes(interp, get("size"));
+    return isWhy(shape) ? lost(shape) : emit(interp, "expand", [x(interp, get, "expand")], { shape: [...dims(shape)] });
+  });
 for (const [names, op] of [
   ["expand_as", "expand"],
   ["view_as reshape_as", "reshape"],
@@ -356,13 +368,25 @@ define("tm", "diag", "input, diagonal=0", (interp, get) => {
 define("m", "contiguous", "input, memory_format=None", (interp, get) =>
   emit(interp, "identity", [x(interp, get, "contiguous")], {}),
 );
-define("tm", "clone", "input, *, memory_format=None", (interp, get) =>
-  emit(interp, "identity", [x(interp, get, "clone")], {}),
-);
-define("tmi", "detach", "input", (interp, get) => emit(interp, "identity", [x(interp, get, "detach")], {}));
+define("tm", "clone", "input, *, memory_format=None", (interp, get) => {
+  const made = emit(interp, "identity", [x(interp, get, "clone")], {});
+  if (made.kind === "tensor") {
+    made.aliases?.delete(made);
+    made.aliases = undefined;
+  }
+  return made;
+});
+/** The same memory under another name. */
+function same(interp: Interp, source: TensorValue | UnknownValue): Value {
+  const made = emit(interp, "identity", [source], {});
+  if (made.kind === "tensor" && made.host !== undefined && source.kind === "tensor")
+    shareMemory(source, made, "identity");
+  return made;
+}
+define("tmi", "detach", "input", (interp, get) => same(interp, x(interp, get, "detach")));
 define(
   "m",
   "cuda cpu xpu pin_memory requires_grad_ as_subclass resolve_conj resolve_neg to_dense ipu",
   "input, *args, **kwargs",
-  (interp, get) => emit(interp, "identity", [x(interp, get, "to")], {}),
+  (interp, get) => same(interp, x(interp, get, "to")),
 );

@@ -2,8 +2,8 @@ import { fail, type Interp } from "../../eval/interp.ts";
 import { type InstanceValue, NONE, str, type TensorValue, unknown, type Value } from "../../eval/value.ts";
 import { setPlain } from "../../lang/assignment.ts";
 import { classAttribute, typeOf } from "../../lang/types.ts";
+import { shareMemory } from "../../numpy/memory.ts";
 import { t } from "../../text/text.ts";
-import { shareMemory } from "../known.ts";
 import {
   initModule,
   isModule,
@@ -229,6 +229,6 @@ export function bufferOf(value: TensorValue, transient = false): TensorValue {
           : { kind: "values", values },
     },
   };
-  if (value.host !== undefined) shareMemory(value, made);
+  if (value.host !== undefined) shareMemory(value, made, "identity");
   return made;
 }
