@@ -16,9 +16,9 @@ export const functional = new Map<string, Value>();
 export function define(where: string, names: string, signature: string, run: Run): void {
   for (const name of names.split(" ")) {
     const made = native(name, signature, run, { free: true });
-    if (where.includes("t")) torchFunctions.set(name, withOut(name, signature, run));
+    if (where.includes("t")) torchFunctions.set(name, numpySpelling(withOut(name, signature, run)));
     if (where.includes("f")) functional.set(name, made);
-    if (where.includes("m")) tensorClass.attrs.set(name, native(name, signature, run));
+    if (where.includes("m")) tensorClass.attrs.set(name, numpySpelling(native(name, signature, run)));
     if (!where.includes("i")) continue;
     const inPlace: BuiltinValue = native(`${name}_`, signature, (interp, get) => {
       const target = get(signature.split(",")[0]?.trim() ?? "input");
@@ -29,6 +29,31 @@ export function define(where: string, names: string, signature: string, run: Run
     if (where.includes("f")) functional.set(`${name}_`, { ...inPlace, free: true });
     if (where.includes("m")) tensorClass.attrs.set(`${name}_`, inPlace);
   }
+}
+
+/** numpy's names of arguments, which torch takes too (`torch/csrc/utils/python_arg_parser.cpp`). */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  axis: "dim",
+  keepdims: "keepdim",
+  x: "input",
+  a: "input",
+  x1: "input",
+  x2: "other",
+};
+
+function numpySpelling(fn: BuiltinValue): BuiltinValue {
+  const names = new Set(fn.params?.map(({ name }) => name));
+  const ours = (key: string): string => {
+    const other = SPELLINGS[key];
+    return other === undefined || names.has(key) || !names.has(other) ? key : other;
+  };
+  return {
+    ...fn,
+    call: (interp, args) =>
+      args.keywords.every(([key]) => ours(key) === key)
+        ? fn.call(interp, args)
+        : fn.call(interp, { ...args, keywords: args.keywords.map(([key, value]) => [ours(key), value] as const) }),
+  };
 }
 
 /** A function of `torch` takes `out=`: the tensor that the result is written into, and that is returned. */

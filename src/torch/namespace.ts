@@ -15,7 +15,7 @@ import "./functions/arithmetic.ts";
 import "./functions/attributes.ts";
 import "./functions/casts.ts";
 import { fft } from "./functions/complex.ts";
-import "./functions/creation.ts";
+import { typedTensors } from "./functions/creation.ts";
 import "./functions/elementwise.ts";
 import "./functions/indexing.ts";
 import "./functions/neural.ts";
@@ -27,6 +27,7 @@ import "./functions/shapes.ts";
 import { special } from "./functions/special.ts";
 
 import { nnModule } from "./nn/names.ts";
+import { platformModules } from "./platform.ts";
 import realNames from "./real-names.json" with { type: "json" };
 
 const table: Readonly<Record<string, string>> = realNames;
@@ -111,12 +112,7 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   );
   const utilsCheckpoint = add("torch.utils.checkpoint", { checkpoint });
   const torchUtils = add("torch.utils", { checkpoint: utilsCheckpoint });
-  const cuda = add("torch.cuda", {
-    is_available: native("is_available", "", () => bool(false), { free: true }),
-    device_count: native("device_count", "", () => ({ kind: "int", dim: { size: 0 } }), { free: true }),
-    amp: add("torch.cuda.amp", { autocast }),
-  });
-  const amp = add("torch.amp", { autocast });
+  const platform = platformModules(add);
   const fx = add("torch.fx", { wrap: identity });
   for (const [name, module] of numpyModules(unhandled)) modules.set(name, module);
   const parts = composedTensors((name) => modules.get(name));
@@ -142,16 +138,11 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
     ...environment(),
     ...parts.torch,
     jit,
-    cuda,
-    amp,
+    ...platform,
     fx,
     utils: torchUtils,
     Tensor: tensorClass,
-    ...Object.fromEntries(
-      "FloatTensor DoubleTensor HalfTensor LongTensor IntTensor ByteTensor BoolTensor"
-        .split(" ")
-        .map((name) => [name, tensorClass]),
-    ),
+    ...typedTensors,
     Size: sizeClass,
     no_grad: transparent("no_grad"),
     inference_mode: transparent("inference_mode"),

@@ -4,6 +4,7 @@ import { bool, int, list, type ModuleValue, NONE, opaque, str, tuple, unknown, t
 import { t } from "../../text/text.ts";
 import { nativeClass } from "../native.ts";
 import { objectClass } from "../types.ts";
+import { environment } from "./environ.ts";
 import { fn, identity, nativeModule } from "./module.ts";
 import { iterModules, listFolder, pathText } from "./paths.ts";
 
@@ -86,6 +87,7 @@ export function osModule(path: ModuleValue): ModuleValue {
       pardir: str(".."),
       curdir: str("."),
       listdir: listFolder,
+      ...environment(),
       fspath: fn("fspath", "path", (_interp, get) => {
         const text = pathText(get("path"));
         return text === undefined ? unknown({ reason: t("a path that is not known") }) : str(text);

@@ -1,14 +1,16 @@
 import { itemsOf } from "../../eval/evaluate.ts";
 import { type Interp, isWhy } from "../../eval/interp.ts";
-import { NONE, type TensorValue, tensor, type Value } from "../../eval/value.ts";
+import { type ClassValue, NONE, type TensorValue, tensor, tuple, type Value } from "../../eval/value.ts";
 import { toFloat, whyOf } from "../../lang/arithmetic.ts";
+import { nativeClass } from "../../lang/native.ts";
 import type { Arg } from "../../ops/operator.ts";
 import type { Dim, DType, Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import { arrayOf, epsilonOf, type HostArray, MAX_ELEMENTS } from "../../values/array.ts";
+import { sizeClass, tensorClass } from "../classes.ts";
 import { dimOf, dimsOf, dtypeOf, emitAll, numberOf, tensorOf } from "../convert.ts";
 import { define, sizes } from "../define.ts";
-import { isFloating } from "../dtypes.ts";
+import { dtypeValue, isFloating } from "../dtypes.ts";
 
 /** Keywords that every function that makes a tensor takes. */
 const OPTIONS =
@@ -305,3 +307,32 @@ function commonType(types: readonly (DType | undefined)[]): DType | undefined {
   if (own.size === 1) return types[0];
   return order.find((dtype) => own.has(dtype));
 }
+
+/** `torch.Tensor(2, 3)` is not filled, `torch.Tensor([2, 3])` holds the numbers; so the classes of other types. */
+function construct(dtype: DType): NonNullable<ClassValue["construct"]> {
+  return (interp, _cls, args) => {
+    const given = args.positional.map(({ value }) => value);
+    const [first] = given;
+    if (first === undefined) return filled(interp, [{ size: 0 }], dtype, "empty");
+    if (first.kind === "int") return filled(interp, sizes(interp, tuple(given)), dtype, "empty");
+    const isSize = first.kind === "tuple" && first.cls === sizeClass;
+    return isSize ? filled(interp, sizes(interp, first), dtype, "empty") : fromData(interp, first, dtypeValue(dtype));
+  };
+}
+(tensorClass as { construct?: unknown }).construct = construct("float32");
+const TYPED: readonly (readonly [string, DType])[] = [
+  ["FloatTensor", "float32"],
+  ["DoubleTensor", "float64"],
+  ["HalfTensor", "float16"],
+  ["BFloat16Tensor", "bfloat16"],
+  ["LongTensor", "int64"],
+  ["IntTensor", "int32"],
+  ["ShortTensor", "int16"],
+  ["CharTensor", "int8"],
+  ["ByteTensor", "uint8"],
+  ["BoolTensor", "bool"],
+];
+/** `torch.FloatTensor` and its like. */
+export const typedTensors: Readonly<Record<string, Value>> = Object.fromEntries(
+  TYPED.map(([name, dtype]) => [name, nativeClass(name, "torch", [tensorClass], [], construct(dtype))]),
+);

@@ -20,18 +20,16 @@ const typed = (get: Get): Args => {
 };
 
 for (const name of ["mean", "sum", "prod", "nansum", "nanmean"])
-  define("tm", name, "input, dim=None, keepdim=False, *, dtype=None, out=None, axis=None", (interp, get) => {
+  define("tm", name, "input, dim=None, keepdim=False, *, dtype=None, out=None", (interp, get) => {
     const op = name.replace("nan", "");
-    return reduce(interp, op, x(interp, get, name), (key) => (key === "dim" ? either(get) : get(key)), typed(get));
+    return reduce(interp, op, x(interp, get, name), get, typed(get));
   });
-/** numpy's spelling of `dim` is taken too. */
-const either = (get: Get): Value => (get("dim").kind === "none" ? get("axis") : get("dim"));
 for (const [name, op] of [
   ["all", "all"],
   ["any", "any"],
 ] as const)
-  define("tm", name, "input, dim=None, keepdim=False, *, out=None, axis=None", (interp, get) =>
-    reduce(interp, op, x(interp, get, name), (key) => (key === "dim" ? either(get) : get(key))),
+  define("tm", name, "input, dim=None, keepdim=False, *, out=None", (interp, get) =>
+    reduce(interp, op, x(interp, get, name), get),
   );
 for (const [name, op] of [
   ["amax", "max"],

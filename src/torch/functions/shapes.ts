@@ -211,10 +211,10 @@ define("tm", "repeat_interleave", "input, repeats, dim=None, *, output_size=None
   });
 });
 for (const [name, signature] of [
-  ["cat", "tensors, dim=0, *, out=None, axis=None"],
-  ["concat", "tensors, dim=0, *, out=None, axis=None"],
-  ["concatenate", "tensors, dim=0, axis=None, *, out=None"],
-  ["stack", "tensors, dim=0, *, out=None, axis=None"],
+  ["cat", "tensors, dim=0, *, out=None"],
+  ["concat", "tensors, dim=0, *, out=None"],
+  ["concatenate", "tensors, dim=0, *, out=None"],
+  ["stack", "tensors, dim=0, *, out=None"],
 ] as const)
   define("t", name, signature, (interp, get) => {
     const items = itemsOf(interp, get("tensors"));
@@ -223,7 +223,7 @@ for (const [name, signature] of [
       interp,
       name === "stack" ? "stack" : "concat",
       items.map((item) => tensorOf(interp, item, name, "tensors")),
-      { axis: dimOf(get("axis").kind === "none" ? get("dim") : get("axis")) },
+      { axis: dimOf(get("dim")) },
     );
   });
 define("tm", "chunk unsafe_chunk", "input, chunks, dim=0", (interp, get) =>

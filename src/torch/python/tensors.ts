@@ -243,6 +243,15 @@ def matrix_power(input, n, *, out=None):
     return result
 
 
+def _assert(condition, message):
+    assert condition, message
+
+
+def _check(cond, message=None):
+    if cond is False:
+        raise RuntimeError("Expected cond to be True, but got False")
+
+
 def stft(input, n_fft, hop_length=None, win_length=None, window=None, center=True, pad_mode="reflect",
          normalized=False, onesided=None, return_complex=None, align_to_window=None):
     hop = n_fft // 4 if hop_length is None else hop_length
@@ -266,7 +275,7 @@ export const TENSORS_NAMES: Readonly<Record<"torch" | "methods" | "inPlace" | "f
     `atleast_1d atleast_2d atleast_3d hstack vstack row_stack=vstack dstack column_stack hsplit vsplit dsplit rot90
      meshgrid cartesian_prod block_diag take_along_dim outer ger=outer dot vdot inner tensordot kron cross chain_matmul
      addr lerp addcmul addcdiv trace diff hypot logaddexp dist channel_shuffle native_channel_shuffle=channel_shuffle
-     pdist matrix_power stft`,
+     pdist matrix_power stft _assert _check`,
   ),
   methods: words(
     `hsplit vsplit dsplit rot90 take_along_dim outer ger=outer dot vdot inner kron cross addr lerp addcmul addcdiv trace
