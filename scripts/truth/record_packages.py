@@ -59,7 +59,8 @@ def build(module: Any, expression: str, seed: int = 0) -> torch.nn.Module:
     random.seed(seed)
     torch.manual_seed(seed)
     with contextlib.redirect_stdout(io.StringIO()):
-        return eval(expression, dict(vars(module)))  # noqa: S307 our own lists
+        # A parameter that is a module's input upsets the counter if it wants gradients.
+        return eval(expression, dict(vars(module))).requires_grad_(False)  # noqa: S307 our own lists
 
 
 ATTENTION = (torch.nn.MultiheadAttention, torch.nn.TransformerEncoderLayer, torch.nn.RNNBase)
