@@ -36,6 +36,11 @@ const PINNED = {
     file: "einops-0.8.2-py3-none-any.whl",
     sha256: "54058201ac7087911181bfec4af6091bb59380360f069276601256a76af08193",
   },
+  "huggingface-hub": {
+    version: "2.4.0",
+    file: "huggingface_hub-2.4.0-py3-none-any.whl",
+    sha256: "42ecfd93ede47bdd333daebbf66a32d7bfe2e18752754fe4d2d4f98a0179d801",
+  },
   "vit-pytorch": {
     version: "1.26.11",
     file: "vit_pytorch-1.26.11-py3-none-any.whl",

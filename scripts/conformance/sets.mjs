@@ -13,7 +13,12 @@ export const SETS = {
   "timm-residual": { packages: ["timm"], imports: ["torchvision"], outputs: 0, vars: 0 },
   timm: { packages: ["timm"], imports: ["torchvision"], outputs: 0, vars: 0 },
   pytorchcv: { packages: ["pytorchcv"], imports: ["torchvision"], outputs: 0, vars: 0 },
-  smp: { packages: ["segmentation-models-pytorch"], imports: ["timm", "torchvision"], outputs: 0, vars: 0 },
+  smp: {
+    packages: ["segmentation-models-pytorch"],
+    imports: ["timm", "torchvision", "huggingface-hub"],
+    outputs: 0,
+    vars: 0,
+  },
   pretrainedmodels: { packages: ["pretrainedmodels"], imports: ["torchvision"], outputs: 0, vars: 0 },
   geffnet: { packages: ["geffnet"], imports: [], outputs: 0, vars: 0 },
   small: {

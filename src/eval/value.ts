@@ -208,6 +208,8 @@ export interface ClassValue {
   /** Itself first. */
   readonly mro: readonly ClassValue[];
   attrs: Map<string, Value>;
+  /** Classes of the analyzed code that derive from it directly, in the order they were made. */
+  subclasses?: ListValue;
   readonly meta: ClassValue | undefined;
   readonly place: Place | undefined;
   /** A base could not be followed: a name that is not found is unknown. */

@@ -7,6 +7,7 @@ import {
   type CallArgs,
   type ClassValue,
   type InstanceValue,
+  list,
   NONE,
   type PassedArg,
   str,
@@ -194,6 +195,11 @@ function buildClass(interp: Interp, recipe: Recipe): ClassValue {
     return made;
   }
   if (cls.meta?.mro.includes(abstractMetaclass)) abstractNames(cls);
+  for (const base of bases) {
+    if (base.place === undefined) continue;
+    if (base.subclasses === undefined) interp.journal.assign(base, "subclasses", list([]));
+    if (base.subclasses !== undefined) interp.journal.push(base.subclasses, cls);
+  }
   const hook = cls.mro
     .slice(1)
     .map((ancestor) => ancestor.attrs.get("__init_subclass__"))

@@ -167,7 +167,7 @@ function bindNative(
     if (slot !== undefined) bound.set(slot.name, value);
     else rest.push(value);
   });
-  if (star !== undefined) bound.set(star.name, tuple(rest));
+  if (star !== undefined) bound.set(star.name, args.more === undefined ? tuple(rest) : unknown(args.more));
   else if (0 < rest.length)
     fail(
       interp,
@@ -203,7 +203,8 @@ function bindNative(
       if (close !== undefined && !bound.has(close)) bound.set(close, value);
     }
   }
-  if (double !== undefined) bound.set(double.name, { kind: "dict", entries: extra });
+  if (double !== undefined)
+    bound.set(double.name, { kind: "dict", entries: extra, ...(args.more === undefined ? {} : { why: args.more }) });
   const missing: string[] = [];
   for (const param of params) {
     if (bound.has(param.name) || param.kind === "star" || param.kind === "double-star") continue;

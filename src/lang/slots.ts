@@ -1,6 +1,6 @@
 import type { BinaryOp, CompareOp } from "../core/core.ts";
 import { callValue, itemsOf } from "../eval/evaluate.ts";
-import { fail, type Interp, isWhy } from "../eval/interp.ts";
+import { fail, gap, type Interp, isWhy } from "../eval/interp.ts";
 import { advance } from "../eval/iterate.ts";
 import {
   bool,
@@ -311,6 +311,17 @@ also(typeClass, "__subclasscheck__", (_interp, args) => {
   const [cls, other] = [first(args), second(args)];
   return bool(cls.kind === "class" && other.kind === "class" && other.mro.includes(cls));
 });
+typeClass.attrs.set(
+  "__subclasses__",
+  raw("__subclasses__", (interp, args) => {
+    const cls = first(args);
+    // Of a class of a library's own there may be others that are not known here.
+    if (cls.kind !== "class" || cls.place === undefined)
+      return unknown(gap(interp, t("the classes that derive from one of a library")));
+    const { items = [], why } = cls.subclasses ?? {};
+    return { kind: "list", items: [...items], ...(why === undefined ? {} : { why }) };
+  }),
+);
 typeClass.attrs.set(
   "mro",
   raw("mro", (_interp, args) => {

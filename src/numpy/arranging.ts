@@ -105,6 +105,17 @@ define("nm", "squeeze", "a, axis=None", (interp, get) =>
 define("n", "expand_dims", "a, axis", (interp, get) =>
   one(interp, "unsqueeze", [array(interp, get)], { axis: { size: toFloat(get("axis")) } }),
 );
+for (const [name, least] of [
+  ["atleast_1d", 1],
+  ["atleast_2d", 2],
+] as const)
+  define("n", name, "ary", (interp, get) => {
+    const x = array(interp, get, "ary");
+    const shape = isWhy(x) ? undefined : x.type.shape;
+    if (shape === undefined) return unknown(LOST);
+    const ones = Array.from({ length: Math.max(0, least - shape.length) }, () => ({ size: 1 }));
+    return one(interp, "reshape", [x], { shape: [...ones, ...shape] });
+  });
 define("n", "broadcast_to", "a, shape, subok=False", (interp, get) =>
   one(interp, "expand", [array(interp, get)], { shape: shapeArg(interp, get("shape")) ?? null }),
 );

@@ -54,7 +54,7 @@ const attention: Operator = entry({
     const [q, k, v] = [input(inputs, 0).shape, input(inputs, 1).shape, input(inputs, 2).shape];
     const out = outputs[0]?.shape;
     if (q === undefined || k === undefined || v === undefined || out === undefined) return undefined;
-    // PyTorch's counter does not see the fused kernel that the CPU takes for operands of equal heads and widths.
+    // PyTorch's counter does not see the fused kernel that the CPU takes for operands of such heads and widths.
     if (isFused(inputs)) return 0;
     const unknown = unknownFrom([]);
     const scores = product([...out.slice(0, -1), k.at(-2) ?? unknown]);
@@ -144,9 +144,13 @@ export const ATTENTION: readonly Operator[] = [attention];
 function isFused(inputs: readonly TensorType[]): boolean {
   const shapes = inputs.slice(0, 3).map((x) => x.shape ?? []);
   const [q = [], k = [], v = []] = shapes;
-  if (shapes.some((shape) => shape.length !== q.length || shape.length < 3)) return false;
-  const leading = q.slice(0, -2).every((d, i) => sameDim(d, k[i] ?? d) && sameDim(d, v[i] ?? d));
+  if (shapes.some((shape) => shape.length !== q.length) || q.length < 3 || 4 < q.length) return false;
+  const batches = q.slice(0, -3).every((d, i) => sameDim(d, k[i] ?? d) && sameDim(d, v[i] ?? d));
+  const [heads, keys, values] = [q.at(-3), k.at(-3), v.at(-3)];
   const [a, b, c] = [q.at(-1), k.at(-1), v.at(-1)];
+  if (heads === undefined || keys === undefined || values === undefined) return false;
   if (a === undefined || b === undefined || c === undefined) return false;
-  return leading && equality(a, b) === "always" && equality(a, c) === "always";
+  // One head of keys and values serves all heads of queries.
+  if (!sameDim(keys, values) || !(keys.size === 1 || sameDim(heads, keys))) return false;
+  return batches && equality(a, b) === "always" && equality(a, c) === "always";
 }

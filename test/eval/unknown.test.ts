@@ -98,3 +98,23 @@ describe("a condition that is not known", () => {
     expect(shapes).toEqual({ y: "?", z: "2,?,8,8", w: "2,1,8,8" });
   });
 });
+
+describe("arguments whose number is not known", () => {
+  // With `*elsewhere.s` spliced in, each call may mean another shape.
+  test.each([
+    "x.view(x.shape[0], 3, *elsewhere.s)",
+    "x.reshape(2, *elsewhere.s, 4)",
+    "x.permute(*elsewhere.s)",
+    "x.expand(2, *elsewhere.s)",
+    "torch.zeros(2, *elsewhere.s)",
+    "x.new_zeros(2, *elsewhere.s)",
+    "nn.functional.pad(x, (1, 1, *elsewhere.s))",
+    "torch.cat([x, *elsewhere.s], 1)",
+    "x.mean(*elsewhere.s)",
+    "x.mean(**elsewhere.s)",
+  ])("%s", (call) => {
+    const { shapes, errors } = run("self.n = 1", `y = ${call}`);
+    expect(shapes.y ?? "?").toBe("?");
+    expect(errors).toBe(0);
+  });
+});

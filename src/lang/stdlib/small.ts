@@ -34,6 +34,28 @@ const less = (interp: Interp, a: Value, b: Value): boolean | undefined => {
   return typeof known === "boolean" ? known : undefined;
 };
 
+const KEYWORDS =
+  "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".split(
+    " ",
+  );
+const SOFT_KEYWORDS = ["_", "case", "match"];
+
+/** `keyword`: Python's own words, those of CPython 3.11. */
+export function keywordModule(): ModuleValue {
+  const among = (name: string, words: readonly string[]): Value =>
+    fn(name, "x", (_interp, get) => {
+      const x = get("x");
+      if (x.kind === "unknown") return x;
+      return bool(x.kind === "str" && words.includes(x.value));
+    });
+  return nativeModule("keyword", {
+    kwlist: list(KEYWORDS.map(str)),
+    softkwlist: list(SOFT_KEYWORDS.map(str)),
+    iskeyword: among("iskeyword", KEYWORDS),
+    issoftkeyword: among("issoftkeyword", SOFT_KEYWORDS),
+  });
+}
+
 /** `bisect`: where a value belongs in a sorted list. */
 export function bisectModule(): ModuleValue {
   const find = (interp: Interp, items: readonly Value[], x: Value, right: boolean): number | undefined => {
