@@ -57,7 +57,13 @@ export interface Observation {
   /** Start offset of the statement that binds. */
   readonly statement?: number;
   /** One entry a module instance and evaluation, in order. `path`: the instance whose method runs. */
-  readonly instances: readonly { readonly path: string; readonly value: ShapeTree; readonly text?: string }[];
+  readonly instances: readonly {
+    readonly path: string;
+    readonly value: ShapeTree;
+    readonly text?: string;
+    /** It is not known whether the evaluation takes place. */
+    readonly maybe?: true;
+  }[];
 }
 
 /** One forward pass: on a concrete input, or with symbolic sizes. */

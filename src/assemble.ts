@@ -54,7 +54,7 @@ export function assemble(
     init: cell.init,
   }));
   let madds: Size | undefined = 0;
-  if (builder.nodes.some((node) => node.op === "gap")) madds = undefined;
+  if (builder.nodes.some((node) => node.op === "gap" || node.uncounted)) madds = undefined;
   for (const node of builder.nodes) if (node.madds !== undefined && madds !== undefined) madds = add(madds, node.madds);
   const nodes = builder.nodes;
   return {

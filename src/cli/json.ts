@@ -110,7 +110,7 @@ export function shapesJson(analysis: Analysis, names: Names): ShapesJson {
     params: run?.graph.params ?? null,
     status: analysis.status,
     modules: (run?.graph.modules ?? [])
-      .filter(({ calls }) => 0 < calls.length)
+      .filter(({ calls }) => calls.some(({ maybe }) => !maybe))
       .map((module) => moduleJson(module, run?.graph)),
     vars: [...(run?.observations ?? [])].flatMap(([file, observations]) => varsJson(file, observations, names)),
     gaps: gapsJson(analysis, names),
@@ -179,7 +179,7 @@ function moduleJson(module: ModuleInfo, graph: Graph | undefined): ModuleJson {
     path: module.path,
     ...(module.aliases.length === 0 ? {} : { aliases: module.aliases }),
     type: module.type,
-    outputs: module.calls.map(({ output }) => treeJson(output)),
+    outputs: module.calls.flatMap(({ output, maybe }) => (maybe ? [] : [treeJson(output)])),
     params: module.params ?? null,
     madds: madds === undefined ? null : sizeJson(madds),
   };
@@ -190,18 +190,11 @@ export function moduleMadds(module: ModuleInfo, graph: Graph): Size | undefined 
   let sum: Size = 0;
   for (const { from, to } of module.calls) {
     for (const node of graph.nodes.slice(from, to)) {
-      if (node.op === "gap") return undefined;
+      if (node.op === "gap" || node.uncounted) return undefined;
       if (node.madds !== undefined) sum = add(sum, node.madds);
-      // An operator with weights does multiply; without all sizes it is not known how often.
-      else if (hasUnknown(node.outputs) && node.inputs.some(({ node: id }) => graph.nodes[id]?.weight !== undefined))
-        return undefined;
     }
   }
   return sum;
-}
-
-function hasUnknown(types: readonly { readonly shape: readonly { readonly size: unknown }[] | undefined }[]): boolean {
-  return types.some(({ shape }) => shape === undefined || shape.some(({ size }) => size === undefined));
 }
 
 /** One entry a statement and name: the set of shapes over all instances. */
@@ -218,12 +211,14 @@ export function varsJson(file: string, observations: readonly Observation[], nam
     const line = lines.position(statement).line + 1;
     const key = `${line} ${variable}`;
     const entry = found.get(key) ?? { line, variable, shapes: new Map<string, ShapeJson>(), assumed: false };
-    for (const { value } of observation.instances) {
+    for (const { value, maybe } of observation.instances) {
+      // What may never run is not said to bind.
+      if (maybe) continue;
       const shape = treeJson(value);
       entry.shapes.set(JSON.stringify(shape), shape);
       if (isAssumed(value)) entry.assumed = true;
     }
-    found.set(key, entry);
+    if (0 < entry.shapes.size) found.set(key, entry);
   }
   return [...found.values()].map(({ line, variable, shapes, assumed }) => ({
     file: names.name(file),

@@ -1,8 +1,9 @@
 import type { GraphNode, Ref } from "../graph/graph.ts";
 import { operator } from "../ops/catalogue.ts";
-import type { Args, Outcome } from "../ops/operator.ts";
+import type { Args, Operator, Outcome } from "../ops/operator.ts";
 import type { TensorType } from "../shape/dim.ts";
 import type { Guard } from "../shape/guard.ts";
+import type { Size } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { Exhausted, framesNow, type Interp, ownPlace } from "./interp.ts";
 import { type TensorValue, tensor, type WeightCell } from "./value.ts";
@@ -53,8 +54,15 @@ export function apply(
       ? { guards: outcome.guards as readonly Guard[] }
       : {}),
     ...(madds === undefined ? {} : { madds }),
+    ...(!counted || isKnown(interp, entry, madds) ? {} : { uncounted: true }),
   });
   return { outputs: outputs.map((type, output) => tensor(type, { node, output })), outcome };
+}
+
+/** Whether an operator's multiply-adds are known, none included. */
+function isKnown(interp: Interp, entry: Operator | undefined, madds: Size | undefined): boolean {
+  if (entry?.cost === undefined) return true;
+  return madds !== undefined && (madds === 0 || interp.speculating === 0);
 }
 
 /** The node of a tensor: a parameter gets its `weight` node at first use, a stray tensor a `constant` one. */
@@ -108,7 +116,7 @@ function addNode(
   inputs: readonly Ref[],
   args: Args,
   outputs: readonly TensorType[],
-  extra: Partial<Pick<GraphNode, "refusal" | "guards" | "madds" | "weight">>,
+  extra: Partial<Pick<GraphNode, "refusal" | "guards" | "madds" | "uncounted" | "weight">>,
 ): number {
   const id = builder.nodes.length;
   builder.nodes.push({

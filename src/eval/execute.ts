@@ -96,6 +96,9 @@ function tryWay(interp: Interp, way: () => void): Changes | undefined {
   const mark = interp.journal.begin();
   const { path, argument, handlers } = interp;
   const frames = interp.frames.length;
+  const { recorder } = interp;
+  const maybe = recorder?.maybe === true;
+  if (recorder !== undefined) recorder.maybe = true;
   interp.speculating++;
   let ok = true;
   try {
@@ -103,6 +106,7 @@ function tryWay(interp: Interp, way: () => void): Changes | undefined {
   } catch (error) {
     if (!(error instanceof Raised)) {
       interp.speculating--;
+      if (recorder !== undefined) recorder.maybe = maybe;
       interp.journal.rollback(mark);
       throw error;
     }
@@ -113,6 +117,7 @@ function tryWay(interp: Interp, way: () => void): Changes | undefined {
     interp.handlers = handlers;
   }
   interp.speculating--;
+  if (recorder !== undefined) recorder.maybe = maybe;
   const changes = interp.journal.rollback(mark);
   return ok ? changes : undefined;
 }

@@ -8,20 +8,23 @@ export interface Seen {
   readonly role: "value" | "bind" | "parameter" | "return";
   readonly name: string | undefined;
   readonly statement: number;
-  readonly instances: { readonly path: string; readonly value: ShapeTree }[];
+  /** `maybe`: seen on one way of a condition, or in a loop, that is not known; it may never run. */
+  readonly instances: { readonly path: string; readonly value: ShapeTree; readonly maybe?: true }[];
 }
 
 /** Collects the tensors that the user's own code handles while a forward runs. */
 export interface Recorder {
   readonly files: Map<string, Map<string, Seen>>;
   readonly enabled: (file: string) => boolean;
+  /** What runs now may never run. */
+  maybe: boolean;
 }
 
 /** More evaluations of one place than this are not kept (a block's line in a network of 1,000 layers is seen 1,000 times). */
 const MAX_INSTANCES = 5000;
 
 export function createRecorder(enabled: (file: string) => boolean): Recorder {
-  return { files: new Map(), enabled };
+  return { files: new Map(), enabled, maybe: false };
 }
 
 export function record(
@@ -48,7 +51,8 @@ export function record(
     entry = { span, role, name, statement, instances: [] };
     seen.set(key, entry);
   }
-  if (entry.instances.length < MAX_INSTANCES) entry.instances.push({ path, value: tree });
+  if (entry.instances.length < MAX_INSTANCES)
+    entry.instances.push({ path, value: tree, ...(recorder.maybe ? { maybe: true } : {}) });
 }
 
 function mayHoldTensors(value: Value): boolean {

@@ -68,6 +68,8 @@ export interface GraphNode {
   readonly guards?: readonly Guard[];
   /** Multiply-adds, batch included. */
   readonly madds?: Size;
+  /** How often it multiplies is not known: for lack of a size, or because it may never run. */
+  readonly uncounted?: true;
 }
 
 /** A value of the forward pass, as far as tensors are concerned. */
@@ -100,6 +102,8 @@ export interface ModuleInfo {
     readonly from: number;
     readonly to: number;
     readonly inputs: readonly (ShapeTree | null)[];
+    /** It is not known whether the call takes place. */
+    readonly maybe?: true;
   }[];
 }
 

@@ -260,7 +260,9 @@ function paramsOf(step: Step): number | undefined {
 function maddsOf(step: Step, context: Context): number | undefined {
   let sum = 0;
   for (let id = step.from; id < step.to; id++) {
-    const madds = context.graph.nodes[id]?.madds;
+    const node = context.graph.nodes[id];
+    if (node?.op === "gap" || node?.uncounted) return undefined;
+    const madds = node?.madds;
     if (madds === undefined) continue;
     const number = perExample(madds, context.batch);
     if (number === undefined) return undefined;

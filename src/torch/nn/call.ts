@@ -18,6 +18,7 @@ export interface ModuleCall {
   readonly inputs: readonly (ShapeTree | null)[];
   readonly from: number;
   readonly to: number;
+  readonly maybe?: true;
 }
 
 /** State of a forward pass: instance paths and module calls. */
@@ -95,5 +96,6 @@ function noteCall(
     inputs: args.positional.slice(1).map((arg) => shapeTree(arg.value, 0)),
     from,
     to: interp.graph?.nodes.length ?? 0,
+    ...(0 < interp.speculating ? { maybe: true } : {}),
   });
 }
