@@ -96,7 +96,7 @@ const groups = {
   edits: randomEdits,
 };
 const narrowed = options.set !== undefined || options.match !== undefined;
-const HELD = ["required", "symbolic", "alone", "own"];
+const HELD = ["required", "symbolic", "alone", "own", "given", "formulas"];
 const chosen = (options.held ? HELD : GROUPS).filter((group) =>
   options.only === undefined ? !narrowed || group in EVERY : group === options.only,
 );

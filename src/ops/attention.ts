@@ -109,6 +109,24 @@ const attention: Operator = entry({
     },
     {
       inputs: [
+        [2, 3, 4, 8],
+        [2, 1, 5, 8],
+        [2, 1, 5, 8],
+      ],
+      args: { causal: false },
+      gives: [[2, 3, 4, 8]],
+    },
+    {
+      inputs: [
+        [2, 3, 4, 8],
+        [2, 1, 5, 8],
+        [2, 3, 5, 8],
+      ],
+      args: { causal: false },
+      gives: [[2, 3, 4, 8]],
+    },
+    {
+      inputs: [
         [1, 3, 4, 8],
         [2, 3, 4, 8],
         [2, 3, 4, 8],

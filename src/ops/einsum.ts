@@ -142,9 +142,8 @@ function cost(solved: Solved): Dim["size"] {
     const next = live[i] ?? new Set<string>();
     const needed = new Set([...solved.output, ...solved.terms.slice(i + 1).flat()]);
     const ends = (name: string): boolean => !needed.has(name);
-    const summed = [...solved.terms.slice(0, i + 1).flat()].some(
-      (name) => ends(name) && (current.has(name) || next.has(name)),
-    );
+    // Without a sum over more than one product PyTorch multiplies elementwise, which it does not count.
+    const summed = [...current].some((name) => ends(name) && next.has(name) && dimOf(solved, name).size !== 1);
     const both = new Set([...current, ...next]);
     if (summed) {
       // What stands in one operand only and is not needed any more is summed before the product.
@@ -179,6 +178,22 @@ function examples(): readonly Example[] {
       gives: [["N", 8, "L", "L"]],
     },
     { inputs: [[3, 4], [4]], args: { equation: "ij,j->i" }, gives: [[3]] },
+    {
+      inputs: [
+        [2, 3, 1],
+        [2, 1, 5],
+      ],
+      args: { equation: "bij,bjd->bid" },
+      gives: [[2, 3, 5]],
+    },
+    {
+      inputs: [
+        [2, 3, 4],
+        [2, 5],
+      ],
+      args: { equation: "bij,bd->bid" },
+      gives: [[2, 3, 5]],
+    },
     { inputs: [[2], [3]], args: { equation: "i,j->ij" }, gives: [[2, 3]] },
     { inputs: [[2, 3]], args: { equation: "ij->ji" }, gives: [[3, 2]] },
     {

@@ -8,7 +8,7 @@ import { type Get, nativeClass, raw } from "../../lang/native.ts";
 import { makeInstance, payloadOf, typeName } from "../../lang/types.ts";
 import type { Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
-import { initModule, isModule, method, moduleClass, type Registry, registry } from "../module.ts";
+import { initModule, isModule, lookupRegistered, method, moduleClass, type Registry, registry } from "../module.ts";
 import { parameterOf } from "../parameter.ts";
 import { addModule, setModuleAttribute } from "./registration.ts";
 
@@ -16,12 +16,23 @@ export const sequentialClass = nativeClass("Sequential", "torch.nn", [moduleClas
 export const moduleListClass = nativeClass("ModuleList", "torch.nn", [moduleClass]);
 export const parameterListClass = nativeClass("ParameterList", "torch.nn", [moduleClass]);
 
-/** What a container keeps: its registry's entries, in order. */
-const itemsIn = (self: InstanceValue, key: Registry): readonly (readonly [Value, Value])[] => [
-  ...(registry(self, key)?.entries.values() ?? []),
-];
+/** What a container keeps, in order: its registry's entries; of a list of parameters whatever bears a number. */
+function itemsIn(self: InstanceValue, key: Registry): readonly (readonly [Value, Value])[] {
+  if (key === "_modules") return [...(registry(self, key)?.entries.values() ?? [])];
+  const items: (readonly [Value, Value])[] = [];
+  for (;;) {
+    const name = String(items.length);
+    const value = lookupRegistered(self, name) ?? self.attrs.get(name);
+    if (value === undefined) return items;
+    items.push([str(name), value]);
+  }
+}
+
 /** Why it is not known what a container holds. */
-const lostIn = (self: InstanceValue, key: Registry): Why | undefined => registry(self, key)?.why;
+function lostIn(self: InstanceValue, key: Registry): Why | undefined {
+  const why = registry(self, key)?.why;
+  return why ?? (key === "_modules" ? undefined : registry(self, "_modules")?.why);
+}
 
 function lose(interp: Interp, self: InstanceValue, key: Registry, why: Why): void {
   const entries = registry(self, key);
@@ -40,7 +51,7 @@ function renumber(interp: Interp, self: InstanceValue, key: Registry, values: re
 }
 
 function append(interp: Interp, self: InstanceValue, key: Registry, value: Value): void {
-  const name = str(String(registry(self, key)?.entries.size ?? 0));
+  const name = str(String(itemsIn(self, key).length));
   if (key === "_modules") addModule(interp, self, name, value);
   else setModuleAttribute(interp, self, name.value, parameterOf(value));
 }

@@ -24,6 +24,9 @@ class Surgery(nn.Module):
         self.heads.pop("b")
         self.scales = nn.ParameterList([nn.Parameter(torch.ones(4, 1, 1)) for _ in range(2)])
         self.scales.append(torch.zeros(4, 1, 1))
+        self.pairs = nn.ParameterList([])
+        for _ in range(2):
+            self.pairs.append(nn.ParameterList([torch.ones(4, 1, 1), torch.ones(4, 1, 1)]))
         self.shifts = nn.ParameterDict({"s": torch.ones(1), "t": nn.Parameter(torch.randn(4, 1, 1))})
         self.add_module("last", nn.Conv2d(7, 2, 1))
         self.register_buffer("mean", torch.zeros(1, 3, 1, 1), persistent=False)
@@ -42,6 +45,8 @@ class Surgery(nn.Module):
             x = block(x)
         for scale in self.scales:
             x = x * scale
+        for factor, shift in self.pairs:
+            x = x * factor + shift
         x = x * self.shifts["s"] + self.shifts["t"]
         both = torch.cat([head(x) for _, head in self.heads.items()], dim=1)
         out = self.extra(self.tied[1](both)) * self.factor[:, None, None]
