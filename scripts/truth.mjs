@@ -25,7 +25,19 @@ const PINNED = { torch: "2.14.1", torchvision: "0.29.1" };
 const NEEDED = ["numpy", "pillow", "safetensors"];
 const OLDEST_PYTHON = [3, 10];
 /** In this order; `scripts/truth/record_<name>.py`. */
-const RECORDERS = ["names", "python", "models", "files", "states", "refusals", "sample", "ops", "run", "packages"];
+const RECORDERS = [
+  "names",
+  "python",
+  "imports",
+  "models",
+  "files",
+  "states",
+  "refusals",
+  "sample",
+  "ops",
+  "run",
+  "packages",
+];
 /** What the published packages need besides each other; any version. */
 const NEEDED_BY_PACKAGES = ["huggingface_hub", "PyYAML", "tqdm", "munch", "six", "requests", "packaging"];
 

@@ -99,6 +99,7 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
     modules,
     reads,
     takeBack: new Map(),
+    resolving: new Set(),
     running: new Map(),
   };
   const interp: Interp = {

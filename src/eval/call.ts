@@ -45,8 +45,10 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
     return makeGenerator(interp, fn, frame);
   }
   interp.frames.push(frame);
-  const argument = interp.argument;
+  const { argument, recorder } = interp;
   interp.argument = undefined;
+  const maybe = recorder?.maybe === true;
+  if (fn.compiled && recorder !== undefined) recorder.maybe = true;
   try {
     for (const param of fn.expr.params) seeParameter(interp, frame, param, bound.get(param.name));
     const completion = execBlock(interp, fn.expr.body, scope, "function");
@@ -55,6 +57,7 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
   } finally {
     interp.frames.pop();
     interp.argument = argument;
+    if (recorder !== undefined) recorder.maybe = maybe;
   }
 }
 

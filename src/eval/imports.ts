@@ -58,6 +58,8 @@ export interface Loader {
   readonly modules: Map<string, ModuleValue>;
   /** The files that a file's meaning depends on directly, by file. */
   readonly reads: Map<string, Set<string>>;
+  /** Imported names that are being read. */
+  readonly resolving: Set<LazyValue>;
   /** Takes back what loading a file wrote elsewhere (a registry), in order of loading. */
   readonly takeBack: Map<string, () => void>;
   /** Modules whose top level is running: the statements that have run, out of order ones included. */
@@ -247,7 +249,9 @@ export function memberOf(
     loadModule(interp, module);
   }
   const value = module.scope.vars.get(name);
-  if (value !== undefined) return value.kind === "lazy" ? resolveIn(interp, module, name, value) : value;
+  // A name that leads back to itself was not bound yet when Python read it: then a submodule is meant.
+  if (value !== undefined && !(value.kind === "lazy" && loader.resolving.has(value)))
+    return value.kind === "lazy" ? resolveIn(interp, module, name, value) : value;
   const submodule = submoduleOf(loader, module, name);
   if (submodule !== undefined) return submodule;
   const early = runEarly(interp, module, name);
@@ -532,8 +536,16 @@ function bindsName(stmt: Stmt, name: string): boolean {
 }
 
 function resolveIn(interp: Interp, module: ModuleValue, name: string, lazy: LazyValue): Value {
-  const value = lazy.resolve(interp);
-  const resolved = value.kind === "lazy" ? value.resolve(interp) : value;
+  const { resolving } = interp.loader;
+  const outer = resolving.has(lazy);
+  resolving.add(lazy);
+  let resolved: Value;
+  try {
+    const value = lazy.resolve(interp);
+    resolved = value.kind === "lazy" ? value.resolve(interp) : value;
+  } finally {
+    if (!outer) resolving.delete(lazy);
+  }
   // Whoever reads what is not known is told why, each time.
   if (resolved.kind !== "unknown") module.scope.vars.set(name, resolved);
   return resolved;

@@ -8,7 +8,7 @@ export interface Seen {
   readonly role: "value" | "bind" | "parameter" | "return";
   readonly name: string | undefined;
   readonly statement: number;
-  /** `maybe`: seen on one way of a condition, or in a loop, that is not known; it may never run. */
+  /** `maybe`: seen on one way of a condition, or in a loop, that is not known, or in compiled code: Python may never run it. */
   readonly instances: { readonly path: string; readonly value: ShapeTree; readonly maybe?: true }[];
 }
 

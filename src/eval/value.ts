@@ -165,6 +165,8 @@ export interface FunctionValue {
   readonly qualname: string;
   /** Function attributes, `__name__` and `__wrapped__` among them. Created when first written. */
   attrs: Map<string, Value> | undefined;
+  /** A compiler runs it, not Python: it binds no names that a reader of the run would see. */
+  readonly compiled?: true;
 }
 export interface ClassCell {
   cls: ClassValue | undefined;

@@ -73,6 +73,17 @@ export function standIn(name: string): ModuleValue {
 
 const autocast = raw("autocast", () => opaque("quiet", "quiet"), { free: true });
 
+/** `torch.jit.script`: a module or a class stays as it is, a function is compiled. */
+const script = native(
+  "script",
+  "obj, optimize=None, _frames_up=0, _rcb=None, example_inputs=None",
+  (_interp, get) => {
+    const obj = get("obj");
+    return obj.kind === "function" ? { ...obj, compiled: true } : obj;
+  },
+  { free: true },
+);
+
 /** The modules of torch and of the standard library, by dotted name. */
 export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   const modules = new Map(standardLibrary());
@@ -88,7 +99,7 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   const jit = add("torch.jit", {
     is_scripting: native("is_scripting", "", () => bool(false), { free: true }),
     is_tracing: native("is_tracing", "", () => bool(false), { free: true }),
-    script: identity,
+    script,
     unused: identity,
     ignore: decorator,
     export: identity,
