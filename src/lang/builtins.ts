@@ -11,7 +11,7 @@ import { abstractOf, isInstance } from "./classes.ts";
 import { unhashable } from "./compare.ts";
 import { arg, flag } from "./constructors.ts";
 import { lengthOf } from "./containers.ts";
-import { exceptionClasses } from "./exceptions.ts";
+import { exceptionClasses, quietly } from "./exceptions.ts";
 import { asciiOf, formatValue, reprOf } from "./format.ts";
 import { bigOf, wholeNumber } from "./integers.ts";
 import { sortValues } from "./iteration.ts";
@@ -23,7 +23,7 @@ import { acceptsClass, protocolMembers } from "./stdlib/typing.ts";
 import * as types from "./types.ts";
 import "./iterators.ts";
 import "./numeric.ts";
-import { define, defineRaw, quietly, table } from "./table.ts";
+import { define, defineRaw, table } from "./table.ts";
 
 for (const [name, cls] of exceptionClasses) table.set(name, cls);
 for (const cls of [

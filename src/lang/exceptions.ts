@@ -1,5 +1,5 @@
 import { callValue } from "../eval/evaluate.ts";
-import { fail, type Interp } from "../eval/interp.ts";
+import { fail, type Interp, Raised } from "../eval/interp.ts";
 import {
   type CallArgs,
   type ClassValue,
@@ -232,4 +232,22 @@ export function chainException(
 export function isException(value: Value, name: string): boolean {
   const cls = exceptions.get(name);
   return value.kind === "instance" && cls !== undefined && value.cls.mro.includes(cls);
+}
+
+/** Runs with exceptions of that name swallowed: undefined then. */
+export function quietly<T>(interp: Interp, body: () => T, exception: string): T | undefined {
+  const { handlers, path, argument } = interp;
+  const depth = interp.frames.length;
+  interp.handlers++;
+  try {
+    return body();
+  } catch (error) {
+    if (!(error instanceof Raised) || !isException(error.value, exception)) throw error;
+    interp.frames.length = depth;
+    interp.path = path;
+    interp.argument = argument;
+    return undefined;
+  } finally {
+    interp.handlers = handlers;
+  }
 }

@@ -8,7 +8,7 @@ import type { Why } from "../shape/dim.ts";
 import { add, mul } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { rangeLength, specialMethod, truth } from "./arithmetic.ts";
-import { isException } from "./exceptions.ts";
+import { quietly } from "./exceptions.ts";
 import { setItems } from "./sets.ts";
 import { classAttribute, payloadOf, typeName } from "./types.ts";
 
@@ -171,35 +171,20 @@ function overDict(
   return self;
 }
 
-/** Runs with one exception of Python's own caught: undefined then. */
-function unless<T>(interp: Interp, exception: string, body: () => T): T | undefined {
-  const { handlers, path, argument } = interp;
-  const depth = interp.frames.length;
-  interp.handlers++;
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof Raised) || !isException(error.value, exception)) throw error;
-    interp.frames.length = depth;
-    interp.path = path;
-    interp.argument = argument;
-    return undefined;
-  } finally {
-    interp.handlers = handlers;
-  }
-}
-
 function protocolIterator(interp: Interp, instance: Extract<Value, { kind: "instance" }>): IteratorValue {
   return {
     kind: "iterator",
     name: instance.cls.name,
     index: 0,
     next: () =>
-      unless(interp, "StopIteration", () =>
-        interp.lang.call(interp, interp.lang.getAttribute(interp, instance, "__next__", undefined), {
-          positional: [],
-          keywords: [],
-        }),
+      quietly(
+        interp,
+        () =>
+          interp.lang.call(interp, interp.lang.getAttribute(interp, instance, "__next__", undefined), {
+            positional: [],
+            keywords: [],
+          }),
+        "StopIteration",
       ),
   };
 }
@@ -230,7 +215,7 @@ function indexIterator(interp: Interp, instance: Extract<Value, { kind: "instanc
       if (n !== undefined) return index < n ? at(index) : undefined;
       if (index === Infinity) return undefined;
       if (INDEX_LIMIT < index) return lose(interp, self, { reason: t("an iteration without end") });
-      const value = unless(interp, "IndexError", () => at(index));
+      const value = quietly(interp, () => at(index), "IndexError");
       // What cannot tell its length may never end.
       return value?.kind === "unknown" ? lose(interp, self, value.why) : value;
     },

@@ -8,8 +8,9 @@ import { specialMethod, toFloat, truth } from "./arithmetic.ts";
 import { compare } from "./compare.ts";
 import { arg, flag } from "./constructors.ts";
 import { lengthOf } from "./containers.ts";
+import { quietly } from "./exceptions.ts";
 import { iterate, iteratorOver, lazyIterator, lostIterator, sortValues, stopIteration } from "./iteration.ts";
-import { define, defineRaw, quietly } from "./table.ts";
+import { define, defineRaw } from "./table.ts";
 import * as types from "./types.ts";
 
 define("sorted", "iterable, *, key=None, reverse=False", (interp, get) => {

@@ -1,6 +1,5 @@
-import { type Interp, Raised } from "../eval/interp.ts";
+import type { Interp } from "../eval/interp.ts";
 import type { CallArgs, Value } from "../eval/value.ts";
-import { isException } from "./exceptions.ts";
 import { type Body, native, raw } from "./native.ts";
 
 /** Python's builtin names, filled by the files that define them. */
@@ -13,22 +12,4 @@ export function define(name: string, signature: string, body: Body): void {
 /** Defines a builtin function that takes any arguments. */
 export function defineRaw(name: string, call: (interp: Interp, args: CallArgs) => Value): void {
   table.set(name, raw(name, call, { free: true }));
-}
-
-/** Runs with exceptions of that name swallowed: undefined then. */
-export function quietly<T>(interp: Interp, body: () => T, exception: string): T | undefined {
-  const { handlers, path, argument } = interp;
-  const depth = interp.frames.length;
-  interp.handlers++;
-  try {
-    return body();
-  } catch (error) {
-    if (!(error instanceof Raised) || !isException(error.value, exception)) throw error;
-    interp.frames.length = depth;
-    interp.path = path;
-    interp.argument = argument;
-    return undefined;
-  } finally {
-    interp.handlers = handlers;
-  }
 }

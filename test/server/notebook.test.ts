@@ -1,23 +1,15 @@
-import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  type CodeAction,
-  type CodeLens,
-  createConnection,
-  createMessageConnection,
-  type Hover,
-  type InlayHint,
-  type MessageConnection,
-  ProposedFeatures,
-  type PublishDiagnosticsParams,
-  StreamMessageReader,
-  StreamMessageWriter,
+import type {
+  CodeAction,
+  CodeLens,
+  Hover,
+  InlayHint,
+  MessageConnection,
+  PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
 import { createAnalyzer } from "../../src/analyzer.ts";
 import { METHODS, type StatusAnswer } from "../../src/editor/protocol.ts";
-import { serve } from "../../src/server/core.ts";
-import { memoryFiles } from "../../src/server/memory-files.ts";
-import { syntaxChecker } from "../../src/server/syntax.ts";
+import { connect } from "./connect.ts";
 
 const URI = "untitled:Untitled-1.ipynb?jupyter-notebook";
 const CELLS = [
@@ -31,30 +23,18 @@ let problems: Map<string, readonly string[]>;
 let messages: string[];
 
 beforeEach(async () => {
-  const up = new PassThrough();
-  const down = new PassThrough();
-  serve(createConnection(ProposedFeatures.all, new StreamMessageReader(up), new StreamMessageWriter(down)), {
-    files: memoryFiles(new Map()),
-    createAnalyzer,
-    fileOf: (uri) => uri,
-    uriOf: (file) => file,
-    table: () => ({}),
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
-    isBroken: syntaxChecker(),
-  });
-  client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   problems = new Map();
   messages = [];
-  client.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }: PublishDiagnosticsParams) => {
-    messages.push(...diagnostics.map(({ message }) => String(message)));
-    problems.set(
-      uri,
-      diagnostics.map(({ range, code }) => `${range.start.line}:${range.start.character} ${code}`),
-    );
+  client = await connect(createAnalyzer, {
+    listen: (made) =>
+      made.onNotification("textDocument/publishDiagnostics", ({ uri, diagnostics }: PublishDiagnosticsParams) => {
+        messages.push(...diagnostics.map(({ message }) => String(message)));
+        problems.set(
+          uri,
+          diagnostics.map(({ range, code }) => `${range.start.line}:${range.start.character} ${code}`),
+        );
+      }),
   });
-  client.listen();
-  await client.sendRequest("initialize", { processId: null, rootUri: null, capabilities: {}, workspaceFolders: null });
-  await client.sendNotification("initialized", {});
 });
 
 afterEach(() => client.dispose());

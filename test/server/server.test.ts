@@ -1,22 +1,14 @@
-import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  type CodeAction,
-  type CodeLens,
-  createConnection,
-  createMessageConnection,
-  type Hover,
-  type InlayHint,
-  type MessageConnection,
-  ProposedFeatures,
-  type PublishDiagnosticsParams,
-  StreamMessageReader,
-  StreamMessageWriter,
+import type {
+  CodeAction,
+  CodeLens,
+  Hover,
+  InlayHint,
+  MessageConnection,
+  PublishDiagnosticsParams,
 } from "vscode-languageserver/node";
 import { METHODS } from "../../src/editor/protocol.ts";
-import { serve } from "../../src/server/core.ts";
-import { memoryFiles } from "../../src/server/memory-files.ts";
-import { syntaxChecker } from "../../src/server/syntax.ts";
+import { connect } from "./connect.ts";
 import { fakeAnalyzer } from "./fake.ts";
 
 const URI = "file:///ws/net.py";
@@ -28,32 +20,14 @@ const at = { textDocument: { uri: URI } };
 const whole = { ...at, range: { start: { line: 0, character: 0 }, end: { line: 99, character: 0 } } };
 
 beforeEach(async () => {
-  const up = new PassThrough();
-  const down = new PassThrough();
-  const stored = new Map<string, string>();
-  serve(createConnection(ProposedFeatures.all, new StreamMessageReader(up), new StreamMessageWriter(down)), {
-    files: memoryFiles(stored),
-    createAnalyzer: fakeAnalyzer,
-    fileOf: (uri) => uri,
-    uriOf: (file) => file,
-    table: () => ({}),
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
-    isBroken: syntaxChecker(),
-  });
-  client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
   published = [];
-  client.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
-    published.push(params);
+  client = await connect(fakeAnalyzer, {
+    listen: (made) =>
+      made.onNotification("textDocument/publishDiagnostics", (params: PublishDiagnosticsParams) => {
+        published.push(params);
+      }),
+    options: { commands: true },
   });
-  client.listen();
-  await client.sendRequest("initialize", {
-    processId: null,
-    rootUri: null,
-    capabilities: {},
-    workspaceFolders: null,
-    initializationOptions: { commands: true },
-  });
-  await client.sendNotification("initialized", {});
 });
 
 afterEach(() => client.dispose());

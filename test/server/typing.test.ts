@@ -1,21 +1,8 @@
-import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  createConnection,
-  createMessageConnection,
-  type Hover,
-  type InlayHint,
-  type MessageConnection,
-  ProposedFeatures,
-  type PublishDiagnosticsParams,
-  StreamMessageReader,
-  StreamMessageWriter,
-} from "vscode-languageserver/node";
+import type { Hover, InlayHint, MessageConnection, PublishDiagnosticsParams } from "vscode-languageserver/node";
 import { createAnalyzer } from "../../src/analyzer.ts";
 import { METHODS } from "../../src/editor/protocol.ts";
-import { serve } from "../../src/server/core.ts";
-import { memoryFiles } from "../../src/server/memory-files.ts";
-import { syntaxChecker } from "../../src/server/syntax.ts";
+import { connect } from "./connect.ts";
 
 const URI = "untitled:Untitled-1";
 const block = (name: string, stride: number): string => `class ${name}(nn.Module):
@@ -38,22 +25,8 @@ def two():
 let client: MessageConnection;
 
 beforeEach(async () => {
-  const up = new PassThrough();
-  const down = new PassThrough();
-  serve(createConnection(ProposedFeatures.all, new StreamMessageReader(up), new StreamMessageWriter(down)), {
-    files: memoryFiles(new Map()),
-    createAnalyzer,
-    fileOf: (uri) => uri,
-    uriOf: (file) => file,
-    table: () => ({}),
-    // Long enough for whatever a client asks meanwhile.
-    pause: () => new Promise((resolve) => setTimeout(resolve, 20)),
-    isBroken: syntaxChecker(),
-  });
-  client = createMessageConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
-  client.listen();
-  await client.sendRequest("initialize", { processId: null, rootUri: null, capabilities: {}, workspaceFolders: null });
-  await client.sendNotification("initialized", {});
+  // A pause long enough for whatever a client asks meanwhile.
+  client = await connect(createAnalyzer, { pause: () => new Promise((resolve) => setTimeout(resolve, 20)) });
   const textDocument = { uri: URI, languageId: "python", version: 1, text: SOURCE };
   await client.sendNotification("textDocument/didOpen", { textDocument });
   while ((await hints()).length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
