@@ -1,13 +1,11 @@
 import type { Root } from "../analysis.ts";
 import type { CallExpr, Expr, ImportStmt, Module } from "../core/core.ts";
-import { evaluate } from "../eval/evaluate.ts";
-import { Raised } from "../eval/interp.ts";
 import type { Value } from "../eval/value.ts";
-import { loadedModule, moduleFrame, type Session } from "../evaluation.ts";
+import type { Session } from "../evaluation.ts";
 import type { InputSpec } from "../graph/input.ts";
 import { parseExpression } from "../syntax/python/parse.ts";
 import { blocksOf, callsOf, type Names, standalone, stripped, visit } from "./blocks.ts";
-import { buildsModule, builtBy } from "./factories.ts";
+import { buildsModule, builtBy, evaluatedAside } from "./factories.ts";
 
 /** Roots of one file are a list that a person picks from. */
 const MAX_ROOTS = 64;
@@ -153,29 +151,11 @@ function surely(session: Session, file: string, callee: Expr, names: Names, text
 /** What an expression of a block gives in the file's own namespace; undefined where it cannot be told. */
 function evaluated(session: Session, file: string, expr: Expr, names: Names, text: string): Value | undefined {
   const own = standalone(expr, text, names);
-  const parsed = own === undefined ? undefined : parseExpression(own);
-  if (parsed === undefined || callsResult(parsed)) return undefined;
-  const { interp } = session;
-  const module = loadedModule(session, file);
-  const { frames } = interp;
-  const mark = interp.journal.begin();
-  interp.frames = [moduleFrame(module)];
-  try {
-    return evaluate(interp, parsed, module.scope);
-  } catch (error) {
-    if (error instanceof Raised) return undefined;
-    throw error;
-  } finally {
-    interp.journal.rollback(mark);
-    interp.frames = frames;
-    interp.handlers = 0;
-    interp.speculating = 0;
-    interp.problems = [];
-  }
+  return own === undefined || callsResult(parseExpression(own)) ? undefined : evaluatedAside(session, file, own);
 }
 
 /** Whether the result of a call is called in it: a model's output, which is not run for this. */
-function callsResult(expr: Expr): boolean {
+function callsResult(expr: Expr | undefined): boolean {
   let found = false;
   visit(expr, (node) => {
     if (node.kind === "call" && node.callee.kind === "call") found = true;

@@ -62,20 +62,25 @@ function returnedCalls(body: readonly Stmt[]): readonly (string | undefined)[] {
   return found;
 }
 
-/** Whether the expression gives a module; its effects are undone. */
+/** Whether the expression gives a module. */
 export function buildsModule(session: Session, file: string, model: string): boolean {
+  const value = evaluatedAside(session, file, model);
+  return value !== undefined && isModule(value);
+}
+
+/** What an expression gives in a file's own names, with its effects undone; undefined if it raises or is none. */
+export function evaluatedAside(session: Session, file: string, text: string): Value | undefined {
+  const expr = parseExpression(text);
+  if (expr === undefined) return undefined;
   const { interp } = session;
   const module = loadedModule(session, file);
-  const expr = parseExpression(model);
-  if (expr === undefined) return false;
+  const { frames } = interp;
   const mark = interp.journal.begin();
-  const frames = interp.frames;
   interp.frames = [moduleFrame(module)];
   try {
-    const value = evaluate(interp, expr, module.scope);
-    return isModule(value);
+    return evaluate(interp, expr, module.scope);
   } catch (error) {
-    if (error instanceof Raised) return false;
+    if (error instanceof Raised) return undefined;
     throw error;
   } finally {
     interp.journal.rollback(mark);
