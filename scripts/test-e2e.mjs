@@ -56,7 +56,7 @@ async function taken(walk, theme) {
   const folder = await mkdtemp(path.join(tmpdir(), "lens-sample-"));
   await cp(path.resolve(ROOT, values.workspace), folder, { recursive: true });
   const settings = { "workbench.colorTheme": THEMES[theme], "window.autoDetectColorScheme": false };
-  const server = await startCodeServer({ settings, extensions: [vsix] });
+  const server = await startCodeServer({ settings, extensions: [vsix], trusted: walk.untrusted !== true });
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });

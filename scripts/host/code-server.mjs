@@ -11,18 +11,28 @@ const START_LIMIT = 180_000;
 /**
  * A code-server in a home of its own, which is deleted at the end.
  *
- * @param {{ settings?: object, extensions?: readonly string[], testable?: boolean, env?: NodeJS.ProcessEnv }} options
- * `extensions`: `.vsix` files to install; `testable`: lets the page name a test suite to run
+ * @param {{ settings?: object, extensions?: readonly string[], trusted?: boolean, testable?: boolean,
+ * env?: NodeJS.ProcessEnv }} options
+ * `extensions`: `.vsix` files to install; `trusted`: whether folders are; `testable`: lets the page name a test suite to run
  * @returns {Promise<{ url: string, authority: string, version: string, log: () => string,
  * exited: Promise<unknown>, stop: () => void }>}
  */
-export async function startCodeServer({ settings = {}, extensions = [], testable = false, env = {} } = {}) {
+export async function startCodeServer({
+  settings = {},
+  extensions = [],
+  trusted = true,
+  testable = false,
+  env = {},
+} = {}) {
   const { node, entry, version } = await installCodeServer();
   // Short, since sockets lie below it and their paths are limited to about 100 characters.
   const home = mkdtempSync(path.join(tmpdir(), "lens-"));
   const discard = onExit(() => rmSync(home, { recursive: true, force: true, maxRetries: 5 }));
   mkdirSync(path.join(home, "User"));
-  writeFileSync(path.join(home, "User/settings.json"), JSON.stringify({ ...QUIET, ...settings }));
+  writeFileSync(
+    path.join(home, "User/settings.json"),
+    JSON.stringify({ ...QUIET, ...(trusted ? {} : RESTRICTED), ...settings }),
+  );
   writeFileSync(path.join(home, "config.yaml"), "");
   const folders = ["--user-data-dir", home, "--extensions-dir", path.join(home, "extensions")];
   const environment = { ...withoutNpm(process.env), ...env, HOME: home };
@@ -36,7 +46,7 @@ export async function startCodeServer({ settings = {}, extensions = [], testable
       entry,
       ...["--config", path.join(home, "config.yaml"), "--auth", "none", "--bind-addr", `127.0.0.1:${port}`],
       ...folders,
-      ...["--disable-telemetry", "--disable-update-check", "--disable-workspace-trust"],
+      ...["--disable-telemetry", "--disable-update-check", ...(trusted ? ["--disable-workspace-trust"] : [])],
       "--disable-getting-started-override",
       ...(testable ? ["--vscode-option", "enable-smoke-test-driver"] : []),
     ],
@@ -75,6 +85,13 @@ const QUIET = {
   "extensions.ignoreRecommendations": true,
   "extensions.autoCheckUpdates": false,
   "update.mode": "none",
+};
+
+/** A folder that the user has not trusted, with no question asked. */
+const RESTRICTED = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+  "security.workspace.trust.banner": "never",
 };
 
 /** npm's variables would reach the extension host's processes. */

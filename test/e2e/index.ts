@@ -5,10 +5,11 @@ import { firstMinute } from "./first-minute.ts";
 import { notebook } from "./notebook.ts";
 import { openSample } from "./open-sample.ts";
 import { typing } from "./typing.ts";
+import { untrusted } from "./untrusted.ts";
 import type { Walk } from "./walk.ts";
 
 /** Every walk, in the order in which they are taken. */
-export const WALKS: readonly Walk[] = [firstMinute, openSample, choose, notebook, typing];
+export const WALKS: readonly Walk[] = [firstMinute, openSample, choose, notebook, typing, untrusted];
 
 /** What one walk needs from the script that started VS Code. */
 export interface Start {

@@ -11,6 +11,8 @@ export interface Walk {
   readonly name: string;
   /** What stands open: a copy of the sample workspace, or an empty window. */
   readonly open: "workspace" | "nothing";
+  /** The folder is not trusted: VS Code is in restricted mode. */
+  readonly untrusted?: true;
   /** Walked in every theme, or in the dark one alone. */
   readonly themes: "all" | "dark";
   readonly steps: readonly Step[];

@@ -20,10 +20,13 @@ export async function connect(
     listen,
     pause = () => new Promise((resolve) => setImmediate(resolve)),
     options,
+    table = {},
   }: {
     readonly listen?: (client: MessageConnection) => void;
     readonly pause?: Platform["pause"];
     readonly options?: object;
+    /** Translations, by English template. */
+    readonly table?: Readonly<Record<string, string>>;
   } = {},
 ): Promise<MessageConnection> {
   const up = new PassThrough();
@@ -33,7 +36,7 @@ export async function connect(
     createAnalyzer,
     fileOf: (uri) => uri,
     uriOf: (file) => file,
-    table: () => ({}),
+    table: () => table,
     pause,
     isBroken: syntaxChecker(),
   });
