@@ -15,6 +15,7 @@ import { namedSizes, solveSizes } from "./inputs/solve.ts";
 import { inputValue } from "./inputs/value.ts";
 import { replay } from "./roots/replay.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
+import { rebase } from "./syntax/python/rebase.ts";
 import { type Text, t } from "./text/text.ts";
 import type { Recoveries } from "./torch/functions/arithmetic.ts";
 import { isModule } from "./torch/module.ts";
@@ -121,6 +122,19 @@ function ownMistake(problems: readonly Problem[]): Text | undefined {
   return found?.kind === "python" ? t("{0}: {1}", found.exception, found.message) : undefined;
 }
 
+/**
+ * The expression that builds a root: as it stands in the file, with its places there, where the file has it so; else as
+ * the root's text has it, which stands nowhere.
+ */
+function expressionOf(session: Session, { file, model, place }: Root) {
+  const { start, end } = place.span;
+  const written = session.parsed(file)?.text.slice(start, end) ?? "";
+  const flat = (text: string): string => text.replace(/\s+/g, "");
+  const isWritten = place.file === file && flat(written) === flat(model);
+  const value = parseExpression(isWritten ? written : model);
+  return value === undefined ? undefined : { value: isWritten ? rebase(value, start) : value, isWritten };
+}
+
 /** What the user wrote is reported; what only a guessed construction raises is not. */
 function stands(problem: Problem, root: Root): boolean {
   if (problem.phase === "module" || problem.kind !== "python") return true;
@@ -143,18 +157,18 @@ function runRoot(
     });
     return undefined;
   }
-  const expr = parseExpression(root.model);
+  const expr = expressionOf(session, root);
   if (expr === undefined) {
     interp.gaps.set("model", { reason: t("{0} is not an expression", root.model), place: undefined });
     return undefined;
   }
   interp.phase = "build";
-  interp.frames = [moduleFrame({ ...module, own: false })];
+  interp.frames = [moduleFrame({ ...module, own: false, file: expr.isWritten ? module.file : undefined })];
   const tree = session.parsed(root.file)?.module;
   const named =
     root.setup !== undefined && tree !== undefined
       ? (replay(interp, module, tree, root.setup) ?? unknown({ reason: t("no call of {0} is found", root.model) }))
-      : evaluate(interp, expr, module.scope);
+      : evaluate(interp, expr.value, module.scope);
   // A class that no code builds: with unknown arguments, so that what does not depend on them still has shapes.
   const orphan = root.kind === "class" && named.kind === "class";
   if (orphan) interp.store.set("orphan", true);

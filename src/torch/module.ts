@@ -75,10 +75,18 @@ export function isModule(value: Value): value is InstanceValue {
   return value.kind === "instance" && value.cls.mro.includes(moduleClass);
 }
 
+/** Whether a model's forward runs: of a root, or where a file calls a model as it is loaded. */
+function inForward({ phase, frames }: Interp): boolean {
+  return (
+    phase === "forward" ||
+    frames.some((frame) => frame.function === "forward" && frame.self !== undefined && isModule(frame.self))
+  );
+}
+
 /** Builds a module. A layer of torch's that is handed a tensor was meant to be called on it. */
 function construct(interp: Interp, cls: ClassValue, args: CallArgs): Value {
   const handed = args.positional.find((arg) => arg.value.kind === "tensor" && arg.value.parameter === undefined);
-  if (cls.place === undefined && handed !== undefined && interp.phase === "forward") {
+  if (cls.place === undefined && handed !== undefined && inForward(interp)) {
     const place = ownPlace(interp);
     const only = args.positional.length === 1 && args.keywords.length === 0;
     interp.problems.push({
