@@ -34,6 +34,7 @@ const RECORDERS = [
   "states",
   "refusals",
   "sample",
+  "rules",
   "ops",
   "run",
   "packages",

@@ -97,7 +97,10 @@ export interface Analysis {
 export interface Report {
   readonly file: string;
   readonly roots: readonly Analysis[];
+  /** But for those that a comment silences. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where the comments that silence one name its code, in whatever file. */
+  readonly usedIgnores: readonly Place[];
 }
 
 export interface Analyzer {

@@ -59,7 +59,8 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
     analyze,
     analyzeModel: (file, model, input) =>
       analyze({ file, model, input, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
-    report: (file, shown) => report(files, (edited) => createAnalyzer(edited, options, parses), file, shown),
+    report: (file, shown) =>
+      report(files, (edited) => createAnalyzer(edited, options, parses), session.parsed, file, shown),
     changed(file) {
       const known = session.forget(file);
       for (const kept of [analyses, roots] as const)

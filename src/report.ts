@@ -1,28 +1,60 @@
 import type { Analysis, Analyzer, FileSystem, Report } from "./analysis.ts";
+import { within } from "./checks/code.ts";
 import type { Diagnostic, Edit } from "./checks/diagnostic.ts";
+import { type Commented, heedIgnores, topStatement, unusedIgnores } from "./checks/ignores.ts";
 import { mergeDiagnostics } from "./checks/merge.ts";
+import type { Module } from "./core/core.ts";
+import type { Place, Span } from "./text/span.ts";
 import type { Text } from "./text/text.ts";
 
 /** At most so many fixes of one report are proven; the rest are not offered. */
 const MAX_PROOFS = 24;
 
-/** What the roots of a file say together, with the fixes that are proven on the edited text. */
+/**
+ * What the roots of a file say together, but for what its comments silence, with the fixes that are proven on the edited
+ * text.
+ */
 export function report(
   files: FileSystem,
   analyzerOver: (files: FileSystem) => Analyzer,
+  source: (file: string) => Commented | undefined,
   file: string,
   roots: readonly Analysis[],
 ): Report {
   const merged = mergeDiagnostics(roots.map((analysis) => analysis.diagnostics));
+  const { kept: told, used } = heedIgnores(merged, source);
   let left = MAX_PROOFS;
-  const diagnostics = merged.map((diagnostic): Diagnostic => {
+  const diagnostics = told.map((diagnostic): Diagnostic => {
     const kept = diagnostic.fixes.filter((fix) => {
       if (left-- <= 0) return false;
       return proves(files, analyzerOver, roots, merged, diagnostic, fix.edits);
     });
     return { ...diagnostic, fixes: kept };
   });
-  return { file, roots, diagnostics };
+  const own = source(file);
+  const unused = own === undefined ? [] : unusedIgnores(file, own, used, isSeen(file, own.module, roots));
+  return { file, roots, diagnostics: [...diagnostics, ...unused], usedIgnores: used };
+}
+
+/** Tells of a place whether roots run the statement around it, and all that do were followed completely. */
+function isSeen(file: string, module: Module, roots: readonly Analysis[]): (span: Span) => boolean {
+  return (span) => {
+    const statement = topStatement(module, span);
+    if (statement === undefined) return false;
+    const reaching = roots.filter((analysis) =>
+      placesOf(analysis).some((place) => place?.file === file && within(place.span, statement)),
+    );
+    return 0 < reaching.length && reaching.every(({ root, gaps }) => root.kind !== "class" && gaps.length === 0);
+  };
+}
+
+function placesOf({ root, concrete, symbolic }: Analysis): readonly (Place | undefined)[] {
+  const graph = (concrete ?? symbolic)?.graph;
+  return [
+    root.place,
+    ...(graph?.nodes.map(({ place }) => place) ?? []),
+    ...(graph?.modules.flatMap(({ place, classPlace }) => [place, classPlace]) ?? []),
+  ];
 }
 
 /** Whether the edited text no longer has the diagnostic and has no new one, in every root that reaches it. */

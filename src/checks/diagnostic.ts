@@ -1,20 +1,23 @@
 import type { Place } from "../text/span.ts";
 import type { Text } from "../text/text.ts";
 
-export type Code =
-  | "shortcut-mismatch"
-  | "shortcut-size-dependent"
-  | "shortcut-broadcast"
-  | "channel-mismatch"
-  | "shape-mismatch"
-  | "size-dependent"
-  | "output-empty"
-  | "bad-argument"
-  | "python-error"
-  | "layer-not-called"
-  | "layer-unused"
-  | "unused-ignore"
-  | "gap";
+/** Every code, in the order of the documentation. */
+export const CODES = [
+  "shortcut-mismatch",
+  "shortcut-size-dependent",
+  "shortcut-broadcast",
+  "channel-mismatch",
+  "shape-mismatch",
+  "size-dependent",
+  "output-empty",
+  "bad-argument",
+  "python-error",
+  "layer-not-called",
+  "layer-unused",
+  "unused-ignore",
+  "gap",
+] as const;
+export type Code = (typeof CODES)[number];
 export type Severity = "error" | "warning" | "info" | "hint";
 
 export interface Edit {

@@ -1,8 +1,8 @@
 import path from "node:path";
-import type { Analysis, Analyzer, InputSpec, Options } from "../analysis.ts";
+import type { Analysis, Analyzer, InputSpec, Options, Report } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import { parseInput } from "../graph/input.ts";
-import { type LineIndex, lineIndex } from "../text/span.ts";
+import { type LineIndex, lineIndex, type Place } from "../text/span.ts";
 import { render } from "../text/text.ts";
 import type { Environment } from "./environment.ts";
 import { Failure } from "./failure.ts";
@@ -57,16 +57,21 @@ export function fileReport(
   file: string,
   model: string | undefined,
   input: readonly InputSpec[] | undefined,
-): { readonly roots: readonly Analysis[]; readonly diagnostics: readonly Diagnostic[] } {
+): Report {
   const roots =
     model === undefined
       ? analyzer.roots(file).map((root) => analyzer.analyze(root, input))
       : [analyzer.analyzeModel(file, model, input)];
-  return { roots, diagnostics: analyzer.report(file, roots).diagnostics };
+  return analyzer.report(file, roots);
 }
 
 /** One entry a mistake, by file and place: the same one, met from several files, lists all their roots. */
-export function merged(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+export function merged(reports: readonly Report[]): readonly Diagnostic[] {
+  const used = new Set(reports.flatMap(({ usedIgnores }) => usedIgnores.map(placeKey)));
+  const diagnostics = reports
+    .flatMap((report) => report.diagnostics)
+    // A comment that silences nothing in one file's roots may do so in another's.
+    .filter(({ code, place }) => code !== "unused-ignore" || !used.has(placeKey(place)));
   const found = new Map<string, Diagnostic>();
   for (const diagnostic of diagnostics) {
     const { place, code, message } = diagnostic;
@@ -86,6 +91,10 @@ export function merged(diagnostics: readonly Diagnostic[]): readonly Diagnostic[
   const files = [...new Set(diagnostics.map(({ place }) => place.file))];
   const rank = (diagnostic: Diagnostic): number => files.indexOf(diagnostic.place.file);
   return [...found.values()].sort((a, b) => rank(a) - rank(b) || a.place.span.start - b.place.span.start);
+}
+
+function placeKey({ file, span }: Place): string {
+  return `${file} ${span.start}`;
 }
 
 /** Text and lines of files, as the analysis saw them. */

@@ -47,7 +47,7 @@ function answer(request: Readonly<Record<string, unknown>>, environment: Environ
     if (command !== "check") throw new Failure(`"command" is "check" or "shapes", not ${JSON.stringify(command)}`);
     const reports = named.files.map((each) => fileReport(analyzer, each, model, input));
     return checkJson(
-      merged(reports.flatMap(({ diagnostics }) => diagnostics)),
+      merged(reports),
       reports.flatMap(({ roots }) => roots),
       names,
     );

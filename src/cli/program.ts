@@ -61,7 +61,7 @@ function build(environment: Environment, exit: (code: number) => void): Command 
       const input = givenInputs(options);
       const analyzer = environment.createAnalyzer(disk, analyzerOptions(options, cwd));
       const reports = named.files.map((file) => fileReport(analyzer, file, options.model, input));
-      const diagnostics = merged(reports.flatMap((report) => report.diagnostics));
+      const diagnostics = merged(reports);
       const roots = reports.flatMap((report) => report.roots);
       const names = namesOf(disk.read, named.name);
       if (options.sarif !== undefined)

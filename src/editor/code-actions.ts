@@ -8,6 +8,7 @@ import {
 import type { Diagnostic, Edit, Fix } from "../checks/diagnostic.ts";
 import { t } from "../text/text.ts";
 import type { Context, FileView } from "./context.ts";
+import { ignoreAction } from "./ignore-action.ts";
 
 /** Kind of the action that applies every safe fix of a file; `editor.codeActionsOnSave` can name it. */
 export const FIX_ALL = `${CodeActionKind.SourceFixAll}.resnetLens`;
@@ -18,7 +19,9 @@ export interface Published {
   readonly problem: Problem;
 }
 
-/** The quick fixes of the diagnostics that touch a span, and the fixes of the whole file. */
+/**
+ * The quick fixes of the diagnostics that touch a span, and the fixes of the whole file; last what only silences them.
+ */
 export function codeActions(
   view: FileView,
   published: readonly Published[],
@@ -38,8 +41,11 @@ export function codeActions(
       }),
     ),
   );
+  const ignoring = here.flatMap(
+    (one) => ignoreAction(view, one, (edits) => workspaceEdit(edits, context), context) ?? [],
+  );
   const safe = safeFixes(own.map(({ diagnostic }) => diagnostic));
-  if (safe.length === 0) return fixes;
+  if (safe.length === 0) return [...fixes, ...ignoring];
   const edit = workspaceEdit(
     safe.flatMap(({ edits }) => edits),
     context,
@@ -51,7 +57,7 @@ export function codeActions(
   };
   const quick: readonly CodeAction[] =
     0 < here.length && 1 < safe.length ? [{ ...all, kind: CodeActionKind.QuickFix }] : [];
-  return [...fixes, ...quick, all];
+  return [...fixes, ...quick, ...ignoring, all];
 }
 
 /** One safe fix a diagnostic, the preferred first; one that would edit what another already edits waits its turn. */

@@ -1,6 +1,6 @@
 import type { Location, Range } from "vscode-languageserver";
 import type { Analysis, Run } from "../analysis.ts";
-import type { Diagnostic } from "../checks/diagnostic.ts";
+import type { Code, Diagnostic } from "../checks/diagnostic.ts";
 import type { LineIndex, Place } from "../text/span.ts";
 import type { Text } from "../text/text.ts";
 
@@ -24,6 +24,8 @@ export interface Context {
   readonly source: (place: Place) => { readonly text: string; readonly before: string } | undefined;
   /** A link that runs one of our commands; undefined where the client knows none. */
   readonly command: ((command: string, ...args: readonly unknown[]) => string) | undefined;
+  /** The page on a code, for a client that knows none of our commands; undefined where it is not at hand. */
+  readonly rulePage?: (code: Code) => string | undefined;
 }
 
 /** The run that is shown: on the concrete or example input where there is one. */

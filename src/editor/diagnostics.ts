@@ -21,7 +21,7 @@ const LEVELS: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export function problemOf(diagnostic: Diagnostic, severities: Severities, context: Context): Problem | undefined {
   const severity = severities[diagnostic.code] ?? diagnostic.severity;
   if (severity === "off") return undefined;
-  const explain = context.command?.("resnetLens.explain", diagnostic.code);
+  const explain = context.command?.("resnetLens.explain", diagnostic.code) ?? context.rulePage?.(diagnostic.code);
   return {
     range: context.location(diagnostic.place).range,
     severity: LEVELS[severity],

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
+import { CODES } from "../checks/diagnostic.ts";
 import { METHODS, type Position } from "../editor/protocol.ts";
 import { t } from "../text/text.ts";
 import { activeDocument, documentOf, isPython, showRange } from "./documents.ts";
@@ -61,10 +62,11 @@ async function analyze(shared: Shared): Promise<void> {
   );
 }
 
-/** Opens the page on diagnostic codes at one of them. */
+/** Opens the page on a diagnostic code; it is a part of the extension. */
 async function explain(context: vscode.ExtensionContext, code: unknown): Promise<void> {
-  const page = vscode.Uri.joinPath(context.extensionUri, "media", "diagnostics.md");
-  await vscode.commands.executeCommand("markdown.showPreview", page.with({ fragment: asText(code) ?? "" }));
+  const name = CODES.find((known) => known === code) ?? "README";
+  const page = vscode.Uri.joinPath(context.extensionUri, "docs", "rules", `${name}.md`);
+  await vscode.commands.executeCommand("markdown.showPreview", page);
 }
 
 /** Runs a command on the given document, or the active one, with the server started. */

@@ -15,6 +15,7 @@ export function contextFor(
   uriOf: (file: string) => string,
   notebooks: Notebooks,
   commands: boolean,
+  rulePage: Context["rulePage"],
   say: Context["say"],
 ): ServerContext {
   const indexes = new Map<string, LineIndex>();
@@ -54,6 +55,7 @@ export function contextFor(
       return { text: text.slice(span.start, span.end), before: text.slice(line, span.start) };
     },
     command: commands ? (name, ...args) => `command:${name}?${encodeURIComponent(JSON.stringify(args))}` : undefined,
+    ...(rulePage === undefined ? {} : { rulePage }),
     forget: (file) => void indexes.delete(file),
   };
 }

@@ -241,7 +241,9 @@ function settingsOf(own: unknown): Settings {
 
 function severitiesOf(given: object): Settings["severity"] {
   const levels = new Set<unknown>(["error", "warning", "info", "hint", "off"]);
-  return Object.fromEntries(Object.entries(given).filter(([, level]) => levels.has(level)));
+  // VS Code's own word is as good.
+  const named = Object.entries(given).map(([code, level]) => [code, level === "information" ? "info" : level] as const);
+  return Object.fromEntries(named.filter(([, level]) => levels.has(level)));
 }
 
 function isLensData(data: unknown): data is LensData {

@@ -3,7 +3,7 @@ import { type Choice, typedInputs } from "../editor/choice.ts";
 import type { Published } from "../editor/code-actions.ts";
 import type { FileView } from "../editor/context.ts";
 import { namesTensorLibrary } from "../editor/names-library.ts";
-import { lineIndex } from "../text/span.ts";
+import { lineIndex, type Place } from "../text/span.ts";
 
 /** An open document and what is known of it. Changed only by the session. */
 export interface OpenDocument {
@@ -19,6 +19,8 @@ export interface OpenDocument {
   /** While the view has only the roots that are done: the last one that had all, of an older text. */
   whole: FileView | undefined;
   published: readonly Published[];
+  /** Comments that silence something which its roots report. */
+  usedIgnores: readonly Place[];
   /** Counts edits and choices; work for an older count stops. */
   generation: number;
   /** Milliseconds on the clock of the session; 0 before the first edit. */
@@ -36,6 +38,7 @@ export function openDocument(uri: string, file: string, text: string, choice: Ch
     view: undefined,
     whole: undefined,
     published: [],
+    usedIgnores: [],
     generation: 0,
     lastEdit: 0,
   };

@@ -1,4 +1,5 @@
 import type { Analyzer, FileSystem, Options } from "../analysis.ts";
+import type { Code } from "../checks/diagnostic.ts";
 import type { Table } from "../text/text.ts";
 
 /** What the server needs of the machine it runs on: a Node process or a browser worker. */
@@ -11,6 +12,8 @@ export interface Host {
   readonly uriOf: (file: string) => string;
   /** Translations for a BCP 47 locale, where the client sends none. */
   readonly table: (locale: string) => Table;
+  /** The uri of the page on a diagnostic code, where such pages lie beside the server. */
+  readonly rulePage?: (code: Code) => string | undefined;
   /** Lets waiting messages be read. */
   readonly pause: () => Promise<void>;
   /** The client sent a file's content, or that it is gone; for a host that cannot read files itself. */

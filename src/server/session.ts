@@ -4,6 +4,7 @@ import type { Diagnostic } from "../checks/diagnostic.ts";
 import { type Choice, NO_CHOICE } from "../editor/choice.ts";
 import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
+import { parsePython } from "../syntax/python/parse.ts";
 import { type LineNumber, render, type Table, t } from "../text/text.ts";
 import { contextFor, type ServerContext } from "./context.ts";
 import { analyzeRoot, isAnalyzed, isGood, type OpenDocument, openDocument, orderedRoots, viewFor } from "./document.ts";
@@ -72,7 +73,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
 
   const files = overlay(host.files, texts);
   const uriOf = (file: string): string => uris.get(file) ?? host.uriOf(file);
-  const context = contextFor(files, uriOf, notebooks, commands, (text) => render(text, table, lineText));
+  const context = contextFor(files, uriOf, notebooks, commands, host.rulePage, (text) => render(text, table, lineText));
   /** A line as the user counts them: in a notebook within its cell. */
   function lineText({ line, place }: LineNumber): string {
     const cell = notebooks.cellAt(place.file, line - 1);
@@ -84,6 +85,11 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
   };
   const isLibrary = (file: string): boolean =>
     /[\\/](site|dist)-packages[\\/]/.test(file) || packages.some((folder) => file.startsWith(folder));
+
+  const commented = (file: string) => {
+    const text = files.read(file);
+    return text === undefined ? undefined : { text, module: parsePython(text).module };
+  };
 
   function later(key: string, delay: number, work: () => void): void {
     clearTimeout(timers.get(key));
@@ -167,7 +173,8 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       outlet.changed(document.uri);
     };
     const unfinished = isUnfinished(report.diagnostics);
-    const problems = publishedOf(report.diagnostics, analyses, settings, isLibrary, context);
+    const problems = publishedOf(report.diagnostics, analyses, settings, isLibrary, commented, context);
+    document.usedIgnores = report.usedIgnores;
     publish(document, problems, unfinished ? adopt : undefined);
     if (!unfinished) adopt();
     settle(document);
@@ -206,8 +213,10 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
   function show(document: OpenDocument, published: OpenDocument["published"]): void {
     forget(`publish ${document.uri}`);
     document.published = published;
-    const lists = [...documents.values()].map((open) => open.published);
-    const byUri = problemsByUri(lists, context);
+    const open = [...documents.values()];
+    const lists = open.map((one) => one.published);
+    const used = open.flatMap((one) => one.usedIgnores);
+    const byUri = problemsByUri(lists, used, context);
     for (const uri of new Set([...shownUris, ...byUri.keys()])) {
       const problems = byUri.get(uri) ?? [];
       outlet.publish(uri, problems);

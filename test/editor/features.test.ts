@@ -303,6 +303,12 @@ test("a preferred fix, and one action for all safe fixes of the file", () => {
   expect(actions.map(({ title, kind, isPreferred, edit: change }) => ({ title, kind, isPreferred, change }))).toEqual([
     { title: "Keep the stride in the first block only (line 10)", kind: "quickfix", isPreferred: true, change: edit },
     { title: "Call it", kind: "quickfix", isPreferred: undefined, change: expect.anything() },
+    ...["shortcut-mismatch", "layer-unused"].map((code) => ({
+      title: `Ignore ${code} on this line`,
+      kind: "quickfix",
+      isPreferred: undefined,
+      change: expect.anything(),
+    })),
     { title: "Fix all safe ResNet Lens problems in this file", kind: FIX_ALL, isPreferred: undefined, change: edit },
   ]);
 });

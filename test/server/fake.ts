@@ -42,7 +42,7 @@ export function fakeAnalyzer(files: FileSystem, _options: Options): Analyzer {
     analyze,
     analyzeModel: (file, model, input) =>
       analyze({ file, model, input: undefined, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
-    report: (file, roots) => ({ file, roots, diagnostics: roots[0]?.diagnostics ?? [] }),
+    report: (file, roots) => ({ file, roots, diagnostics: roots[0]?.diagnostics ?? [], usedIgnores: [] }),
     changed: () => undefined,
     dispose: () => undefined,
   };
