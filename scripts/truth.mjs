@@ -37,6 +37,7 @@ const RECORDERS = [
   "rules",
   "ops",
   "run",
+  "checkpoints",
   "packages",
 ];
 /** What the published packages need besides each other; any version. */

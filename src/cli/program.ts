@@ -88,7 +88,10 @@ function build(environment: Environment, exit: (code: number) => void): Command 
   withRoot(program.command("run"))
     .description("a real forward pass of one root with TensorFlow.js")
     .argument("<file>")
-    .option("--weights <file>", "a .safetensors checkpoint; left out: drawn as the model's code says")
+    .option(
+      "--weights <file>",
+      "a checkpoint (.safetensors, .pth, .pt, .ckpt, .bin); left out: drawn as the model's code says",
+    )
     .option("--image <file>", "a png or jpeg picture as the input, with ImageNet's transform")
     .option("--tensor <file.npy>", "the input as a .npy file; left out: noise")
     .option("--seed <n>", "seed of weights and noise", wholeNumber, 0)

@@ -5,11 +5,11 @@ import type { Program } from "../graph/program.ts";
 import { toProgram } from "../preview/program.ts";
 import { type Backend, type BackendKind, startBackend } from "../runtime/backends.ts";
 import { execute, openModel, type Read, type RunResult } from "../runtime/execute.ts";
-import { type GivenWeight, prepare, type WeightReport } from "../runtime/prepare.ts";
+import { type GivenWeight, knownKeys, prepare, type WeightReport } from "../runtime/prepare.ts";
 import { normalStream, randomStream } from "../runtime/random.ts";
 import { render } from "../text/text.ts";
 import { decodePicture } from "../weights/image.ts";
-import { loadSafetensors } from "../weights/load.ts";
+import { loadCheckpoint } from "../weights/load.ts";
 import { readNpy, writeNpy } from "../weights/npy.ts";
 import { imageNetTransform } from "../weights/transform.ts";
 import { analyzerOptions, givenInputs, oneRoot, type RootOptions, requireFile } from "./analyses.ts";
@@ -39,7 +39,7 @@ export async function runCommand(file: string, options: RunCommandOptions, envir
   const tensor = options.tensor === undefined ? undefined : tensorFile(options.tensor, environment);
   const analyzer = environment.createAnalyzer(environment.disk, analyzerOptions(options, environment.cwd));
   const program = programOf(analyzer, absolute, file, options, tensor);
-  const { values, report } = prepare(program, await weightsOf(options.weights, environment), options.seed);
+  const { values, report } = prepare(program, await weightsOf(program, options.weights, environment), options.seed);
   tellWeights(report, options, environment);
   const inputs = await inputsFor(program, options, tensor, environment);
   const backend = await backendOf(options.backend, environment);
@@ -74,11 +74,12 @@ function again(analyzer: Analyzer, { root }: Analysis, input: readonly InputSpec
 }
 
 async function weightsOf(
+  program: Program,
   file: string | undefined,
   environment: Environment,
 ): Promise<ReadonlyMap<string, GivenWeight> | undefined> {
   if (file === undefined) return undefined;
-  const checkpoint = await loadSafetensors(bytesOf(file, environment));
+  const checkpoint = await loadCheckpoint(bytesOf(file, environment), knownKeys(program));
   if (checkpoint.kind === "refused") throw new Failure(`${file}: ${render(checkpoint.reason)}`);
   return checkpoint.weights;
 }

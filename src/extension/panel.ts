@@ -137,7 +137,9 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
 
 async function pickFile(shown: Open, purpose: FilePurpose): Promise<void> {
   const filters =
-    purpose === "weights" ? { safetensors: ["safetensors"] } : { [say(t("Images"))]: ["png", "jpg", "jpeg"] };
+    purpose === "weights"
+      ? { [say(t("Checkpoints"))]: ["safetensors", "pth", "pt", "ckpt", "bin"] }
+      : { [say(t("Images"))]: ["png", "jpg", "jpeg"] };
   const [file] = (await vscode.window.showOpenDialog({ filters, canSelectMany: false })) ?? [];
   if (file === undefined) return;
   const name = file.path.split("/").at(-1) ?? file.path;

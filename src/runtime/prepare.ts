@@ -61,6 +61,12 @@ export function prepare(program: Program, given: ReadonlyMap<string, GivenWeight
   return { values, report: { matched, missing, unexpected, misshapen, unknown } };
 }
 
+/** Whether a key is one of the program's own state-dict keys. */
+export function knownKeys(program: Program): (key: string) => boolean {
+  const keys = new Set(program.weights.flatMap((weight) => weight.keys));
+  return (key) => keys.has(key);
+}
+
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
 }

@@ -7,7 +7,7 @@ import type { GivenWeight, WeightReport } from "./prepare.ts";
 /** Where a program's weights come from. */
 export type WeightSource =
   | { readonly kind: "seed" }
-  | { readonly kind: "safetensors"; readonly bytes: Uint8Array }
+  | { readonly kind: "file"; readonly bytes: Uint8Array }
   | { readonly kind: "tensors"; readonly tensors: ReadonlyMap<string, GivenWeight> };
 
 /** To the worker. `id` names the request in its answers; requests run one after another, `cancel` and `dispose` at once. */

@@ -1,10 +1,10 @@
 import { type Text, t } from "../text/text.ts";
 import { decodePicture } from "../weights/image.ts";
-import { loadSafetensors } from "../weights/load.ts";
+import { loadCheckpoint } from "../weights/load.ts";
 import { imageNetTransform } from "../weights/transform.ts";
 import { type Backend, chooseBackend, fetchBytes, messageOf, startBackend } from "./backends.ts";
 import { closeModel, execute, type Model, openModel, readKept } from "./execute.ts";
-import { prepare } from "./prepare.ts";
+import { knownKeys, prepare } from "./prepare.ts";
 import type { Answer, Request } from "./protocol.ts";
 
 /** Answers requests through `post`, one after another; never throws. Holds one backend and one program. */
@@ -87,17 +87,19 @@ function error(id: number, reason: Text): Answer {
   return { kind: "error", id, reason };
 }
 
-async function weightsOf(
-  request: Extract<Request, { kind: "load" }>,
-): Promise<ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }> | Text | undefined> {
-  const { weights } = request;
+async function weightsOf({
+  weights,
+  program,
+}: Extract<Request, { kind: "load" }>): Promise<
+  ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }> | Text | undefined
+> {
   switch (weights.kind) {
     case "seed":
       return undefined;
     case "tensors":
       return weights.tensors;
-    case "safetensors": {
-      const checkpoint = await loadSafetensors(weights.bytes);
+    case "file": {
+      const checkpoint = await loadCheckpoint(weights.bytes, knownKeys(program));
       return checkpoint.kind === "refused" ? checkpoint.reason : checkpoint.weights;
     }
   }

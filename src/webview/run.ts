@@ -43,7 +43,7 @@ export function drawOptions(settings: RunSettings, actions: OptionActions): HTML
         on: weights === undefined,
         pick: () => change({ ...rest, ...(image === undefined ? {} : { image }) }),
       },
-      { text: weights ?? say(t(".safetensors file…")), on: weights !== undefined, pick: () => pick("weights") },
+      { text: weights ?? say(t("checkpoint file…")), on: weights !== undefined, pick: () => pick("weights") },
     ]),
   );
 

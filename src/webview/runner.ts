@@ -145,7 +145,7 @@ async function forward(job: RunJob, engine: Engine, progress: (text: Text) => vo
     kind: "load",
     program,
     seed: settings.seed,
-    weights: job.weights === undefined ? { kind: "seed" } : { kind: "safetensors", bytes: job.weights.bytes },
+    weights: job.weights === undefined ? { kind: "seed" } : { kind: "file", bytes: job.weights.bytes },
   });
   if (loaded.kind === "error") return loaded.reason;
   const inputs = await inputsOf(job, client);

@@ -1,7 +1,10 @@
 import { t } from "../text/text.ts";
 import { toFloat32 } from "./elements.ts";
+import { type RangedReader, readerOf, type StoredTensors } from "./reader.ts";
 import { type Refused, refused } from "./refusal.ts";
-import { type RangedReader, readSafetensors } from "./safetensors.ts";
+import { readSafetensors } from "./safetensors.ts";
+import { stateDictOf } from "./state-dict.ts";
+import { readTorchFile } from "./torch-file.ts";
 
 /** Weights by state-dict key, as float32, row-major. */
 export interface Checkpoint {
@@ -9,21 +12,84 @@ export interface Checkpoint {
   readonly weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 }
 
-/** Every tensor of a `.safetensors` file; `module.` in front of all keys (a wrapped model) is taken off. */
-export async function loadSafetensors(source: Uint8Array | RangedReader): Promise<Checkpoint | Refused> {
-  const file = await readSafetensors(source);
+/**
+ * Every tensor of a checkpoint, told by its content: `.safetensors`, or a file of `torch.save` (`.pth`, `.pt`, `.ckpt`,
+ * `.bin`). `known` says which keys the model has: a prefix that a wrapper put before them is taken off.
+ * `progress` is told how many bytes of how many were read.
+ */
+export async function loadCheckpoint(
+  source: Uint8Array | RangedReader,
+  known: (key: string) => boolean = () => false,
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<Checkpoint | Refused> {
+  const reader = readerOf(source);
+  const file = await readTensors(reader);
   if (file.kind === "refused") return file;
-  const wrapped = 0 < file.tensors.length && file.tensors.every(({ name }) => name.startsWith("module."));
+  const strip = prefixOf(
+    file.tensors.map(({ name }) => name),
+    known,
+  );
   const weights = new Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>();
+  let read = 0;
   for (const { name, dtype, shape, bytes } of file.tensors) {
     let data: Float32Array | undefined;
     try {
-      data = toFloat32(dtype, await bytes());
+      const raw = await bytes();
+      read += raw.byteLength;
+      if (MAX_READ_FACTOR * reader.size + MAX_READ_SLACK < read)
+        return refused(t("the tensors repeat the file's bytes too often"));
+      data = toFloat32(dtype, raw);
     } catch {
       return refused(t("the file ended within {0}", name));
     }
     if (data === undefined) return refused(t("{0} has the element type {1}, which is not read", name, dtype));
-    weights.set(wrapped ? name.slice("module.".length) : name, { shape, data });
+    weights.set(name.startsWith(strip) ? name.slice(strip.length) : name, { shape, data });
+    progress(read, reader.size);
   }
   return { kind: "checkpoint", weights };
+}
+
+/** Tied weights and buffers that share a storage repeat some bytes; a bomb repeats them without end. */
+const MAX_READ_FACTOR = 4;
+const MAX_READ_SLACK = 64_000_000;
+
+/** The tensors of a checkpoint of any kind, without their elements. */
+async function readTensors(source: Uint8Array | RangedReader): Promise<StoredTensors | Refused> {
+  const reader = readerOf(source);
+  let head: Uint8Array;
+  try {
+    head = await reader.read(0, Math.min(reader.size, 9));
+  } catch {
+    return refused(t("the file is cut off"));
+  }
+  // A safetensors file starts with a length whose high bytes are 0, then its JSON; a zip with PK, a pickle with 0x80.
+  if (head[8] === 0x7b && head[6] === 0 && head[7] === 0) return readSafetensors(reader);
+  const file = await readTorchFile(reader);
+  return file.kind === "refused" ? file : stateDictOf(file);
+}
+
+/**
+ * What stands before the model's own keys (`module.`, `model.backbone.`, …): the prefix under which the model knows the
+ * most keys, the shortest of those. A file of another model loses `module.` only.
+ */
+function prefixOf(names: readonly string[], known: (key: string) => boolean): string {
+  const hits = new Map<string, number>([["", 0]]);
+  for (const name of names) {
+    for (let at = 0; at !== -1; at = dotAfter(name, at)) {
+      if (known(name.slice(at))) hits.set(name.slice(0, at), (hits.get(name.slice(0, at)) ?? 0) + 1);
+    }
+  }
+  let best = "";
+  for (const [prefix, count] of hits) {
+    const most = hits.get(best) ?? 0;
+    if (most < count || (most === count && prefix.length < best.length)) best = prefix;
+  }
+  const isWrapped = 0 < names.length && names.every((name) => name.startsWith("module."));
+  return hits.get(best) === 0 && isWrapped ? "module." : best;
+}
+
+/** The position after the next dot from `at`, or -1. */
+function dotAfter(name: string, at: number): number {
+  const dot = name.indexOf(".", at);
+  return dot === -1 ? -1 : dot + 1;
 }

@@ -1,26 +1,8 @@
 import type { DType } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { countOf, ITEM_BYTES } from "./elements.ts";
+import { exactly, MAX_RANK, type RangedReader, readerOf, type StoredTensor, type StoredTensors } from "./reader.ts";
 import { type Refused, refused } from "./refusal.ts";
-
-/** A file of which parts are read on demand; offsets and lengths in bytes. */
-export interface RangedReader {
-  readonly size: number;
-  readonly read: (offset: number, length: number) => Promise<Uint8Array>;
-}
-
-/** One tensor of a checkpoint; `bytes` reads its elements, little-endian, row-major. */
-export interface StoredTensor {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly bytes: () => Promise<Uint8Array>;
-}
-
-export interface StoredTensors {
-  readonly kind: "tensors";
-  readonly tensors: readonly StoredTensor[];
-}
 
 const DTYPES: Readonly<Record<string, DType>> = {
   F64: "float64",
@@ -37,12 +19,6 @@ const DTYPES: Readonly<Record<string, DType>> = {
 
 /** The format's own limit: a longer header is not a header. */
 const MAX_HEADER_BYTES = 100_000_000;
-const MAX_RANK = 64;
-
-/** The whole file in memory as a reader. */
-function memoryReader(bytes: Uint8Array): RangedReader {
-  return { size: bytes.byteLength, read: async (offset, length) => bytes.subarray(offset, offset + length) };
-}
 
 /**
  * The tensors of a `.safetensors` file, without their elements: u64 header length, JSON header, data.
@@ -50,7 +26,7 @@ function memoryReader(bytes: Uint8Array): RangedReader {
  * @see https://huggingface.co/docs/safetensors/index#format
  */
 export async function readSafetensors(source: Uint8Array | RangedReader): Promise<StoredTensors | Refused> {
-  const reader = source instanceof Uint8Array ? memoryReader(source) : source;
+  const reader = readerOf(source);
   if (reader.size < 8) return refused(t("the file is too short for a safetensors header"));
   const prefix = await reader.read(0, 8);
   if (prefix.byteLength !== 8) return refused(t("the file ended before its header"));
@@ -89,12 +65,6 @@ export async function readSafetensors(source: Uint8Array | RangedReader): Promis
   }
   if (at !== room) return refused(t("{0} bytes follow the last tensor", room - at));
   return { kind: "tensors", tensors };
-}
-
-async function exactly(reader: RangedReader, offset: number, length: number): Promise<Uint8Array> {
-  const bytes = await reader.read(offset, length);
-  if (bytes.byteLength !== length) throw new Error(`read ${bytes.byteLength} of ${length} bytes at ${offset}`);
-  return bytes;
 }
 
 function parseHeader(text: Uint8Array): Record<string, unknown> | undefined {

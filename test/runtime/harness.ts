@@ -5,7 +5,7 @@ import { build } from "esbuild";
 import { tfjsParts } from "../../scripts/build/tfjs.mjs";
 import type { Program } from "../../src/graph/program.ts";
 import type { GivenWeight } from "../../src/runtime/prepare.ts";
-import { loadSafetensors } from "../../src/weights/load.ts";
+import { loadCheckpoint } from "../../src/weights/load.ts";
 import { readNpy } from "../../src/weights/npy.ts";
 
 /** A path below the checkout's top folder. */
@@ -62,7 +62,7 @@ export interface RecordedModel {
 export async function recordedModel(folder: string, name: string): Promise<RecordedModel> {
   const read = (suffix: string) => readFile(inRoot(folder, `${name}.${suffix}`));
   const checkpoint = await read("safetensors");
-  const loaded = await loadSafetensors(checkpoint);
+  const loaded = await loadCheckpoint(checkpoint);
   const input = readNpy(await read("input.npy"));
   if (loaded.kind === "refused" || input.kind === "refused") throw new Error("the recorded model is not readable");
   return {

@@ -48,7 +48,7 @@ const page: Page = {
   async runModel(text) {
     const [program, input, taps]: [Program, number[], string[]] = JSON.parse(text);
     const bytes = new Uint8Array(await (await fetch("/narrow_resnet.safetensors")).arrayBuffer());
-    return run(program, { kind: "safetensors", bytes }, [Float32Array.from(input)], taps);
+    return run(program, { kind: "file", bytes }, [Float32Array.from(input)], taps);
   },
   async runCase(text, channelsLast) {
     const item: RecordedCase = JSON.parse(text);

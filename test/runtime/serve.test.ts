@@ -29,7 +29,7 @@ function client() {
 const load = {
   kind: "load",
   program: recorded.program,
-  weights: { kind: "safetensors", bytes: recorded.checkpoint },
+  weights: { kind: "file", bytes: recorded.checkpoint },
   seed: 1,
 } as const;
 
@@ -69,7 +69,7 @@ describe("the protocol", () => {
     expect(await ask({ kind: "start", backend: "webgl" })).toMatchObject({ kind: "error" });
     expect(await ask({ kind: "start", backend: "cpu" })).toMatchObject({ kind: "started", backend: "cpu" });
     expect(await ask({ kind: "start", backend: "cpu" })).toMatchObject({ kind: "error" });
-    expect(await ask({ ...load, weights: { kind: "safetensors", bytes: new Uint8Array(3) } })).toMatchObject({
+    expect(await ask({ ...load, weights: { kind: "file", bytes: new Uint8Array(3) } })).toMatchObject({
       kind: "error",
     });
   });

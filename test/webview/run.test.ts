@@ -125,7 +125,7 @@ describe("a run in the worker", { timeout: SLOW }, () => {
       send(at, { kind: "file", purpose: "weights", name: "a.safetensors", bytes: Uint8Array.of(1, 2) }),
     );
     expect(await ended(other)).toMatchObject({ outcome: "failed" });
-    await other.locator("footer").getByText("too short for a safetensors header").waitFor();
+    await other.locator("footer").getByText("neither safetensors nor written by torch.save").waitFor();
     await other.close();
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { loadSafetensors } from "../../src/weights/load.ts";
+import { loadCheckpoint } from "../../src/weights/load.ts";
 import { readSafetensors } from "../../src/weights/safetensors.ts";
 
 const file = (name: string): Uint8Array => readFileSync(fileURLToPath(new URL(`../data/run/${name}`, import.meta.url)));
@@ -29,7 +29,7 @@ async function reason(bytes: Uint8Array): Promise<string> {
 
 describe("a checkpoint that PyTorch's safetensors wrote", () => {
   test("has the state dict's keys and shapes", async () => {
-    const checkpoint = await loadSafetensors(file("narrow_resnet.safetensors"));
+    const checkpoint = await loadCheckpoint(file("narrow_resnet.safetensors"));
     if (checkpoint.kind === "refused") throw new Error(checkpoint.reason.template);
     // 20 convolutions, 20 batch normalizations with 5 tensors each, a linear layer with 2.
     expect(checkpoint.weights.size).toBe(20 + 20 * 5 + 2);
@@ -70,7 +70,7 @@ describe("element types", () => {
     ["U8", [0xfe], 254],
     ["BOOL", [1], 1],
   ])("%s of %j", async (dtype, bytes, value) => {
-    const checkpoint = await loadSafetensors(made({ x: entry(dtype, [1], 0, bytes.length) }, bytes));
+    const checkpoint = await loadCheckpoint(made({ x: entry(dtype, [1], 0, bytes.length) }, bytes));
     expect(checkpoint.kind === "checkpoint" ? [...(checkpoint.weights.get("x")?.data ?? [])] : checkpoint).toEqual([
       value,
     ]);
@@ -85,7 +85,7 @@ describe("element types", () => {
 });
 
 test("the prefix of a wrapped model is taken off", async () => {
-  const checkpoint = await loadSafetensors(made({ "module.x": entry("U8", [1], 0, 1) }, [7]));
+  const checkpoint = await loadCheckpoint(made({ "module.x": entry("U8", [1], 0, 1) }, [7]));
   expect(checkpoint.kind === "checkpoint" ? [...checkpoint.weights.keys()] : []).toEqual(["x"]);
 });
 
@@ -119,6 +119,6 @@ describe("a hostile file is refused", () => {
       size: whole.length,
       read: async (at: number, n: number) => whole.subarray(at, Math.min(at + n, whole.length - 1)),
     };
-    expect(await loadSafetensors(short)).toMatchObject({ kind: "refused" });
+    expect(await loadCheckpoint(short)).toMatchObject({ kind: "refused" });
   });
 });
