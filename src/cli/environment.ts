@@ -16,4 +16,8 @@ export interface Environment {
   readonly runServer: () => Promise<number>;
   readonly color: boolean;
   readonly version: string;
+  /** The page on a diagnostic code, as Markdown; undefined where it does not lie beside the program. */
+  readonly rulePage: (code: string) => string | undefined;
+  /** Where the program's own source is published, an address without a `.git`; undefined where it is not. */
+  readonly repository: string | undefined;
 }

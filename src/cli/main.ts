@@ -12,6 +12,8 @@ import { runProgram } from "./program.ts";
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 
+const manifest = JSON.parse(readFileSync(path.join(folder, "..", "package.json"), "utf8"));
+
 /** Requests of a batch read the same libraries. */
 const parses = createParseCache();
 
@@ -32,7 +34,9 @@ const environment: Environment = {
       server.on("exit", (code) => resolve(code ?? 1));
     }),
   color: process.stdout.isTTY === true && process.env.NO_COLOR === undefined,
-  version: versionOf(path.join(folder, "..", "package.json")),
+  version: String(manifest.version),
+  rulePage: (code) => diskFiles.read(path.join(folder, "..", "docs", "rules", `${code}.md`)),
+  repository: addressOf(manifest.repository),
 };
 
 // A reader such as `head` that closes the pipe ends the program quietly.
@@ -41,7 +45,9 @@ void runProgram(process.argv.slice(2), environment).then((code) => {
   process.exitCode = code;
 });
 
-function versionOf(file: string): string {
-  const { version } = JSON.parse(readFileSync(file, "utf8"));
-  return String(version);
+/** `https://…/owner/name` of a manifest's repository, which npm lets be a text or a record. */
+function addressOf(repository: unknown): string | undefined {
+  const url =
+    typeof repository === "object" && repository !== null && "url" in repository ? repository.url : repository;
+  return typeof url === "string" ? /^(?:git\+)?(https:\/\/.+?)(?:\.git)?$/.exec(url)?.[1] : undefined;
 }

@@ -17,8 +17,9 @@ import { Failure } from "./failure.ts";
 import { checkJson, shapesJson } from "./json.ts";
 import { namedFiles } from "./named-files.ts";
 import { terminalReport } from "./report.ts";
+import { rulesFrom } from "./rules.ts";
 import type { RunCommandOptions } from "./run.ts";
-import { sarifLog } from "./sarif.ts";
+import { type LogContext, sarifLog } from "./sarif.ts";
 import { shapesTable, summaryTable } from "./tables.ts";
 
 /** Runs one command and gives its exit code: 0 no error found, 1 at least one, 2 it could not run. */
@@ -65,7 +66,7 @@ function build(environment: Environment, exit: (code: number) => void): Command 
       const roots = reports.flatMap((report) => report.roots);
       const names = namesOf(disk.read, named.name);
       if (options.sarif !== undefined)
-        write(environment, options.sarif, JSON.stringify(sarifLog(diagnostics, names, environment.version), null, 2));
+        write(environment, options.sarif, JSON.stringify(logOf(diagnostics, names, environment), null, 2));
       if (options.json) print(JSON.stringify(checkJson(diagnostics, roots, names)));
       else print(terminalReport(diagnostics, roots, { ...names, color: environment.color }));
       exit(diagnostics.some(isError) ? 1 : 0);
@@ -141,6 +142,13 @@ function analyzed(file: string, options: RootOptions, environment: Environment) 
   const analyzer = environment.createAnalyzer(disk, analyzerOptions(options, cwd));
   const analysis = oneRoot(analyzer, absolute, options.model, input, file);
   return { analysis, names: namesOf(disk.read, namedFiles(disk, [file], cwd).name) };
+}
+
+function logOf(diagnostics: readonly Diagnostic[], names: LogContext["names"], environment: Environment): object {
+  const { cwd, version, rulePage, repository } = environment;
+  const helpUri = (code: string): string | undefined =>
+    repository === undefined ? undefined : `${repository}/blob/HEAD/docs/rules/${code}.md`;
+  return sarifLog(diagnostics, { names, cwd, version, rules: rulesFrom(rulePage), helpUri });
 }
 
 function write(environment: Environment, file: string, content: string): void {

@@ -3,7 +3,6 @@ import type { Analysis } from "../../src/analysis.ts";
 import { checkJson, shapesJson } from "../../src/cli/json.ts";
 import { treeJson } from "../../src/cli/json-shapes.ts";
 import { terminalReport } from "../../src/cli/report.ts";
-import { sarifLog } from "../../src/cli/sarif.ts";
 import { summaryTable } from "../../src/cli/tables.ts";
 import { lineIndex } from "../../src/text/span.ts";
 import { t } from "../../src/text/text.ts";
@@ -172,45 +171,6 @@ test("a terminal report has code, excerpt, carets, why and fix", () => {
 
 1 error, 0 warnings, 1 model read`,
   );
-});
-
-test("a SARIF log names the rule, the region and the fix", () => {
-  expect(sarifLog(tutorial().diagnostics, names(TUTORIAL), "0.1.0")).toMatchObject({
-    version: "2.1.0",
-    runs: [
-      {
-        columnKind: "utf16CodeUnits",
-        results: [
-          {
-            ruleId: "shortcut-mismatch",
-            level: "error",
-            locations: [
-              {
-                physicalLocation: {
-                  artifactLocation: { uri: "resnet.py" },
-                  region: { startLine: 5, startColumn: 9, endLine: 5, endColumn: 24 },
-                },
-              },
-            ],
-            fixes: [
-              {
-                artifactChanges: [
-                  {
-                    replacements: [
-                      {
-                        deletedRegion: { startLine: 10, startColumn: 51, endLine: 10, endColumn: 66 },
-                        insertedContent: { text: "" },
-                      },
-                    ],
-                  },
-                ],
-              },
-            ],
-          },
-        ],
-      },
-    ],
-  });
 });
 
 test("the layer table", () => {

@@ -46,6 +46,8 @@ async function run(args: string, lines: readonly string[] = []): Promise<Answer>
     runServer: async () => 0,
     color: false,
     version: "0.1.0",
+    rulePage: () => undefined,
+    repository: undefined,
   };
   const code = await runProgram(
     args.split(" ").filter((arg) => arg !== ""),
