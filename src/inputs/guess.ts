@@ -45,7 +45,8 @@ export function guessInputs(model: InstanceValue, probe: (input: readonly InputS
   const [first] = asked;
   if (!single || first === undefined || first.length === 0) {
     if (single) {
-      return likely === undefined ? undefined : { input: [likely], forced: likely.shape?.length !== 2 };
+      // No pass has got to that layer: the code may well want something else.
+      return likely === undefined ? undefined : { input: [likely], forced: false };
     }
     const input = asked.map((specs, i): InputSpec => suffixed(specs[0] ?? open[i] ?? { kind: "any" }, i));
     return { input, forced: false };
@@ -210,15 +211,16 @@ function numberOf(arg: unknown): number | undefined {
 /** The first registered layer's own demand, where the forward pass does not get to one. */
 function registered(model: InstanceValue): TensorSpec | undefined {
   for (const { module } of namedModules(model)) {
-    if (module.cls.place !== undefined) continue;
-    const conv = /^(?:Lazy)?Conv(?:Transpose)?(\d)d$/.exec(module.cls.name);
-    const norm = /^BatchNorm(\d)d$/.exec(module.cls.name);
+    // A layer that is derived from one of the framework's is one.
+    const layer = module.cls.mro.find(({ place }) => place === undefined)?.name ?? "";
+    const conv = /^(?:Lazy)?Conv(?:Transpose)?(\d)d$/.exec(layer);
+    const norm = /^BatchNorm(\d)d$/.exec(layer);
     if (conv !== null || norm !== null) {
       const rank = Number((conv ?? norm)?.[1]) + 2;
       const [asked] = batched(rank, sizeAttribute(module, conv === null ? "num_features" : "in_channels")) ?? [];
       return asked === undefined ? undefined : { kind: "tensor", shape: asked.shape };
     }
-    if (module.cls.name === "Linear") {
+    if (layer === "Linear") {
       const features = sizeAttribute(module, "in_features");
       return features === undefined ? undefined : { kind: "tensor", shape: ["N", features] };
     }

@@ -7,7 +7,7 @@ import { parseExpression } from "../syntax/python/parse.ts";
 import type { Span } from "../text/span.ts";
 import { moduleClass } from "../torch/module.ts";
 import { calledRoots } from "./called.ts";
-import { mayBuild } from "./factories.ts";
+import { createJudge } from "./factories.ts";
 
 /** What a file builds and could be analyzed from, best first: comments, calls, factories, classes. */
 export function findRoots(session: Session, file: string): readonly Root[] {
@@ -28,11 +28,11 @@ export function findRoots(session: Session, file: string): readonly Root[] {
       });
   }
   roots.push(...calledRoots(session, file));
+  const builds = createJudge(session, file, module.scope);
   for (const stmt of parsed.module.body) {
     if (stmt.kind !== "def" || needsArguments(stmt.value.params)) continue;
     const model = `${stmt.value.name}()`;
-    if (roots.some((root) => root.model === model) || !mayBuild(session, file, module.scope, stmt.value.body, model))
-      continue;
+    if (roots.some((root) => root.model === model) || !builds(stmt.value)) continue;
     roots.push({
       file,
       model,
