@@ -303,7 +303,9 @@ function readName(interp: Interp, name: string, span: Span, scope: Scope): Value
 }
 
 export function writeName(interp: Interp, name: string, value: Value, scope: Scope): void {
-  interp.journal.set(targetScope(scope, name).vars, name, value);
+  const { vars, born } = targetScope(scope, name);
+  if (born === interp.journal.now()) vars.set(name, value);
+  else interp.journal.set(vars, name, value);
 }
 
 /** A value itself, a lazily imported one resolved. */

@@ -1,15 +1,19 @@
 import type { DictValue, Value } from "./value.ts";
 
-/** A place in the heap that was written: an entry of a map, or a field of an object. */
-interface Entry {
-  readonly target: object;
-  readonly key: string;
-  readonly restore: () => void;
-  readonly read: () => unknown;
-  readonly write: (value: unknown) => void;
-  /** Undoes this write alone, where others have been made since. */
-  readonly takeBack?: () => void;
-}
+/** A place in the heap that was written, and what stood there. A plain record: a run makes millions. */
+type Entry =
+  | { readonly kind: "map"; readonly target: Map<string, unknown>; readonly key: string; readonly old: unknown }
+  /** A field of an object; `old` is absent where it had none. */
+  | { readonly kind: "field"; readonly target: object; readonly key: string; readonly old: unknown }
+  /** An item at the end of a list. */
+  | {
+      readonly kind: "push";
+      readonly target: { items: Value[] };
+      readonly key: "items";
+      readonly array: Value[];
+      readonly length: number;
+      readonly value: Value;
+    };
 
 /** What a speculated run changed: each written place with its value afterwards. */
 export type Changes = ReadonlyMap<object, ReadonlyMap<string, { readonly entry: Entry; readonly value: unknown }>>;
@@ -30,6 +34,8 @@ export interface Journal {
   readonly ownerOf: (map: object) => DictValue | undefined;
   readonly push: (owner: { items: Value[] }, value: Value) => void;
   readonly begin: () => number;
+  /** Names the innermost mark: writes to what was made since then need not be recorded, nobody else sees it. */
+  readonly now: () => number;
   /** Undoes all writes since the mark and returns what they had made. */
   readonly rollback: (mark: number) => Changes;
   /** Keeps the writes since the mark (an enclosing mark can still undo them). */
@@ -44,42 +50,34 @@ export interface Journal {
 export function createJournal(): Journal {
   let log: Entry[] = [];
   let depth = 0;
+  let marks: number[] = [0];
+  let made = 0;
   const owners = new WeakMap<object, DictValue>();
 
-  const mapEntry = (map: Map<string, unknown>, key: string): Entry => {
-    const old: unknown = map.has(key) ? map.get(key) : ABSENT;
-    const write = (value: unknown): void => {
-      if (value === ABSENT) map.delete(key);
-      else map.set(key, value);
-    };
-    return { target: map, key, restore: () => write(old), read: () => (map.has(key) ? map.get(key) : ABSENT), write };
+  const open = (): void => {
+    depth++;
+    marks.push(++made);
   };
-  const fieldEntry = (target: object, key: string): Entry => {
-    const record = target as Record<string, unknown>;
-    const had = Object.hasOwn(record, key);
-    const old = record[key];
-    return {
-      target,
-      key,
-      restore: () => {
-        if (had) record[key] = old;
-        else delete record[key];
-      },
-      read: () => record[key],
-      write: (value) => {
-        record[key] = value;
-      },
-    };
+  const close = (): void => {
+    depth--;
+    marks.pop();
+  };
+  const noteMap = (target: Map<string, unknown>, key: string): void => {
+    log.push({ kind: "map", target, key, old: target.has(key) ? target.get(key) : ABSENT });
+  };
+  const noteField = (target: object, key: string): void => {
+    const old = Object.hasOwn(target, key) ? (target as Record<string, unknown>)[key] : ABSENT;
+    log.push({ kind: "field", target, key, old });
   };
 
   return {
     set(map, key, value) {
-      if (depth > 0) log.push(mapEntry(map as Map<string, unknown>, key));
+      if (depth > 0) noteMap(map as Map<string, unknown>, key);
       map.set(key, value);
     },
     setEntry(dict, key, entry) {
       if (depth > 0) {
-        log.push(mapEntry(dict.entries as Map<string, unknown>, key));
+        noteMap(dict.entries as Map<string, unknown>, key);
         owners.set(dict.entries, dict);
       }
       dict.entries.set(key, entry);
@@ -91,43 +89,27 @@ export function createJournal(): Journal {
         map.delete(key);
         return;
       }
-      log.push(fieldEntry(owner, field));
+      noteField(owner, field);
       const copy = new Map(map);
       copy.delete(key);
       (owner as Record<string, unknown>)[field] = copy;
     },
     assign(target, key, value) {
-      if (depth > 0) log.push(fieldEntry(target, key));
+      if (depth > 0) noteField(target, key);
       target[key] = value;
     },
     push(owner, value) {
       if (depth > 0) {
-        const array = owner.items;
-        const length = array.length;
-        const entry: Entry = {
-          target: owner,
-          key: "items",
-          restore: () => {
-            owner.items = array;
-            array.length = length;
-          },
-          read: () => owner.items.slice(),
-          write: (v) => {
-            owner.items = v as Value[];
-          },
-          takeBack: () => {
-            const at = owner.items.lastIndexOf(value);
-            if (0 <= at) owner.items.splice(at, 1);
-          },
-        };
-        log.push(entry);
+        const { items: array } = owner;
+        log.push({ kind: "push", target: owner, key: "items", array, length: array.length, value });
       }
       owner.items.push(value);
     },
     begin() {
-      depth++;
+      open();
       return log.length;
     },
+    now: () => marks[marks.length - 1] ?? 0,
     rollback(mark) {
       const changes = new Map<object, Map<string, { entry: Entry; value: unknown }>>();
       for (let i = mark; i < log.length; i++) {
@@ -138,34 +120,72 @@ export function createJournal(): Journal {
           keys = new Map();
           changes.set(entry.target, keys);
         }
-        if (!keys.has(entry.key)) keys.set(entry.key, { entry, value: entry.read() });
+        if (!keys.has(entry.key)) keys.set(entry.key, { entry, value: read(entry) });
       }
-      for (let i = log.length - 1; i >= mark; i--) log[i]?.restore();
+      for (let i = log.length - 1; i >= mark; i--) {
+        const entry = log[i];
+        if (entry !== undefined) restore(entry);
+      }
       log.length = mark;
-      depth--;
+      close();
       return changes;
     },
     commit(mark) {
-      depth--;
+      close();
       if (depth === 0) log.length = mark;
     },
     apart(body) {
-      const saved = { log, depth };
+      const saved = { log, depth, marks };
       const own: Entry[] = [];
       log = own;
-      depth = 1;
+      depth = 0;
+      marks = [];
+      open();
       try {
         body();
       } finally {
         log = saved.log;
         depth = saved.depth;
+        marks = saved.marks;
       }
       return () => {
-        for (const entry of own.reverse()) (entry.takeBack ?? entry.restore)();
+        for (const entry of own.reverse()) takeBack(entry);
         own.length = 0;
       };
     },
   };
+}
+
+/** What stands at a written place now. */
+function read(entry: Entry): unknown {
+  if (entry.kind === "map") return entry.target.has(entry.key) ? entry.target.get(entry.key) : ABSENT;
+  if (entry.kind === "push") return entry.target.items.slice();
+  return (entry.target as Record<string, unknown>)[entry.key];
+}
+
+function restore(entry: Entry): void {
+  if (entry.kind === "map") put(entry.target, entry.key, entry.old);
+  else if (entry.kind === "push") {
+    entry.target.items = entry.array;
+    entry.array.length = entry.length;
+  } else if (entry.old === ABSENT) delete (entry.target as Record<string, unknown>)[entry.key];
+  else (entry.target as Record<string, unknown>)[entry.key] = entry.old;
+}
+
+/** Undoes a write alone, where others have been made since. */
+function takeBack(entry: Entry): void {
+  if (entry.kind !== "push") {
+    restore(entry);
+    return;
+  }
+  const { items } = entry.target;
+  const at = items.lastIndexOf(entry.value);
+  if (0 <= at) items.splice(at, 1);
+}
+
+function put(map: Map<string, unknown>, key: string, value: unknown): void {
+  if (value === ABSENT) map.delete(key);
+  else map.set(key, value);
 }
 
 /** Applies changes of a speculated run again. */
@@ -190,7 +210,7 @@ export function applyJoined(
     for (const key of new Set([...(left?.keys() ?? []), ...(right?.keys() ?? [])])) {
       const entry = (left?.get(key) ?? right?.get(key))?.entry;
       if (entry === undefined) continue;
-      const before = entry.read();
+      const before = read(entry);
       const l = left?.get(key);
       const r = right?.get(key);
       write(entry, join(l === undefined ? before : l.value, r === undefined ? before : r.value, key, target), journal);
@@ -205,11 +225,8 @@ export function isAbsent(value: unknown): boolean {
 
 function write(entry: Entry, value: unknown, journal: Journal): void {
   if (entry.target instanceof Map) {
-    if (value === ABSENT) {
-      entry.write(value);
-      return;
-    }
-    journal.set(entry.target as Map<string, Value>, entry.key, value as Value);
+    if (value === ABSENT) entry.target.delete(entry.key);
+    else journal.set(entry.target as Map<string, Value>, entry.key, value as Value);
     return;
   }
   journal.assign(entry.target as Record<string, unknown>, entry.key, value);

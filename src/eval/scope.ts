@@ -13,6 +13,8 @@ export interface Scope {
   readonly cell?: ClassCell | undefined;
   /** Of a class body: its annotated names, in order. */
   annotations?: Map<string, Expr>;
+  /** The journal's mark at which it was made; undefined: all writes are recorded. */
+  readonly born?: number;
 }
 
 export function moduleScope(): Scope {
@@ -20,7 +22,7 @@ export function moduleScope(): Scope {
 }
 
 /** A new scope inside `parent`; a class's scope is skipped as parent, as in Python. */
-export function childScope(kind: "function" | "class", parent: Scope, info: ScopeInfo, cell?: ClassCell): Scope {
+export function childScope(kind: "function" | "class", parent: Scope, info: ScopeInfo, cell?: ClassCell, born?: number): Scope {
   let outer: Scope | undefined = parent;
   while (outer !== undefined && outer.kind === "class") outer = outer.parent;
   return {
@@ -30,6 +32,7 @@ export function childScope(kind: "function" | "class", parent: Scope, info: Scop
     module: parent.module ?? parent,
     info,
     cell: kind === "class" ? { cls: undefined } : cell,
+    ...(born === undefined ? {} : { born }),
   };
 }
 
