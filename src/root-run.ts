@@ -71,6 +71,8 @@ interface Outcome {
   readonly guessed: boolean;
   /** The code leaves no other input: what fails under it is the code's own mistake. */
   readonly forced: boolean;
+  /** What is raised whatever the input is, where it is not forced. */
+  readonly certain: ReadonlySet<string>;
 }
 
 /** Builds a root, runs it, checks what the runs gave. */
@@ -90,7 +92,11 @@ export function analyzeRoot(
     root: root.model,
     concrete: forced ? outcome?.concrete?.graph : undefined,
     symbolic: forced ? outcome?.symbolic?.graph : undefined,
-    problems: problems.filter((problem) => stands(problem, root) && (forced || problem.phase !== "forward")),
+    problems: problems.filter(
+      (problem) =>
+        stands(problem, root) &&
+        (forced || problem.phase !== "forward" || outcome?.certain.has(identityOf(problem)) === true),
+    ),
     fixedInput: outcome?.guessed === false,
     example: outcome?.sizes ?? new Map(),
     source: (file) => session.parsed(file)?.text,
@@ -141,6 +147,12 @@ function stands(problem: Problem, root: Root): boolean {
   // A name that exists nowhere is missing however the class is built.
   if (root.kind === "class" && problem.phase === "build" && problem.exception !== "NameError") return false;
   return !(problem.raised && (root.kind === "factory" || root.kind === "class"));
+}
+
+/** A mistake by where it is made. */
+function identityOf(problem: Problem): string {
+  const { place } = problem;
+  return `${problem.kind === "python" ? problem.exception : problem.layer} ${place?.file ?? ""}:${place?.span.start ?? ""}`;
 }
 
 function runRoot(
@@ -194,6 +206,7 @@ function runRoot(
       sizes: new Map(),
       guessed: true,
       forced: true,
+      certain: new Set(),
     };
   }
   if (!interp.training)
@@ -246,6 +259,7 @@ function runRoot(
     sizes,
     guessed: given === undefined && !pinned,
     forced: guess?.forced !== false && (given !== undefined || guess !== undefined),
+    certain: new Set(probes.get(JSON.stringify(guess?.open ?? input))?.made.problems.map(identityOf)),
   };
 }
 

@@ -4,9 +4,13 @@ import type { Diagnostic } from "../checks/diagnostic.ts";
 import { parseInput } from "../graph/input.ts";
 import { type LineIndex, lineIndex, type Place } from "../text/span.ts";
 import { render } from "../text/text.ts";
+import { inTurns, withLeftOut } from "../turns.ts";
 import type { Environment } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import type { Names } from "./json.ts";
+
+/** Milliseconds that the roots of one file may take together; one that is begun is ended. */
+const FILE_LIMIT = 60_000;
 
 /** The options of every command that takes a root, as commander collects them. */
 export interface RootOptions {
@@ -59,10 +63,15 @@ export function fileReport(
   input: readonly InputSpec[] | undefined,
 ): Report {
   const roots =
-    model === undefined
-      ? analyzer.roots(file).map((root) => analyzer.analyze(root, input))
-      : [analyzer.analyzeModel(file, model, input)];
+    model === undefined ? analyzedRoots(analyzer, file, input) : [analyzer.analyzeModel(file, model, input)];
   return analyzer.report(file, roots);
+}
+
+function analyzedRoots(analyzer: Analyzer, file: string, input: readonly InputSpec[] | undefined): readonly Analysis[] {
+  const roots = analyzer.roots(file);
+  let analyses: readonly Analysis[] = [];
+  for (const done of inTurns(roots, (root) => analyzer.analyze(root, input), FILE_LIMIT)) analyses = done;
+  return withLeftOut(roots, analyses);
 }
 
 /** One entry a mistake, by file and place: the same one, met from several files, lists all their roots. */

@@ -22,7 +22,13 @@ export function moduleScope(): Scope {
 }
 
 /** A new scope inside `parent`; a class's scope is skipped as parent, as in Python. */
-export function childScope(kind: "function" | "class", parent: Scope, info: ScopeInfo, cell?: ClassCell, born?: number): Scope {
+export function childScope(
+  kind: "function" | "class",
+  parent: Scope,
+  info: ScopeInfo,
+  cell?: ClassCell,
+  born?: number,
+): Scope {
   let outer: Scope | undefined = parent;
   while (outer !== undefined && outer.kind === "class") outer = outer.parent;
   return {

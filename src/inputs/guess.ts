@@ -14,6 +14,8 @@ export interface Guess {
    * fixes. Only then is what fails under it the code's own mistake.
    */
   readonly forced: boolean;
+  /** The inputs without what was guessed, where a pass on them was made: what fails there fails whatever they are. */
+  readonly open?: readonly InputSpec[];
 }
 
 /** A forward pass on such inputs: its graph, and whether all of it went well. */
@@ -46,15 +48,15 @@ export function guessInputs(model: InstanceValue, probe: (input: readonly InputS
   if (!single || first === undefined || first.length === 0) {
     if (single) {
       // No pass has got to that layer: the code may well want something else.
-      return likely === undefined ? undefined : { input: [likely], forced: false };
+      return likely === undefined ? undefined : { input: [likely], forced: false, open };
     }
     const input = asked.map((specs, i): InputSpec => suffixed(specs[0] ?? open[i] ?? { kind: "any" }, i));
-    return { input, forced: false };
+    return { input, forced: false, open };
   }
   if (first.length === 1) return { input: first, forced: true };
   // The layer takes several ranks: those that the rest of the code takes as well.
   const sound = first.filter((spec) => probe([spec]).sound);
-  return { input: [sound[0] ?? first[0] ?? { kind: "any" }], forced: sound.length === 1 };
+  return { input: [sound[0] ?? first[0] ?? { kind: "any" }], forced: sound.length === 1, open };
 }
 
 /** Parameters that a call has to give: those without a default, else the first one. */

@@ -121,7 +121,10 @@ function leavesOpen({ args }: CallExpr, callee: Value | undefined): boolean {
   const positional = args.filter(({ keyword, star }) => keyword === undefined && star === undefined).length;
   return params.some(
     ({ name, kind, fallback }, i) =>
-      fallback === undefined && !kind.includes("star") && !named.has(name) && (kind === "keyword-only" || positional <= i),
+      fallback === undefined &&
+      !kind.includes("star") &&
+      !named.has(name) &&
+      (kind === "keyword-only" || positional <= i),
   );
 }
 

@@ -6,6 +6,7 @@ import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
 import { parsePython } from "../syntax/python/parse.ts";
 import { type LineNumber, render, type Table, t } from "../text/text.ts";
+import { inTurns } from "../turns.ts";
 import { contextFor, type ServerContext } from "./context.ts";
 import { analyzeRoot, isAnalyzed, isGood, type OpenDocument, openDocument, orderedRoots, viewFor } from "./document.ts";
 import type { Host } from "./host.ts";
@@ -19,6 +20,12 @@ const ANALYZE_DELAY = 40;
 
 /** Milliseconds that one root may take in the editor, so that a request never waits long. */
 const ROOT_LIMIT = 3_000;
+
+/** Milliseconds that the roots of one file may take together; the others are analyzed when someone asks for one. */
+const FILE_LIMIT = 20_000;
+
+/** After so many milliseconds, and twice as many each time after, what is done by then is shown. */
+const FIRST_PART = 1_000;
 
 /** What the session tells its surroundings. */
 export interface Outlet {
@@ -146,11 +153,15 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       document.view !== undefined &&
       0 < quietIn(document) &&
       found.some((one) => one.severity === "error" && !known.has(identityOf(one)));
-    const analyses: Analysis[] = [];
-    for (const root of roots) {
-      analyses.push(analyzeRoot(current(), document, root));
-      // The shown root's shapes do not wait for the others.
-      if (analyses.length === 1 && isGood(analyses) && !isUnfinished(analyses[0]?.diagnostics ?? [])) {
+    let analyses: readonly Analysis[] = [];
+    const begin = Date.now();
+    let next = 0;
+    for (const done of inTurns(roots, (root) => analyzeRoot(current(), document, root), FILE_LIMIT)) {
+      analyses = done;
+      // The shown root's shapes do not wait for the others, and the others' not for all.
+      const isTime = next <= Date.now() - begin;
+      if (isTime && isGood(analyses) && !isUnfinished(analyses.flatMap(({ diagnostics }) => diagnostics))) {
+        next = Math.max(FIRST_PART, 2 * (Date.now() - begin));
         document.roots = roots;
         if (document.view?.text !== document.text) document.whole ??= document.view;
         document.view = viewFor(
