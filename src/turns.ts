@@ -1,25 +1,30 @@
 import type { Analysis, Root } from "./analysis.ts";
-import type { Span } from "./text/span.ts";
 import { t } from "./text/text.ts";
 
 /**
- * Analyzes a file's roots one after the other: the first one, then such as lie far from those that are done, and what
- * only stands in for roots that do not reach a class last. Gives what there is after each, in the order of the roots;
- * begins none past the limit, in milliseconds.
+ * Analyzes a file's roots one after the other, and gives each: the first one, then such as lie far from those that are
+ * done, and what only stands in for roots that do not reach a class last. Begins none past the limit, in milliseconds.
  */
 export function* inTurns(
   roots: readonly Root[],
   analyze: (root: Root) => Analysis,
   limit: number,
-): Generator<readonly Analysis[], void> {
+): Generator<Analysis, void> {
   const begin = Date.now();
-  const done = new Map<Root, Analysis>();
-  for (const root of [...spread(roots.filter((one) => !isSpare(one))), ...roots.filter(isSpare)]) {
-    if (root.spare !== undefined && isReached(done.values(), root.file, root.spare)) continue;
-    if (0 < done.size && limit < Date.now() - begin) return;
-    done.set(root, analyze(root));
-    yield roots.flatMap((one) => done.get(one) ?? []);
+  const waiting = new Set(roots.filter(isSpare));
+  for (const [i, root] of [...spread(roots.filter((one) => !isSpare(one))), ...waiting].entries()) {
+    if (isSpare(root) && !waiting.has(root)) continue;
+    if (0 < i && limit < Date.now() - begin) return;
+    const analysis = analyze(root);
+    for (const spare of waiting) if (isReached(analysis, spare)) waiting.delete(spare);
+    yield analysis;
   }
+}
+
+/** Analyses in the order of their roots. */
+export function inOrder(roots: readonly Root[], analyses: readonly Analysis[]): readonly Analysis[] {
+  const done = new Map(analyses.map((analysis) => [analysis.root, analysis]));
+  return roots.flatMap((root) => done.get(root) ?? []);
 }
 
 /** The analyses, and for each root that none was begun of, where none stands in for it, a partial one that says so. */
@@ -47,12 +52,13 @@ function spread<T>(items: readonly T[]): readonly T[] {
   return order;
 }
 
-/** Whether code in a span ran in one of the analyses. */
-function isReached(analyses: Iterable<Analysis>, file: string, { start, end }: Span): boolean {
-  for (const { concrete, symbolic } of analyses)
-    for (const run of [concrete, symbolic])
-      if (run?.observations.get(file)?.some(({ span }) => start <= span.start && span.end <= end)) return true;
-  return false;
+/** Whether the code that a root stands for ran in an analysis. */
+function isReached({ concrete, symbolic }: Analysis, { file, spare }: Root): boolean {
+  return [concrete, symbolic].some((run) =>
+    run?.observations
+      .get(file)
+      ?.some(({ span }) => spare !== undefined && spare.start <= span.start && span.end <= spare.end),
+  );
 }
 
 /** Stands for a root that was not analyzed. */

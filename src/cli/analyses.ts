@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { Analysis, Analyzer, InputSpec, Options, Report } from "../analysis.ts";
+import type { Analysis, Analyzer, InputSpec, Options, Report, Root, Run } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import { parseInput } from "../graph/input.ts";
 import { type LineIndex, lineIndex, type Place } from "../text/span.ts";
@@ -7,7 +7,7 @@ import { render } from "../text/text.ts";
 import { inTurns, withLeftOut } from "../turns.ts";
 import type { Environment } from "./environment.ts";
 import { Failure } from "./failure.ts";
-import type { Names } from "./json.ts";
+import { type Names, type RootJson, rootJson } from "./json.ts";
 
 /** Milliseconds that the roots of one file may take together; one that is begun is ended. */
 const FILE_LIMIT = 60_000;
@@ -55,27 +55,47 @@ export function oneRoot(
   return analyzer.analyze(root, input);
 }
 
+/** What a file's roots say; not the analyses themselves, which a package's would not fit into memory. */
+export interface FileReport extends Pick<Report, "diagnostics" | "usedIgnores"> {
+  readonly roots: readonly RootJson[];
+}
+
 /** Every root of one file, or the given one alone, with the file's diagnostics. */
 export function fileReport(
   analyzer: Analyzer,
   file: string,
-  model: string | undefined,
-  input: readonly InputSpec[] | undefined,
-): Report {
+  { model, input }: { readonly model: string | undefined; readonly input: readonly InputSpec[] | undefined },
+  names: Names,
+): FileReport {
   const roots =
-    model === undefined ? analyzedRoots(analyzer, file, input) : [analyzer.analyzeModel(file, model, input)];
-  return analyzer.report(file, roots);
+    model === undefined
+      ? analyzer.roots(file)
+      : [{ file, model, input, place: { file, span: { start: 0, end: 0 } }, kind: "given" as const }];
+  const told = new Map<Root, RootJson>();
+  const analyses: Analysis[] = [];
+  for (const analysis of inTurns(roots, (root) => analyzer.analyze(root, input), FILE_LIMIT)) {
+    told.set(analysis.root, rootJson(analysis, names));
+    analyses.push({
+      ...analysis,
+      concrete: withoutShapes(analysis.concrete ?? analysis.symbolic),
+      symbolic: undefined,
+    });
+  }
+  const all = withLeftOut(roots, analyses);
+  const { diagnostics, usedIgnores } = analyzer.report(file, all);
+  return {
+    roots: all.map((analysis) => told.get(analysis.root) ?? rootJson(analysis, names)),
+    diagnostics,
+    usedIgnores,
+  };
 }
 
-function analyzedRoots(analyzer: Analyzer, file: string, input: readonly InputSpec[] | undefined): readonly Analysis[] {
-  const roots = analyzer.roots(file);
-  let analyses: readonly Analysis[] = [];
-  for (const done of inTurns(roots, (root) => analyzer.analyze(root, input), FILE_LIMIT)) analyses = done;
-  return withLeftOut(roots, analyses);
+function withoutShapes(run: Run | undefined): Run | undefined {
+  return run && { graph: run.graph, observations: new Map() };
 }
 
 /** One entry a mistake, by file and place: the same one, met from several files, lists all their roots. */
-export function merged(reports: readonly Report[]): readonly Diagnostic[] {
+export function merged(reports: readonly FileReport[]): readonly Diagnostic[] {
   const used = new Set(reports.flatMap(({ usedIgnores }) => usedIgnores.map(placeKey)));
   const diagnostics = reports
     .flatMap((report) => report.diagnostics)

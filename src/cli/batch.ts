@@ -45,7 +45,7 @@ function answer(request: Readonly<Record<string, unknown>>, environment: Environ
   try {
     if (command === "shapes") return shapesJson(oneRoot(analyzer, file, model, input, given), names);
     if (command !== "check") throw new Failure(`"command" is "check" or "shapes", not ${JSON.stringify(command)}`);
-    const reports = named.files.map((each) => fileReport(analyzer, each, model, input));
+    const reports = named.files.map((each) => fileReport(analyzer, each, { model, input }, names));
     return checkJson(
       merged(reports),
       reports.flatMap(({ roots }) => roots),

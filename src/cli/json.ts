@@ -94,10 +94,10 @@ export interface VarJson {
 /** `check`'s answer: diagnostics, and every root that was analyzed. */
 export function checkJson(
   diagnostics: readonly Diagnostic[],
-  roots: readonly Analysis[],
+  roots: readonly RootJson[],
   names: Names,
 ): { readonly diagnostics: readonly DiagnosticJson[]; readonly roots: readonly RootJson[] } {
-  return { diagnostics: diagnosticsJson(diagnostics, names), roots: roots.map((root) => rootJson(root, names)) };
+  return { diagnostics: diagnosticsJson(diagnostics, names), roots };
 }
 
 /** `shapes`' answer: every shape of one root. */
@@ -144,7 +144,8 @@ function diagnosticJson(diagnostic: Diagnostic, names: Names): DiagnosticJson {
   };
 }
 
-function rootJson(analysis: Analysis, names: Names): RootJson {
+/** One root as `check` lists it. */
+export function rootJson(analysis: Analysis, names: Names): RootJson {
   return {
     file: names.name(analysis.root.file),
     model: analysis.root.model,

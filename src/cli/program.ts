@@ -61,10 +61,11 @@ function build(environment: Environment, exit: (code: number) => void): Command 
       if (unreadable !== undefined) throw new Failure(`cannot read ${named.name(unreadable)}`);
       const input = givenInputs(options);
       const analyzer = environment.createAnalyzer(disk, analyzerOptions(options, cwd));
-      const reports = named.files.map((file) => fileReport(analyzer, file, options.model, input));
+      const names = namesOf(disk.read, named.name);
+      const given = { model: options.model, input };
+      const reports = named.files.map((file) => fileReport(analyzer, file, given, names));
       const diagnostics = merged(reports);
       const roots = reports.flatMap((report) => report.roots);
-      const names = namesOf(disk.read, named.name);
       if (options.sarif !== undefined)
         write(environment, options.sarif, JSON.stringify(logOf(diagnostics, names, environment), null, 2));
       if (options.json) print(JSON.stringify(checkJson(diagnostics, roots, names)));

@@ -1,8 +1,7 @@
-import type { Analysis } from "../analysis.ts";
 import type { Diagnostic, Severity } from "../checks/diagnostic.ts";
 import type { LineIndex, Place } from "../text/span.ts";
 import { render } from "../text/text.ts";
-import type { Names } from "./json.ts";
+import type { Names, RootJson } from "./json.ts";
 
 /** What a report reads beside the diagnostics. */
 export interface Source extends Names {
@@ -12,7 +11,7 @@ export interface Source extends Names {
 }
 
 /** Diagnostics as a terminal shows them: code, excerpt, carets, `= why`, `= fix`; then the totals. */
-export function terminalReport(diagnostics: readonly Diagnostic[], roots: readonly Analysis[], source: Source): string {
+export function terminalReport(diagnostics: readonly Diagnostic[], roots: readonly RootJson[], source: Source): string {
   const shown = diagnostics.filter(({ code }) => code !== "gap");
   const gaps = roots.filter(({ status }) => status === "partial").length;
   const count = (severity: Severity): number => shown.filter((diagnostic) => diagnostic.severity === severity).length;

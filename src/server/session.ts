@@ -6,7 +6,7 @@ import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
 import { parsePython } from "../syntax/python/parse.ts";
 import { type LineNumber, render, type Table, t } from "../text/text.ts";
-import { inTurns } from "../turns.ts";
+import { inOrder, inTurns } from "../turns.ts";
 import { contextFor, type ServerContext } from "./context.ts";
 import { analyzeRoot, isAnalyzed, isGood, type OpenDocument, openDocument, orderedRoots, viewFor } from "./document.ts";
 import type { Host } from "./host.ts";
@@ -157,7 +157,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     const begin = Date.now();
     let next = 0;
     for (const done of inTurns(roots, (root) => analyzeRoot(current(), document, root), FILE_LIMIT)) {
-      analyses = done;
+      analyses = inOrder(roots, [...analyses, done]);
       // The shown root's shapes do not wait for the others, and the others' not for all.
       const isTime = next <= Date.now() - begin;
       if (isTime && isGood(analyses) && !isUnfinished(analyses.flatMap(({ diagnostics }) => diagnostics))) {

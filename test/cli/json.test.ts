@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Analysis } from "../../src/analysis.ts";
-import { checkJson, shapesJson } from "../../src/cli/json.ts";
+import { checkJson, rootJson, shapesJson } from "../../src/cli/json.ts";
 import { treeJson } from "../../src/cli/json-shapes.ts";
 import { terminalReport } from "../../src/cli/report.ts";
 import { summaryTable } from "../../src/cli/tables.ts";
@@ -112,7 +112,11 @@ test("dims in Python syntax, nested values, unknowns", () => {
 
 test("a diagnostic as the contracts write it", () => {
   const analysis = tutorial();
-  const { diagnostics, roots } = checkJson(analysis.diagnostics, [analysis], names(TUTORIAL));
+  const { diagnostics, roots } = checkJson(
+    analysis.diagnostics,
+    [rootJson(analysis, names(TUTORIAL))],
+    names(TUTORIAL),
+  );
   expect(diagnostics).toEqual([
     {
       file: "resnet.py",
@@ -145,7 +149,7 @@ test("gaps stand at the root, not among the diagnostics", () => {
   const place = { file: FILE, span: { start: 5, end: 6 } };
   const { diagnostics, roots } = checkJson(
     [],
-    [analysisOf({ status: "partial", gaps: [{ place, reason: t("not known") }] })],
+    [rootJson(analysisOf({ status: "partial", gaps: [{ place, reason: t("not known") }] }), names(SOURCE))],
     names(SOURCE),
   );
   expect(diagnostics).toEqual([]);
@@ -154,7 +158,9 @@ test("gaps stand at the root, not among the diagnostics", () => {
 
 test("a terminal report has code, excerpt, carets, why and fix", () => {
   const { diagnostics } = tutorial();
-  expect(terminalReport(diagnostics, [tutorial()], { ...names(TUTORIAL), color: false })).toBe(
+  expect(
+    terminalReport(diagnostics, [rootJson(tutorial(), names(TUTORIAL))], { ...names(TUTORIAL), color: false }),
+  ).toBe(
     `error[shortcut-mismatch]: H, W differ: main [N, 128, 14, 14], identity shortcut [N, 128, 28, 28]; line 10 strides layer2.1 and 2 more blocks
   --> resnet.py:5:9
    |
