@@ -1,3 +1,4 @@
+import { withoutAftermath } from "./aftermath.ts";
 import { type CheckInput, type Finding, makeContext, placeKey } from "./context.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { faultsOf } from "./faults.ts";
@@ -19,7 +20,7 @@ export function checkRun(input: CheckInput): readonly Diagnostic[] {
     const isShortcut = add !== undefined && fault.refusal.fault === "broadcast";
     return (isShortcut ? shortcutMismatch(context, fault, add) : undefined) ?? refusedOperator(context, fault) ?? [];
   });
-  const problems = input.problems.flatMap(
+  const problems = withoutAftermath(input.problems).flatMap(
     (problem) => (problem.kind === "python" ? pythonError(problem) : layerNotCalled(problem)) ?? [],
   );
   return grouped(input.root, [
@@ -45,9 +46,9 @@ function grouped(root: string, findings: readonly Finding[]): readonly Diagnosti
   });
 }
 
-/** A name that exists nowhere is one mistake wherever it is read. */
+/** A name that exists nowhere, or not yet, is one mistake wherever it is read. */
 function keyOf({ code, place, cause }: Finding): string {
-  const where = cause.startsWith("NameError") ? place.file : placeKey(place);
+  const where = /^(?:NameError|UnboundLocalError)/.test(cause) ? place.file : placeKey(place);
   return `${code} ${where} ${cause}`;
 }
 
