@@ -1,7 +1,18 @@
 import { callValue, itemsOf } from "../eval/evaluate.ts";
 import { loadModule } from "../eval/imports.ts";
 import { fail, gap, type Interp, isWhy, type Truth, topFrame, unknownHere } from "../eval/interp.ts";
-import { bool, type ClassValue, int, list, NONE, NOT_IMPLEMENTED, str, unknown, type Value } from "../eval/value.ts";
+import {
+  bool,
+  type ClassValue,
+  type InstanceValue,
+  int,
+  list,
+  NONE,
+  NOT_IMPLEMENTED,
+  str,
+  unknown,
+  type Value,
+} from "../eval/value.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { specialMethod, toFloat, truth, whyOf } from "./arithmetic.ts";
@@ -323,10 +334,24 @@ export function instanceOf(interp: Interp, value: Value, classes: Value): Truth 
   }
   if (classes.kind === "opaque")
     return classes.name === "Any" ? true : { reason: t("isinstance with {0} is not followed", classes.name) };
-  if (classes.kind === "unknown" || classes.kind === "lazy" || classes.kind === "instance")
+  if (
+    classes.kind === "unknown" ||
+    classes.kind === "lazy" ||
+    (classes.kind === "instance" && mayCheck(interp, classes))
+  )
     return whyOf(classes) ?? { reason: t("isinstance with a class that is not known") };
   const message = "isinstance() arg 2 must be a type, a tuple of types, or a union";
   return whyOf(fail(interp, "TypeError", message)) ?? { reason: t("isinstance with a class that is not known") };
+}
+
+/** Whether an object may have its own say in `isinstance(…, object)`, as what `typing` makes has. */
+function mayCheck(interp: Interp, { cls }: InstanceValue): boolean {
+  return cls.mro.some((each) => {
+    if (each.name === "object") return false;
+    if (each.unknownBase !== undefined || each.moduleName === "typing") return true;
+    if (each.place === undefined) return interp.really.names(`${each.moduleName}.${each.name}`) === undefined;
+    return ["__instancecheck__", "__bases__", "__getattr__"].some((name) => each.attrs.has(name));
+  });
 }
 
 types.objectClass.attrs.set(

@@ -285,6 +285,8 @@ construct(types.superClass, (interp, _cls, args) => {
       return { kind: "super", after: frame.cls, self: frame.self };
     return fail(interp, "RuntimeError", "super(): no arguments");
   }
+  if (cls.kind !== "unknown" && cls.kind !== "opaque" && cls.kind !== "lazy")
+    return fail(interp, "TypeError", `super() argument 1 must be a type, not ${types.typeName(interp, cls)}`);
   return unknownHere(interp, t("super() of a class that is not known"));
 });
 construct(types.typeClass, (interp, cls, args) => {

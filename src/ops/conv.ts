@@ -91,7 +91,9 @@ function convShape(inputs: readonly TensorType[], args: Args): ReturnType<Rule> 
   const assume = outputOf(x, setup, (length, i) => positionsOrUnknown(length, windows[i]));
   const guards: Guard[] = [];
   const refusal =
-    refusedArguments(setup, pads.flat(), assume) ?? refusedInputs(inputs, setup, assume, guards) ?? undefined;
+    refusedArguments(setup, pads.flat(), assume) ??
+    refusedOutputs(setup, assume) ??
+    refusedInputs(inputs, setup, assume, guards);
   if (refusal !== undefined) return refusal;
   if (x.shape === undefined) return ok([assume], guards);
   const first = x.shape.length - setup.spatial;
@@ -213,6 +215,14 @@ function refusedArguments(setup: Setup, pads: readonly Dim[], assume: TensorType
   return undefined;
 }
 
+/** A weight for no output channels, which the layers build and the kernels refuse. */
+function refusedOutputs({ outChannels, groups }: Setup, assume: TensorType): Refusal | undefined {
+  const [out, least] = [outChannels.size, groups.size];
+  if (typeof out !== "number" || typeof least !== "number" || least <= out) return undefined;
+  const detail = t("{0} must be at least {1}, is {2}", "out_channels", least, out);
+  return badArgument("out_channels", detail, [assume], outChannels);
+}
+
 function refusedExtra(setup: Setup, extra: readonly Dim[], assume: TensorType): Refusal | undefined {
   const bad = extra.find(({ size }, i) => {
     const [stride, dilation] = [setup.stride[i]?.size, setup.dilation[i]?.size];
@@ -307,6 +317,14 @@ function convExamples(): readonly Example[] {
     },
     { inputs: [[2, 8, 5, 5], w3], args: { ...plain, groups: 2 }, gives: [[2, 8, 5, 5]] },
     { inputs: [[2, 12, 5, 5], w3], args: { ...plain, groups: 3 }, gives: "argument" },
+    {
+      inputs: [
+        [2, 8, 5, 5],
+        [0, 8, 3, 3],
+      ],
+      args: plain,
+      gives: "argument",
+    },
     { inputs: [[2, 4, 7, 7], w3], args: { ...plain, stride: [0, 1] }, gives: "argument" },
     {
       inputs: [[2, 4, 7, 7], w3],

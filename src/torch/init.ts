@@ -20,7 +20,10 @@ function define(
     `tensor${signature === "" ? "" : `, ${signature}`}`,
     (interp: Interp, get) => {
       const value = get("tensor");
-      if (value.kind !== "tensor") return value;
+      if (value.kind !== "tensor") {
+        interp.lang.getAttribute(interp, value, firstRead(name), undefined);
+        return value;
+      }
       const rank = value.type.shape?.length;
       if (byFans.test(name) && rank !== undefined && rank < 2) {
         const reason = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions";
@@ -38,6 +41,17 @@ function define(
 
 /** Those that scale by a weight's fan-in or fan-out. */
 const byFans = /^(?:kaiming|xavier)_/;
+
+/** The attribute that an initializer reads first, which is what it fails by where it is given no tensor. */
+function firstRead(name: string): string {
+  if (name.startsWith("kaiming")) return "shape";
+  if (name.startsWith("xavier")) return "dim";
+  if (name.startsWith("trunc_normal")) return "is_meta";
+  if (/^(?:normal|uniform)/.test(name)) return name.endsWith("_") ? name : `${name}_`;
+  if (name.startsWith("zeros")) return "zero_";
+  return /^(?:constant|ones)/.test(name) ? "fill_" : "ndimension";
+}
+
 const lost: Init = { kind: "unknown", why: { reason: t("the initialization is not known") } };
 const number = (value: Value): number => toFloat(value) ?? Number.NaN;
 

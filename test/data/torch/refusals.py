@@ -135,3 +135,19 @@ class NoInit(nn.Module):
 class NoInitParameter(nn.Module):
     def __init__(self):
         self.c = nn.Parameter(torch.ones(1))
+
+
+def no_bias_to_fill(model):
+    nn.init.constant_(nn.Linear(2, 2, bias=False).bias, 0)
+
+
+def no_weight_for_xavier(model):
+    nn.init.xavier_uniform_(None)
+
+
+def number_to_truncate(model):
+    nn.init.trunc_normal_(3, std=0.02)
+
+
+def text_to_zero(model):
+    nn.init.zeros_("weight")

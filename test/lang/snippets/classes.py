@@ -1344,3 +1344,22 @@ class B(A):
 
 
 result = B().f()
+# --- isinstance with an object for a class
+class A:
+    pass
+
+
+isinstance(A, A())
+# --- isinstance with an object for a class after one that fits
+class A:
+    pass
+
+
+result = isinstance(A(), (A, A()))
+# --- super of an object
+class A:
+    def __init__(self):
+        super(self, A).__init__()
+
+
+A()
