@@ -4,6 +4,7 @@
 //   npm run truth -- models files    only these recorders
 //   npm run truth -- packages        the published packages' models: an hour, resumable (.cache/truth/packages)
 //   npm run truth -- packages timm   one of their sets
+//   npm run truth -- mutants         mutants of the packages' models: half an hour, resumable (.cache/truth/mutants)
 //   npm run truth -- --force         all anew
 //
 // The Python environment is made in .cache/torch on first use; pip's own configuration (index, proxy) applies.
@@ -19,6 +20,7 @@ import { CACHE, inRoot } from "./lib/paths.mjs";
 import { need, run } from "./lib/process.mjs";
 import { duration, step } from "./lib/progress.mjs";
 import { listFile, pack, recordedFile, unpack } from "./truth/pack.mjs";
+import { BASES, mutantsHead, PARTS, packMutants } from "./truth/pack-mutants.mjs";
 
 const PINNED = { torch: "2.14.1", torchvision: "0.29.1" };
 /** What the recorders need besides; any version. */
@@ -39,6 +41,7 @@ const RECORDERS = [
   "run",
   "checkpoints",
   "packages",
+  "mutants",
 ];
 /** What the published packages need besides each other; any version. */
 const NEEDED_BY_PACKAGES = ["huggingface_hub", "PyYAML", "tqdm", "munch", "six", "requests", "packaging"];
@@ -62,7 +65,7 @@ const failed = [];
 for (const name of RECORDERS) {
   const script = inRoot("scripts", "truth", `record_${name}.py`);
   if ((recorders.length !== 0 && !recorders.includes(name)) || !existsSync(script)) continue;
-  const special = { ops: operators, packages };
+  const special = { ops: operators, packages, mutants };
   const work = () => (special[name] ?? ((file) => record(file, ...flags)))(script);
   await step(name, work).catch(() => failed.push(name));
 }
@@ -92,9 +95,8 @@ async function operators(script) {
 
 /** The published packages' models, set by set: recorded model by model into the cache, then packed into the checkout. */
 async function packages(script) {
-  await install(["--no-deps", ...REQUIREMENTS.filter((one) => !isInstalled(...one.split("==")))], 1);
-  await install(NEEDED_BY_PACKAGES.filter((name) => !isInstalled(name)));
-  const recorder = spawnSync(python, [script, "--stamp"], { encoding: "utf8" }).stdout.trim();
+  await installPackages();
+  const recorder = stampOf(script);
   for (const set of sets.length === 0 ? Object.keys(SETS) : sets) {
     const list = createHash("sha256")
       .update(await readFile(listFile(set)))
@@ -108,6 +110,33 @@ async function packages(script) {
       console.log(JSON.stringify(await pack(set, stamp)));
     });
   }
+}
+
+/** Mutants of the packages' models and of our own files: recorded by two processes into the cache, then packed. */
+async function mutants(script) {
+  await installPackages();
+  const list = createHash("sha256")
+    .update(await readFile(BASES))
+    .digest("hex");
+  const stamp = { recorder: stampOf(script), list: list.slice(0, 16) };
+  if (JSON.stringify(await mutantsHead()) === JSON.stringify(stamp) && !flags.includes("--force")) return;
+  const parts = [0, 1];
+  const ended = await Promise.allSettled(
+    parts.map((part) =>
+      record(script, BASES, path.join(PARTS, `part${part}.jsonl`), String(part), String(parts.length)),
+    ),
+  );
+  if (ended.some(({ status }) => status === "rejected")) throw new Error("a recorder ended badly");
+  console.log(JSON.stringify(await packMutants(stamp)));
+}
+
+function stampOf(script) {
+  return spawnSync(python, [script, "--stamp"], { encoding: "utf8" }).stdout.trim();
+}
+
+async function installPackages() {
+  await install(["--no-deps", ...REQUIREMENTS.filter((one) => !isInstalled(...one.split("==")))], 1);
+  await install(NEEDED_BY_PACKAGES.filter((name) => !isInstalled(name)));
 }
 
 function isInstalled(name, version) {
