@@ -5,7 +5,7 @@ import type { InputSpec } from "./graph/input.ts";
 import { findResidualAdds } from "./graph/residual.ts";
 import type { Dim } from "./shape/dim.ts";
 import { add, mul, type Size } from "./shape/size.ts";
-import { registry } from "./torch/module.ts";
+import { builtAt, registry } from "./torch/module.ts";
 import type { ForwardState } from "./torch/nn/call.ts";
 import { namedModules, namedTensors } from "./torch/nn/members.ts";
 
@@ -25,6 +25,7 @@ export function assemble(
     builtin: module.cls.place === undefined,
     place: module.place,
     classPlace: module.cls.place,
+    built: builtAt(module),
     children: [...(registry(module, "_modules")?.entries.values() ?? [])].flatMap(([key]) =>
       key.kind === "str" ? [path === "" ? key.value : `${path}.${key.value}`] : [],
     ),

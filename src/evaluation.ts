@@ -133,6 +133,7 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
     reject,
     argumentRepairs,
     training: options.train === true,
+    probe: undefined,
     store: new Map(),
   };
   return {

@@ -4,6 +4,7 @@ import { checkRun } from "./checks/check.ts";
 import { createGraphBuilder } from "./eval/builder.ts";
 import { callValue, evaluate } from "./eval/evaluate.ts";
 import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
+import { type Heard, listener, type Question } from "./listen.ts";
 import { createRecorder, shapeTree } from "./eval/record.ts";
 import { bool, type InstanceValue, unknown, type Value } from "./eval/value.ts";
 import { limitsFor, loadedModule, MAX_TEXT, moduleFrame, type Session } from "./evaluation.ts";
@@ -21,6 +22,7 @@ import type { Recoveries } from "./torch/functions/arithmetic.ts";
 import { isModule } from "./torch/module.ts";
 import type { ForwardState } from "./torch/nn/call.ts";
 import { namedModules } from "./torch/nn/members.ts";
+import { layerParameters } from "./torch/layers.ts";
 import { originalWords } from "./torch/refusals.ts";
 import { type UnusedModule, unusedModules } from "./unused.ts";
 
@@ -103,6 +105,8 @@ export function analyzeRoot(
     module: (file) => session.parsed(file)?.module,
     unusedModules: outcome?.unused ?? [],
     original: originalWords,
+    parameters: layerParameters,
+    ask: (questions) => listen(session, root, given, options, questions),
   });
   const status = diagnostics.some((d) => d.severity === "error")
     ? "error"
@@ -155,11 +159,32 @@ function identityOf(problem: Problem): string {
   return `${problem.kind === "python" ? problem.exception : problem.layer} ${place?.file ?? ""}:${place?.span.start ?? ""}`;
 }
 
+/** Runs a root once more and hears what expressions would give where others stand. */
+function listen(
+  session: Session,
+  root: Root,
+  given: readonly InputSpec[] | undefined,
+  options: Options,
+  questions: readonly Question[],
+): readonly Heard[] {
+  const { answers, probe } = listener(session.interp, (file) => session.parsed(file)?.module, questions);
+  guarded(session, options, (interp) => {
+    interp.probe = probe;
+    try {
+      runRoot(session, interp, root, given, questions.every(({ building }) => building));
+    } finally {
+      interp.probe = undefined;
+    }
+  });
+  return answers;
+}
+
 function runRoot(
   session: Session,
   interp: Interp,
   root: Root,
   given: readonly InputSpec[] | undefined,
+  buildOnly = false,
 ): Outcome | undefined {
   const module = loadedModule(session, root.file);
   if (session.tooLong(root.file)) {
@@ -192,6 +217,7 @@ function runRoot(
       })
     : named;
   const mistake = root.kind === "given" ? ownMistake(interp.problems) : undefined;
+  if (buildOnly) return undefined;
   if (!isModule(model) || mistake !== undefined) {
     const unknown = model.kind === "unknown" ? model.why : undefined;
     const reason = mistake ?? unknown?.reason ?? t("{0} does not build a module", root.model);

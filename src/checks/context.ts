@@ -4,6 +4,7 @@ import type { Graph, GraphNode, ModuleInfo, ResidualAdd } from "../graph/graph.t
 import type { TensorType } from "../shape/dim.ts";
 import { lineIndex, type Place } from "../text/span.ts";
 import type { LineNumber, Text } from "../text/text.ts";
+import type { Heard, Question } from "./fixes/ask.ts";
 import type { Code, Diagnostic, Fix, Related, Severity } from "./diagnostic.ts";
 
 /** What one root's runs gave, and the sources they came from. */
@@ -23,6 +24,10 @@ export interface CheckInput {
   readonly unusedModules: readonly { readonly path: string; readonly place: Place; readonly type: string }[];
   /** The framework's own words for a node's refusal of inputs of these types. */
   readonly original?: (node: GraphNode, inputs: readonly TensorType[]) => string | undefined;
+  /** The names of the arguments that a library's layer is built with, in their order. */
+  readonly parameters?: (type: string) => readonly string[] | undefined;
+  /** Runs the root once more to hear what expressions would give where others stand. */
+  readonly ask?: (questions: readonly Question[]) => readonly Heard[];
 }
 
 /** One mistake at one instance. Those of the same key are one diagnostic. */

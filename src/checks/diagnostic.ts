@@ -50,7 +50,10 @@ export interface Diagnostic {
   readonly roots: readonly string[];
   readonly instances: readonly string[];
   readonly related: readonly Related[];
+  /** Proven ones, best first. */
   readonly fixes: readonly Fix[];
+  /** What may be a fix, likeliest first and still to be proven; made when asked for. */
+  readonly propose?: () => readonly Fix[];
   /** The framework's own words for the same fault. */
   readonly original?: string;
   /** For a shortcut: the two shapes and a small picture, for the hover. Node of the add in the root's concrete graph. */

@@ -5,11 +5,11 @@ import type { Diagnostic } from "./diagnostic.ts";
  * Several roots' diagnostics as one list: the same mistake of several roots is one entry that lists roots and instances,
  * worded as in the first. `used` has the keys of places whose layers some root uses: those are not unused.
  */
-export function mergeDiagnostics(
-  lists: readonly (readonly Diagnostic[])[],
+export function mergeDiagnostics<T extends Diagnostic>(
+  lists: readonly (readonly T[])[],
   used: ReadonlySet<string> = new Set(),
-): readonly Diagnostic[] {
-  const merged = new Map<string, Diagnostic>();
+): readonly T[] {
+  const merged = new Map<string, T>();
   for (const diagnostic of lists.flat()) {
     if (diagnostic.code === "layer-unused" && used.has(placeKey(diagnostic.place))) continue;
     const key = keyOf(diagnostic);
@@ -28,7 +28,7 @@ function keyOf({ code, place, related, original }: Diagnostic): string {
 
 const RANK = { error: 0, warning: 1, info: 2, hint: 3 } as const;
 
-function joined(a: Diagnostic, b: Diagnostic): Diagnostic {
+function joined<T extends Diagnostic>(a: T, b: T): T {
   const severity = RANK[b.severity] < RANK[a.severity] ? b.severity : a.severity;
   return {
     ...a,

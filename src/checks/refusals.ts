@@ -4,7 +4,7 @@ import { type Text, t } from "../text/text.ts";
 import { type Context, type Finding, inputTypes, instanceOf, placeKey } from "./context.ts";
 import type { Code, Related } from "./diagnostic.ts";
 import type { Fault } from "./faults.ts";
-import { declareWhatComesIn } from "./fixes/declared-channels.ts";
+import { refusedFixes } from "./fixes/refused.ts";
 import { placed } from "./origins.ts";
 import { fitting, nodeWord, shapeWord } from "./words.ts";
 
@@ -39,8 +39,7 @@ export function refusedOperator(context: Context, fault: Fault): Finding | undef
       return fitting([t("{0}: {1}, input {2}", where, refusal.detail, shape), ...brief]);
     },
     related,
-    fixes: (instances) =>
-      code === "channel-mismatch" && instances.length < 2 ? declareWhatComesIn(context, fault) : [],
+    fixes: () => refusedFixes(context, fault),
     original: context.input.original?.(node, types),
   };
 }

@@ -5,8 +5,7 @@ import type { Place } from "../text/span.ts";
 import { type LineNumber, type Text, t } from "../text/text.ts";
 import { type Context, type Finding, inputTypes, placeKey, type Run } from "./context.ts";
 import type { Fault } from "./faults.ts";
-import { keepStrideInFirstBlock } from "./fixes/first-block-stride.ts";
-import { projectLaterBlocks } from "./fixes/later-projection.ts";
+import { shortcutFixes } from "./fixes/shortcut.ts";
 import { passedAt, placed } from "./origins.ts";
 import { axisName, fitting, instancesWord, shapeWord } from "./words.ts";
 
@@ -53,10 +52,8 @@ export function shortcutMismatch(context: Context, fault: Fault, add: ResidualAd
       ]);
     },
     related: cause?.place === undefined ? [] : [{ place: cause.place, message: cause.note }],
-    fixes: (instances) => [
-      ...keepStrideInFirstBlock(context, run, add, cause?.kind === "stride" ? cause.place : undefined, instances),
-      ...projectLaterBlocks(context, run, add, instances),
-    ],
+    fixes: (instances) =>
+      shortcutFixes(context, fault, add, cause?.kind === "stride" ? cause.place : undefined, instances),
     original,
     ...(run === context.concrete ? { residual: { node: node.id, root: context.input.root } } : {}),
   };

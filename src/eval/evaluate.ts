@@ -31,6 +31,7 @@ import {
 
 /** Evaluates an expression. Throws only {@link Raised} (a Python exception for a handler) and `Exhausted`. */
 export function evaluate(interp: Interp, expr: Expr, scope: Scope): Value {
+  interp.probe?.(expr, scope);
   switch (expr.kind) {
     case "number":
       if (expr.big !== undefined)

@@ -1,4 +1,4 @@
-import type { BinaryOp, ClassStmt, CompareOp, FunctionExpr } from "../core/core.ts";
+import type { BinaryOp, ClassStmt, CompareOp, Expr, FunctionExpr } from "../core/core.ts";
 import type { Frame } from "../graph/graph.ts";
 import type { Why } from "../shape/dim.ts";
 import type { Place, Span } from "../text/span.ts";
@@ -192,6 +192,8 @@ export interface Interp {
   /** What the argument under evaluation could have meant instead: a name in scope that fits the parameter. */
   readonly argumentRepairs: (interp: Interp) => readonly Repair[];
   readonly training: boolean;
+  /** Told of every expression that is about to be evaluated, where somebody looks for values there. */
+  probe: ((expr: Expr, scope: Scope) => void) | undefined;
   /** What front ends keep between calls, by their own keys. */
   readonly store: Map<string, unknown>;
 }

@@ -91,6 +91,8 @@ export interface ModuleInfo {
   /** Where it was constructed (innermost place in the user's own files), and where its class stands. */
   readonly place: Place | undefined;
   readonly classPlace: Place | undefined;
+  /** The calls in the user's own files that led there, outermost first; the last stands at `place`. */
+  readonly built?: readonly Place[];
   readonly children: readonly string[];
   /** `sum(p.numel() for p in m.parameters())`; undefined if unknown. */
   readonly params: number | undefined;

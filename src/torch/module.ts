@@ -12,6 +12,7 @@ import {
 import { initialize } from "../lang/classes.ts";
 import { native, nativeClass } from "../lang/native.ts";
 import { emptyDict, makeInstance, objectClass } from "../lang/types.ts";
+import type { Place } from "../text/span.ts";
 import { t } from "../text/text.ts";
 /** A module's own registries, in the order that attributes are looked up. */
 export const REGISTRIES = ["_parameters", "_buffers", "_modules"] as const;
@@ -83,6 +84,22 @@ function inForward({ phase, frames }: Interp): boolean {
   );
 }
 
+const builds = new WeakMap<InstanceValue, readonly Place[]>();
+
+/** The calls in the user's own files that led to a module's construction, outermost first. */
+export function builtAt(module: InstanceValue): readonly Place[] {
+  return builds.get(module) ?? [];
+}
+
+function begun(interp: Interp, cls: ClassValue): InstanceValue {
+  const instance = makeInstance(interp, cls);
+  builds.set(
+    instance,
+    framesNow(interp).flatMap(({ own, place }) => (own ? [place] : [])),
+  );
+  return instance;
+}
+
 /** Builds a module. A layer of torch's that is handed a tensor was meant to be called on it. */
 function construct(interp: Interp, cls: ClassValue, args: CallArgs): Value {
   const handed = args.positional.find((arg) => arg.value.kind === "tensor" && arg.value.parameter === undefined);
@@ -110,7 +127,7 @@ function construct(interp: Interp, cls: ClassValue, args: CallArgs): Value {
             ],
       phase: interp.phase,
     });
-    const instance = makeInstance(interp, cls);
+    const instance = begun(interp, cls);
     const layer = initialize(interp, instance, {
       ...args,
       positional: args.positional.filter((arg) => arg !== handed),
@@ -118,7 +135,7 @@ function construct(interp: Interp, cls: ClassValue, args: CallArgs): Value {
     const result = callValue(interp, layer, { positional: [{ value: handed.value }], keywords: [] });
     return result.kind === "tensor" ? { ...result, type: { ...result.type, assumed: true } } : result;
   }
-  return initialize(interp, makeInstance(interp, cls), args);
+  return initialize(interp, begun(interp, cls), args);
 }
 
 /** A method of a module class of ours. */

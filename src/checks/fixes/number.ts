@@ -1,0 +1,61 @@
+import { t } from "../../text/text.ts";
+import type { Context, Run } from "../context.ts";
+import type { Edit } from "../diagnostic.ts";
+import type { Worth } from "./ask.ts";
+import type { Hole } from "./candidate.ts";
+import { expressionsAt } from "./expressions.ts";
+import { type Level, levelsOf, setArgument, textOf } from "./level.ts";
+
+/** What a layer's argument is to be. */
+export interface Change {
+  readonly path: string;
+  readonly parameter: string;
+  /** What it is, where that is known. */
+  readonly from: Worth;
+  readonly to: Worth;
+  readonly rank: number;
+  /** Texts that are likelier than others. */
+  readonly first?: readonly string[];
+  /** Further edits that belong to the same mistake, by the level and the text. */
+  readonly also?: (level: Level, text: string) => readonly Edit[];
+  /** No literal number is offered. */
+  readonly noPlain?: true;
+}
+
+/** The places at which a layer's argument can be set right, the layer's own call first. */
+export function setNumber(context: Context, run: Run, change: Change): readonly Hole[] {
+  const { path, parameter, from, to, rank, also } = change;
+  return levelsOf(context, run, path, parameter).map((level, depth): Hole => {
+    const { argument } = level;
+    const current = argument === undefined ? undefined : textOf(level, argument.value);
+    const isPlain = current === undefined ? level.call.args.every(isPlainNumber) : /^\d+$/.test(current);
+    const texts = [...(change.first ?? []), ...expressionsAt(level)];
+    const line = context.line(level.place);
+    return {
+      question: { anchor: level.place, building: true },
+      current: current ?? written(from),
+      texts: [...new Set(texts)],
+      wanted: [{ from, to }],
+      plain: change.noPlain || (0 < depth && !isPlain) ? undefined : written(to),
+      plainFirst: isPlain,
+      make: (text) => ({
+        title:
+          line === undefined ? t("Set {0} to {1}", level.name, text) : t("Set {0} to {1} (line {2})", level.name, text, line),
+        edits: [setArgument(level, text), ...(also?.(level, text) ?? [])],
+      }),
+      rank: rank + depth * OUTWARD,
+    };
+  });
+}
+
+/** What each call further outward costs. */
+const OUTWARD = 4;
+
+function isPlainNumber({ value }: Level["call"]["args"][number]): boolean {
+  return value.kind === "number" || value.kind === "constant";
+}
+
+/** As Python writes it. */
+function written(worth: Worth): string | undefined {
+  return typeof worth === "string" ? `(${worth.split(" ").join(", ")})` : worth === undefined ? undefined : String(worth);
+}

@@ -1,0 +1,58 @@
+import type { ResidualAdd } from "../../graph/graph.ts";
+import type { Place } from "../../text/span.ts";
+import type { Context } from "../context.ts";
+import type { Fix } from "../diagnostic.ts";
+import type { Fault } from "../faults.ts";
+import { candidatesFor, type Proposal } from "./candidate.ts";
+import { giveOut } from "./channels.ts";
+import { repairCondition } from "./condition.ts";
+import { keepStrideInFirstBlock } from "./first-block-stride.ts";
+import { producerOf, shapeOf } from "./flow.ts";
+import { projectLaterBlocks } from "./later-projection.ts";
+import { keepSizes } from "./padding.ts";
+import { passProjection } from "./projection-argument.ts";
+import { projectInBlock } from "./projection-in-block.ts";
+import { matchStrides } from "./strides.ts";
+
+/** What may make two branches of a residual add fit, likeliest first. */
+export function shortcutFixes(
+  context: Context,
+  { node, run }: Fault,
+  add: ResidualAdd,
+  stride: Place | undefined,
+  instances: readonly string[],
+): readonly Fix[] {
+  const [main, shortcut] = [shapeOf(run, node.inputs[add.main]), shapeOf(run, node.inputs[add.shortcut])];
+  if (main === undefined || shortcut === undefined) return [];
+  const spatial = main.length === shortcut.length && main.some((size, axis) => 2 <= axis && size !== shortcut[axis]);
+  const channels = main.length === shortcut.length && main[1] !== shortcut[1];
+  const projected = add.kind === "projection";
+  const proposals: Proposal[] = [
+    ...keepStrideInFirstBlock(context, run, add, stride, instances).map((fix) => ({ ...fix, rank: 0 })),
+    ...projectLaterBlocks(context, run, add, instances).map((fix) => ({ ...fix, rank: 9 })),
+  ];
+  if (!projected)
+    proposals.push(
+      ...repairCondition(context, run, add),
+      ...passProjection(context, run, add, 5),
+      ...projectInBlock(context, run, add, node, channels ? 7 : 14),
+    );
+  if (spatial)
+    proposals.push(
+      ...matchStrides(
+        context,
+        run,
+        { nodes: add.mainNodes, stride: add.mainStride },
+        { nodes: add.shortcutNodes, stride: add.shortcutStride },
+      ),
+      ...keepSizes(context, run, [...add.mainNodes, ...add.shortcutNodes], 10),
+    );
+  if (channels) {
+    const [onMain, onShortcut] = [producerOf(run, node.inputs[add.main]), producerOf(run, node.inputs[add.shortcut])];
+    if (projected && onShortcut !== undefined && main[1] !== undefined)
+      proposals.push(...giveOut(context, run, onShortcut, main[1], 10));
+    if (onMain !== undefined && shortcut[1] !== undefined)
+      proposals.push(...giveOut(context, run, onMain, shortcut[1], projected ? 14 : 11));
+  }
+  return candidatesFor(context, proposals);
+}
