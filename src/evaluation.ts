@@ -275,11 +275,49 @@ function suggestion(
     const module = loader.native(usual[2]);
     return module === undefined ? undefined : { text: `${usual[1]}\n`, offset, define: false, value: module };
   }
+  const imported = importFor(interp, loader, name);
+  if (imported !== undefined) return { text: `${imported.text}\n`, offset, define: false, value: imported.value };
   const definition = usualDefinition(name);
   if (definition === undefined) return undefined;
   const value = defined(interp, loader, name, definition);
   const text = `${definition}\n\n`;
   return value && { text, offset: file === undefined ? 0 : afterImports(parsed(file)), define: true, value };
+}
+
+/** Modules whose names code imports one by one, likeliest first. */
+const SOURCES = [
+  "torch.nn",
+  "torch.nn.functional",
+  "torch",
+  "typing",
+  "collections",
+  "functools",
+  "itertools",
+  "dataclasses",
+  "math",
+  "copy",
+  "abc",
+  "enum",
+  "torch.nn.modules.utils",
+  "torch.utils.checkpoint",
+  "torch.nn.utils",
+];
+
+/** The import that a missing name may have come from: a module of Python's of that name, or a name of a module. */
+function importFor(
+  interp: Interp,
+  loader: Loader,
+  name: string,
+): { readonly text: string; readonly value: Value } | undefined {
+  const own = SOURCES.includes(name) ? loader.native(name) : undefined;
+  if (own !== undefined) return { text: `import ${name}`, value: own };
+  for (const source of SOURCES) {
+    const module = loader.native(source);
+    const value = module?.scope.vars.get(name);
+    const isReal = interp.really.names(source)?.includes(name) === true || name.startsWith("_");
+    if (value !== undefined && isReal) return { text: `from ${source} import ${name}`, value };
+  }
+  return undefined;
 }
 
 /** What a definition that only needs the usual imports binds its name to. */
@@ -298,10 +336,15 @@ function defined(interp: Interp, loader: Loader, name: string, definition: strin
 
 /** Where an import belongs: after a docstring and `from __future__`. */
 function importOffset(file: ParsedFile | undefined): number {
-  const first = file?.module.body[0];
-  if (first?.kind === "expression" && first.value.kind === "string")
-    return Math.min((file?.text.indexOf("\n", first.span.end) ?? -1) + 1, file?.text.length ?? 0);
-  return 0;
+  const body = file?.module.body ?? [];
+  const last = body.findLast(
+    (stmt, i) =>
+      (i === 0 && stmt.kind === "expression" && stmt.value.kind === "string") ||
+      (stmt.kind === "import" && stmt.module === "__future__"),
+  );
+  if (last === undefined || file === undefined) return 0;
+  const end = file.text.indexOf("\n", last.span.end);
+  return end < 0 ? file.text.length : end + 1;
 }
 
 function afterImports(file: ParsedFile | undefined): number {

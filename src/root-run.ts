@@ -22,8 +22,9 @@ import type { Recoveries } from "./torch/functions/arithmetic.ts";
 import { isModule } from "./torch/module.ts";
 import type { ForwardState } from "./torch/nn/call.ts";
 import { namedModules } from "./torch/nn/members.ts";
-import { layerParameters } from "./torch/layers.ts";
 import { originalWords } from "./torch/refusals.ts";
+import { parametersOf } from "./torch/signatures.ts";
+import { spelling } from "./torch/spelling.ts";
 import { type UnusedModule, unusedModules } from "./unused.ts";
 
 /** Runs on the session with fresh counters; what is thrown past it is a gap. */
@@ -105,7 +106,8 @@ export function analyzeRoot(
     module: (file) => session.parsed(file)?.module,
     unusedModules: outcome?.unused ?? [],
     original: originalWords,
-    parameters: layerParameters,
+    parameters: parametersOf,
+    spelling,
     ask: (questions) => listen(session, root, given, options, questions),
   });
   const status = diagnostics.some((d) => d.severity === "error")

@@ -24,10 +24,23 @@ export interface CheckInput {
   readonly unusedModules: readonly { readonly path: string; readonly place: Place; readonly type: string }[];
   /** The framework's own words for a node's refusal of inputs of these types. */
   readonly original?: (node: GraphNode, inputs: readonly TensorType[]) => string | undefined;
-  /** The names of the arguments that a library's layer is built with, in their order. */
+  /** The names of the arguments that a library's layer is built with, or its function called, in their order. */
   readonly parameters?: (type: string) => readonly string[] | undefined;
+  /** How the framework's code writes what fixes insert. */
+  readonly spelling?: Spelling;
   /** Runs the root once more to hear what expressions would give where others stand. */
   readonly ask?: (questions: readonly Question[]) => readonly Heard[];
+}
+
+/** Expressions as a file of the framework's writes them, by what it has imported. */
+export interface Spelling {
+  /** All axes but the batch joined. */
+  readonly flattened: (source: string, operand: string) => string;
+  /** One number for each channel: the mean over so many axes, which stay with length 1. */
+  readonly averaged: (source: string, operand: string, axes: number) => string;
+  /** The layers that do the same, without the library's name before them. */
+  readonly flattening: string;
+  readonly averaging: (axes: number) => string;
 }
 
 /** One mistake at one instance. Those of the same key are one diagnostic. */

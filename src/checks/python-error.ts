@@ -1,11 +1,14 @@
 import type { Problem } from "../eval/interp.ts";
 import { type Text, t } from "../text/text.ts";
-import type { Finding } from "./context.ts";
+import type { Context, Finding } from "./context.ts";
+import { repairCall } from "./fixes/call-repair.ts";
+import { candidatesFor } from "./fixes/candidate.ts";
+import { repairGroups } from "./fixes/groups.ts";
 import { repairFixes } from "./fixes/repairs.ts";
 import { fitting } from "./words.ts";
 
 /** The model's own Python would raise here, or a layer refuses what it is built with. A name that is missing everywhere is one mistake, told at its first use. */
-export function pythonError(problem: Problem & { readonly kind: "python" }): Finding | undefined {
+export function pythonError(context: Context, problem: Problem & { readonly kind: "python" }): Finding | undefined {
   const { place, exception, message, argument } = problem;
   if (place === undefined) return undefined;
   return {
@@ -16,7 +19,10 @@ export function pythonError(problem: Problem & { readonly kind: "python" }): Fin
     instance: instanceOfProblem(problem),
     message: () => fitting([errorText(exception, message), t("{0}: {1}", exception, shortened(message))]),
     related: [],
-    fixes: () => repairFixes(problem.repairs),
+    fixes: () => [
+      ...repairFixes(problem.repairs),
+      ...candidatesFor(context, [...repairCall(context, problem), ...repairGroups(context, problem)]),
+    ],
     original: message === "" ? exception : `${exception}: ${message}`,
   };
 }

@@ -4,7 +4,7 @@ import { type ClassValue, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
 import { findAttribute } from "./attributes.ts";
 import { isExceptionClass } from "./exceptions.ts";
-import { closest } from "./native.ts";
+import { allClosest } from "./native.ts";
 import { classAttribute, typeName, typeOf } from "./types.ts";
 
 /** Names that the framework suggests for a name that exists nowhere: an import, a usual helper. */
@@ -113,6 +113,9 @@ function placeOf(interp: Interp): { place?: { file: string; span: { start: numbe
   return place === undefined ? {} : { place };
 }
 
+/** Names offered for one that is missing, at most. */
+const MOST_NEAR = 4;
+
 /** What was meant by an attribute that is not there: the same attribute of another name in scope, or a like name here. */
 function attributeRepairs(interp: Interp, object: Value, name: string, scope: Scope | undefined): readonly Repair[] {
   const place = here(interp);
@@ -150,11 +153,12 @@ function attributeRepairs(interp: Interp, object: Value, name: string, scope: Sc
     }
     for (const ancestor of cls.mro)
       if (ancestor.place !== undefined) for (const key of ancestor.attrs.keys()) names.add(key);
-    const near = closest(
-      name,
-      [...names].filter((key) => !key.startsWith("_") || name.startsWith("_")),
-    );
-    if (near !== undefined) {
+    const likely = [...names].filter((key) => !key.startsWith("_") || name.startsWith("_"));
+    // Of names that are as near, one that nothing else reads is the likeliest.
+    const text = interp.loader.text(place.file) ?? "";
+    const readings = (key: string): number => text.split(new RegExp(`\\.${key}\\b`)).length;
+    const nearest = [...allClosest(name, likely, MOST_NEAR)].sort((a, b) => readings(a) - readings(b));
+    for (const near of nearest) {
       const value = findAttribute(interp, object, near);
       repairs.push({
         title: t("Replace {0} by {1}", name, near),

@@ -245,6 +245,17 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** All names that are as close as the closest, and at most so many. */
+export function allClosest(name: string, candidates: Iterable<string>, most: number): readonly string[] {
+  const list = [...new Set(candidates)];
+  const best = closest(name, list);
+  if (best === undefined) return [];
+  const limit = Math.max(1, Math.floor(name.length / 3)) + 1;
+  const least = editDistance(name, best, limit);
+  const equal = list.filter((one) => one !== best && one !== name && editDistance(name, one, limit) === least);
+  return [best, ...equal].slice(0, most);
+}
+
 function editDistance(a: string, b: string, limit: number): number {
   if (limit <= Math.abs(a.length - b.length)) return limit;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

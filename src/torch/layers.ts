@@ -2,7 +2,6 @@ import type { ClassValue } from "../eval/value.ts";
 import { activations } from "./nn/activation.ts";
 import { convolutions } from "./nn/convolution.ts";
 import { dropouts } from "./nn/dropout.ts";
-import { argumentsOf, specOf } from "./nn/layer.ts";
 import { lazyLayers } from "./nn/lazy.ts";
 import { linears } from "./nn/linear.ts";
 import { norms } from "./nn/normalization.ts";
@@ -26,10 +25,3 @@ export const layerClasses: ReadonlyMap<string, ClassValue> = new Map([
   ...recurrents,
   ...lazyLayers,
 ]);
-
-/** The names of a layer's constructor arguments, in their order; undefined for a class that is none of torch's. */
-export function layerParameters(type: string): readonly string[] | undefined {
-  const cls = layerClasses.get(type);
-  const spec = cls === undefined ? undefined : specOf(cls);
-  return spec === undefined ? undefined : argumentsOf(spec);
-}

@@ -1,5 +1,7 @@
 import type { Expr, FunctionExpr, Stmt } from "../../core/core.ts";
-import { within } from "../code.ts";
+import { callsIn, within } from "../code.ts";
+import type { Context } from "../context.ts";
+import { layerCall } from "./layer-call.ts";
 import type { Level } from "./level.ts";
 
 /** Expressions tried at one place, at most. */
@@ -34,6 +36,24 @@ export function expressionsAt(level: Level): readonly string[] {
   const attributes = cls === undefined ? [] : selfNumbers(cls.body);
   const all = [...written, ...params, ...stripped, ...products, ...attributes, ...doubled(bases)];
   return [...new Set(all)].filter((text) => !/^\d+$/.test(text)).slice(0, MOST_TEXTS);
+}
+
+/**
+ * Texts for a small number such as a stride: what other calls of the function pass for it, the function's parameters of
+ * that name, then its parameters that are numbers by default.
+ */
+export function likeTexts(context: Context, { fn, module, source, name }: Level, parameter: string): readonly string[] {
+  const passed = callsIn(fn?.body ?? module.body).flatMap((call) => {
+    const value = layerCall(context, module, call)?.argument(parameter)?.value;
+    return value === undefined || value.kind === "number" ? [] : [source.slice(value.span.start, value.span.end)];
+  });
+  const params = fn?.params ?? [];
+  const own = params.map((param) => param.name).filter((one) => one === parameter || one === name);
+  const numbers = params.flatMap((param) => (param.fallback?.kind === "number" ? [param.name] : []));
+  const plain = parameter === "stride" ? params.map((param) => param.name).filter((one) => one !== "self") : [];
+  return [...new Set([...passed, ...own, ...(parameter === "stride" ? numbers : []), ...plain])].filter(
+    (text) => text.length <= LONGEST && !/[\r\n#]/.test(text),
+  );
 }
 
 function doubled(bases: readonly string[]): readonly string[] {

@@ -1,4 +1,5 @@
 import type { Argument, CallExpr, ClassStmt, Expr, FunctionExpr, Module } from "../../core/core.ts";
+import type { GraphNode } from "../../graph/graph.ts";
 import type { Place } from "../../text/span.ts";
 import { around, same } from "../code.ts";
 import type { Context, Run } from "../context.ts";
@@ -25,8 +26,15 @@ export interface Level {
 }
 
 /** Where a layer's argument comes from, the layer's own call first; empty where that is not told by the syntax. */
-export function levelsOf(context: Context, run: Run, path: string, parameter: string): readonly Level[] {
+export function levelsOf(
+  context: Context,
+  run: Run,
+  path: string,
+  parameter: string,
+  node?: GraphNode,
+): readonly Level[] {
   const module = run.modules.get(path);
+  if (node !== undefined && module?.builtin !== true) return functionLevels(context, node, parameter);
   const names = module === undefined ? undefined : context.input.parameters?.(module.type);
   return names === undefined ? [] : passedThrough(context, module?.built ?? [], names, parameter);
 }
@@ -35,6 +43,17 @@ export function levelsOf(context: Context, run: Run, path: string, parameter: st
 export function blockLevels(context: Context, run: Run, path: string, names: readonly string[]): Level | undefined {
   const place = run.modules.get(path)?.built?.at(-1);
   return place === undefined ? undefined : levelAt(context, place, names, "");
+}
+
+/** The call of a function that applies the operator, where its own name tells its parameters. */
+function functionLevels(context: Context, node: GraphNode, parameter: string): readonly Level[] {
+  const place = node.frames.findLast(({ own }) => own)?.place;
+  const probe = place === undefined ? undefined : levelAt(context, place, [], parameter);
+  const callee = probe?.call.callee;
+  const called = callee?.kind === "attribute" || callee?.kind === "name" ? callee.name : undefined;
+  const names = called === undefined ? undefined : context.input.parameters?.(called);
+  const level = place === undefined || names === undefined ? undefined : levelAt(context, place, names, parameter);
+  return level === undefined ? [] : [level];
 }
 
 function passedThrough(

@@ -1,15 +1,18 @@
 import { t } from "../../text/text.ts";
 import type { Context, Run } from "../context.ts";
 import type { Edit } from "../diagnostic.ts";
+import type { GraphNode } from "../../graph/graph.ts";
 import type { Worth } from "./ask.ts";
 import type { Hole } from "./candidate.ts";
-import { expressionsAt } from "./expressions.ts";
+import { expressionsAt, likeTexts } from "./expressions.ts";
 import { type Level, levelsOf, setArgument, textOf } from "./level.ts";
 
 /** What a layer's argument is to be. */
 export interface Change {
   readonly path: string;
   readonly parameter: string;
+  /** The operator, where it may be a function's call and no layer's. */
+  readonly node?: GraphNode;
   /** What it is, where that is known. */
   readonly from: Worth;
   readonly to: Worth;
@@ -25,14 +28,14 @@ export interface Change {
 /** The places at which a layer's argument can be set right, the layer's own call first. */
 export function setNumber(context: Context, run: Run, change: Change): readonly Hole[] {
   const { path, parameter, from, to, rank, also } = change;
-  return levelsOf(context, run, path, parameter).map((level, depth): Hole => {
+  return levelsOf(context, run, path, parameter, change.node).map((level, depth): Hole => {
     const { argument } = level;
     const current = argument === undefined ? undefined : textOf(level, argument.value);
     const isPlain = current === undefined ? level.call.args.every(isPlainNumber) : /^\d+$/.test(current);
-    const texts = [...(change.first ?? []), ...expressionsAt(level)];
+    const texts = [...(change.first ?? []), ...(COUNTS.has(parameter) ? expressionsAt(level) : likeTexts(context, level, parameter))];
     const line = context.line(level.place);
     return {
-      question: { anchor: level.place, building: true },
+      question: { anchor: level.place, building: change.node === undefined || run.modules.get(path)?.builtin === true },
       current: current ?? written(from),
       texts: [...new Set(texts)],
       wanted: [{ from, to }],
@@ -47,6 +50,18 @@ export function setNumber(context: Context, run: Run, change: Change): readonly 
     };
   });
 }
+
+/** Arguments that count channels or features: made of others of the model. The rest are small numbers of their own. */
+const COUNTS: ReadonlySet<string> = new Set([
+  "in_channels",
+  "out_channels",
+  "in_features",
+  "out_features",
+  "num_features",
+  "num_channels",
+  "normalized_shape",
+  "input_size",
+]);
 
 /** What each call further outward costs. */
 const OUTWARD = 4;

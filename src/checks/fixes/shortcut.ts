@@ -13,11 +13,12 @@ import { keepSizes } from "./padding.ts";
 import { passProjection } from "./projection-argument.ts";
 import { projectInBlock } from "./projection-in-block.ts";
 import { matchStrides } from "./strides.ts";
+import { callUncalled } from "./uncalled.ts";
 
 /** What may make two branches of a residual add fit, likeliest first. */
 export function shortcutFixes(
   context: Context,
-  { node, run }: Fault,
+  { node, run, refusal }: Fault,
   add: ResidualAdd,
   stride: Place | undefined,
   instances: readonly string[],
@@ -54,5 +55,6 @@ export function shortcutFixes(
     if (onMain !== undefined && shortcut[1] !== undefined)
       proposals.push(...giveOut(context, run, onMain, shortcut[1], projected ? 14 : 11));
   }
+  proposals.push(...callUncalled(context, { node, run, refusal }, 8));
   return candidatesFor(context, proposals);
 }

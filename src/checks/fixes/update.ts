@@ -21,6 +21,9 @@ export function restoreUpdate(context: Context, { node, run, refusal }: Fault): 
     const value = level.argument?.value;
     if (value === undefined || (value.kind !== "name" && value.kind !== "attribute")) return [];
     const text = textOf(level, value);
+    // What is only handed in and never assigned does not run along.
+    const assigned = value.kind === "attribute" || assignmentsTo(level.source, level.fn?.body ?? [], text).length !== 0;
+    if (!assigned && loopAround(level.module, level.place.span, level.fn) === undefined) return [];
     const wanted = [{ from: typeof expected === "number" ? expected : undefined, to: found }];
     return [...reassigned(context, level, text, wanted, depth), ...inserted(context, level, text, wanted, depth)];
   });

@@ -1,0 +1,68 @@
+import type { Expr, FunctionExpr } from "../../core/core.ts";
+import { t } from "../../text/text.ts";
+import { attributeOf, callsIn } from "../code.ts";
+import type { Context, Run } from "../context.ts";
+import type { Fault } from "../faults.ts";
+import { type Candidate, candidate } from "./candidate.ts";
+import { operandOf } from "./projection-in-block.ts";
+import { functionAt, statementsIn } from "./statement.ts";
+import { callAt } from "../code.ts";
+
+/** Places in one function at which a layer may have been forgotten, at most. */
+const MOST_PLACES = 4;
+
+/**
+ * A layer that an instance on the way has and never calls: it is called on what the refused operator is given, or where
+ * a name is only given another name.
+ */
+export function callUncalled(context: Context, { node, run }: Fault, rank: number): readonly Candidate[] {
+  return node.frames
+    .filter(({ own, path }) => own && path !== undefined)
+    .toReversed()
+    .flatMap((frame, depth) => {
+      const names = uncalledOf(run, frame.path ?? "");
+      const module = names.length === 0 ? undefined : context.input.module(frame.place.file);
+      const source = context.input.source(frame.place.file);
+      const fn = module === undefined ? undefined : functionAt(module, frame.place.span);
+      const self = fn?.params[0]?.name;
+      if (module === undefined || source === undefined || fn === undefined || self === undefined) return [];
+      const handed = callAt(module, frame.place.span)?.args[0]?.value;
+      const places = [
+        ...plainAssignments(fn),
+        ...(handed === undefined || handed.kind === "call" ? [] : [handed]),
+        ...([0, 1] as const).flatMap((i) => operandOf(module, frame.place.span, i) ?? []),
+      ];
+      return names
+        .filter((name) => !isCalled(fn, self, name))
+        .slice(0, 2)
+        .flatMap((name, i) =>
+          [...new Set(places)].slice(0, MOST_PLACES).map((expr, at) => {
+            const text = source.slice(expr.span.start, expr.span.end);
+            const place = { file: frame.place.file, span: expr.span };
+            return candidate(rank + depth + i + at, t("Call {0}", `${self}.${name}`), [
+              { place, text: `${self}.${name}(${text})` },
+            ]);
+          }),
+        );
+    });
+}
+
+/** Submodules that the run never called, nor anything in them, by their own names. */
+function uncalledOf(run: Run, path: string): readonly string[] {
+  const children = run.modules.get(path)?.children ?? [];
+  return children.flatMap((child) => {
+    const inside = [...run.modules.values()].filter((one) => one.path === child || one.path.startsWith(`${child}.`));
+    return inside.some(({ calls }) => 0 < calls.length) ? [] : [child.split(".").at(-1) ?? ""];
+  });
+}
+
+function isCalled(fn: FunctionExpr, self: string, name: string): boolean {
+  return callsIn(fn.body).some(({ callee }) => attributeOf(callee, self) === name);
+}
+
+/** `out = x`: what is given another name only. */
+function plainAssignments(fn: FunctionExpr): readonly Expr[] {
+  return statementsIn(fn.body).flatMap((stmt) =>
+    stmt.kind === "assign" && stmt.value?.kind === "name" && stmt.target.kind === "name" ? [stmt.value] : [],
+  );
+}
