@@ -1,6 +1,6 @@
-import type { Expr, Module } from "./core/core.ts";
 import { around } from "./checks/code.ts";
 import type { Heard, Question, Worth } from "./checks/fixes/ask.ts";
+import type { Expr, Module } from "./core/core.ts";
 import { evaluate } from "./eval/evaluate.ts";
 import { type Interp, Raised } from "./eval/interp.ts";
 import type { Scope } from "./eval/scope.ts";
@@ -24,7 +24,8 @@ export function listener(
     const module = moduleOf(anchor.file);
     const nodes = module === undefined ? [] : around(module, anchor.span);
     const expr = nodes.findLast(
-      (node): node is Expr => node.span.start === anchor.span.start && node.span.end === anchor.span.end && isExpr(node),
+      (node): node is Expr =>
+        node.span.start === anchor.span.start && node.span.end === anchor.span.end && isExpr(node),
     );
     if (expr === undefined) continue;
     const list = asked.get(expr) ?? [];

@@ -26,7 +26,9 @@ export function provenFix(bench: Workbench, diagnostic: Diagnostic, edits: reado
     return (
       0 < reached.length &&
       reached.every((analysis) => {
-        const { diagnostics } = analyzer.analyze(moved(analysis, edits).root, givenInput(analysis));
+        const { diagnostics, gaps } = analyzer.analyze(moved(analysis, edits).root, givenInput(analysis));
+        // What is no longer followed proves nothing.
+        if (analysis.gaps.length < gaps.length) return false;
         const own = before.filter(({ roots: names }) => names.includes(analysis.root.model));
         return better(own, diagnostics, diagnostic, edits);
       })
@@ -84,8 +86,12 @@ function better(
   });
 }
 
-/** A mistake by its code and where it starts, as the text was before the edits. */
-function keyOf({ code, place }: Diagnostic, edits: readonly Edit[]): string {
+/**
+ * A mistake by its code and where it starts, as the text was before the edits. A name that exists nowhere is one mistake
+ * wherever it is read.
+ */
+function keyOf({ code, place, original }: Diagnostic, edits: readonly Edit[]): string {
+  if (original?.startsWith("NameError") === true) return `${code} ${place.file} ${original}`;
   return `${code} ${place.file} ${back(place.span.start, edits)}`;
 }
 

@@ -4,7 +4,6 @@ import { checkRun } from "./checks/check.ts";
 import { createGraphBuilder } from "./eval/builder.ts";
 import { callValue, evaluate } from "./eval/evaluate.ts";
 import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
-import { type Heard, listener, type Question } from "./listen.ts";
 import { createRecorder, shapeTree } from "./eval/record.ts";
 import { bool, type InstanceValue, unknown, type Value } from "./eval/value.ts";
 import { limitsFor, loadedModule, MAX_TEXT, moduleFrame, type Session } from "./evaluation.ts";
@@ -14,6 +13,7 @@ import { fill, hasSymbols, withSymbols } from "./inputs/axes.ts";
 import { guessInputs, type Probe } from "./inputs/guess.ts";
 import { namedSizes, solveSizes } from "./inputs/solve.ts";
 import { inputValue } from "./inputs/value.ts";
+import { type Heard, listener, type Question } from "./listen.ts";
 import { replay } from "./roots/replay.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
 import { rebase } from "./syntax/python/rebase.ts";
@@ -173,7 +173,13 @@ function listen(
   guarded(session, options, (interp) => {
     interp.probe = probe;
     try {
-      runRoot(session, interp, root, given, questions.every(({ building }) => building));
+      runRoot(
+        session,
+        interp,
+        root,
+        given,
+        questions.every(({ building }) => building),
+      );
     } finally {
       interp.probe = undefined;
     }

@@ -4,8 +4,8 @@ import type { Graph, GraphNode, ModuleInfo, ResidualAdd } from "../graph/graph.t
 import type { TensorType } from "../shape/dim.ts";
 import { lineIndex, type Place } from "../text/span.ts";
 import type { LineNumber, Text } from "../text/text.ts";
-import type { Heard, Question } from "./fixes/ask.ts";
 import type { Code, Diagnostic, Fix, Related, Severity } from "./diagnostic.ts";
+import type { Heard, Question } from "./fixes/ask.ts";
 
 /** What one root's runs gave, and the sources they came from. */
 export interface CheckInput {

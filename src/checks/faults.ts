@@ -81,11 +81,44 @@ function isConsequence(context: Context, run: Run, node: GraphNode, doubtful: re
     return [...add.mainNodes, ...add.shortcutNodes].some((id) => isGuess(run.graph, id));
   }
   if (node.inputs.some((ref) => doubtful[ref.node] === true)) return true;
+  if (followsNormalization(run, node)) return true;
   const built = run.modules.get(node.path)?.place;
   return context.input.problems.some(
     ({ place }) => node.frames.some((frame) => frame.own && overlap(frame.place, place)) || overlap(built, place),
   );
 }
+
+/**
+ * Whether a refused normalization stands between this layer and the one that made the channels, and this layer wants one
+ * of the two counts that did not fit there: which of the two was meant is not known, so it is the same mistake.
+ */
+function followsNormalization(run: Run, { refusal, inputs }: GraphNode): boolean {
+  const wanted = refusal?.fault === "channels" ? refusal.expected?.size : undefined;
+  if (wanted === undefined) return false;
+  let at = inputs[0] === undefined ? undefined : run.graph.nodes[inputs[0].node];
+  while (at !== undefined && CHANNELWISE.has(at.op)) {
+    if (at.refusal?.fault === "channels") return [at.refusal.expected?.size, at.refusal.found?.size].includes(wanted);
+    at = at.inputs[0] === undefined ? undefined : run.graph.nodes[at.inputs[0].node];
+  }
+  return false;
+}
+
+/** Operators that keep the channels of their one input. */
+const CHANNELWISE: ReadonlySet<string> = new Set([
+  "batch_norm",
+  "instance_norm",
+  "group_norm",
+  "relu",
+  "leaky_relu",
+  "gelu",
+  "silu",
+  "sigmoid",
+  "tanh",
+  "dropout",
+  "max_pool",
+  "avg_pool",
+  "identity",
+]);
 
 function isGuess(graph: Graph, id: number): boolean {
   const refusal = graph.nodes[id]?.refusal;

@@ -1,12 +1,11 @@
-import type { Spelling } from "../checks/context.ts";
-
 /** How PyTorch code writes what fixes insert. */
-export const spelling: Spelling = {
-  flattened: (source, operand) =>
+export const spelling = {
+  flattened: (source: string, operand: string): string =>
     importsTorch(source) ? `torch.flatten(${operand}, 1)` : `${asObject(operand)}.flatten(1)`,
-  averaged: (source, operand, axes) => `${functional(source)}.adaptive_avg_pool${axes}d(${operand}, 1)`,
+  averaged: (source: string, operand: string, axes: number): string =>
+    `${functional(source)}.adaptive_avg_pool${axes}d(${operand}, 1)`,
   flattening: "Flatten()",
-  averaging: (axes) => `AdaptiveAvgPool${axes}d(1)`,
+  averaging: (axes: number): string => `AdaptiveAvgPool${axes}d(1)`,
 };
 
 function importsTorch(source: string): boolean {

@@ -1,4 +1,5 @@
 import type { CheckInput } from "../../src/checks/check.ts";
+import type { Diagnostic, Fix } from "../../src/checks/diagnostic.ts";
 import type { Module } from "../../src/core/core.ts";
 import type { Graph, GraphNode, ModuleInfo, Ref } from "../../src/graph/graph.ts";
 import { findResidualAdds } from "../../src/graph/residual.ts";
@@ -8,6 +9,7 @@ import { type Dim, dim, type Origin, type TensorType } from "../../src/shape/dim
 import { parseSize, type Size } from "../../src/shape/size.ts";
 import { parsePython } from "../../src/syntax/python/parse.ts";
 import type { Place } from "../../src/text/span.ts";
+import { parametersOf } from "../../src/torch/signatures.ts";
 
 export const FILE = "/models/model.py";
 
@@ -36,6 +38,7 @@ export class GraphBuilder {
       builtin: classPlace === undefined,
       place,
       classPlace,
+      built: place === undefined ? [] : [place],
       children: [],
       params: 0,
       hint: "",
@@ -162,8 +165,14 @@ export function inputFor(source: string, more: Partial<CheckInput>): CheckInput 
     source: (file) => (file === FILE ? source : undefined),
     module: (file) => (file === FILE ? module : undefined),
     unusedModules: [],
+    parameters: parametersOf,
     ...more,
   };
+}
+
+/** What a rule proposes as fixes, not proven. */
+export function proposed(diagnostic: Diagnostic | undefined): readonly Fix[] {
+  return diagnostic?.propose?.() ?? [];
 }
 
 /** The source with a fix's edits made. */

@@ -6,7 +6,7 @@ import type { Ref } from "../../src/graph/graph.ts";
 import type { Dim } from "../../src/shape/dim.ts";
 import { render } from "../../src/text/text.ts";
 import { originalWords } from "../../src/torch/refusals.ts";
-import { argument, edited, FILE, GraphBuilder, inputFor, placeOf } from "./builder.ts";
+import { argument, edited, FILE, GraphBuilder, inputFor, placeOf, proposed } from "./builder.ts";
 
 const TUTORIAL = readFileSync(new URL("../../sample/tutorial_resnet.py", import.meta.url), "utf8");
 
@@ -78,7 +78,9 @@ test("the tutorial's stride is one mistake in three blocks, with its cause, its 
   );
   expect(message.length).toBeLessThanOrEqual(120);
   expect(found.related.map((one) => render(one.message))).toEqual(["strides a block that has no projection"]);
-  const [fix, second] = found.fixes;
+  const fixes = proposed(found);
+  const [fix] = fixes;
+  const second = fixes.find(({ title }) => render(title) === "Give later blocks a projection shortcut");
   expect(render(fix?.title ?? { template: "", args: [] })).toBe("Keep the stride in the first block only (line 73)");
   expect(fix).toMatchObject({ preferred: true, safe: true });
   expect(edited(TUTORIAL, fix?.edits ?? []).split("\n")[72]).toBe(
@@ -135,7 +137,7 @@ def make(planes, count, stride):
   }
   const [found] = checkRun(inputFor(source, { concrete: g.graph() }));
   expect(found?.instances).toEqual(["1"]);
-  expect(edited(source, found?.fixes[0]?.edits ?? [])).toContain(
+  expect(edited(source, proposed(found)[0]?.edits ?? [])).toContain(
     "blocks.append(Block(planes, stride if i == 0 else 1))",
   );
 });
@@ -150,10 +152,10 @@ test("a layer that is built and never used offers its call after the one before 
     severity: "info",
     unnecessary: true,
     place: relu.place,
-    fixes: [{ preferred: false, safe: false }],
   });
+  expect(proposed(found)).toMatchObject([{ preferred: false, safe: false }]);
   expect(render(found?.message ?? { template: "", args: [] })).toBe("self.relu is built and never called");
-  const [fix] = found?.fixes ?? [];
+  const [fix] = proposed(found);
   expect(render(fix?.title ?? { template: "", args: [] })).toBe("Call self.relu after self.bn1");
   const text = edited(TUTORIAL, fix?.edits ?? []);
   expect(text).toContain(
@@ -181,7 +183,7 @@ test("one diagnostic for two channel mistakes in a row is two, and none for what
   );
   expect(
     found.slice(0, 2).map((one) =>
-      edited(source, one.fixes[0]?.edits ?? [])
+      edited(source, proposed(one).find(({ title }) => title.template.startsWith("Set "))?.edits ?? [])
         .split("\n")
         .slice(4, 6),
     ),
@@ -297,10 +299,10 @@ test("a missing name is told once, a repair that is the only one is preferred", 
   ];
   const found = checkRun(inputFor(source, { problems }));
   expect(
-    found.map(({ place: at, message, fixes }) => [
-      at.span.start,
-      render(message),
-      fixes.map(({ preferred, safe }) => preferred && safe),
+    found.map((one) => [
+      one.place.span.start,
+      render(one.message),
+      proposed(one).map(({ preferred, safe }) => preferred && safe),
     ]),
   ).toEqual([
     [0, "NameError: name 'nn' is not defined", []],

@@ -24,7 +24,9 @@ export function fitArgument(context: Context, { node, run, refusal }: Fault): re
         ...(keep === undefined ? [] : set("padding", now, uniform(keep), 5)),
         ...(half === undefined ? [] : set("padding", now, uniform(half), 6)),
         ...set("padding", now, 0, 7),
-        ...(window === undefined ? [] : set("kernel_size", undefined, uniform(window.padding.map((p) => 2 * p + 1)), 6)),
+        ...(window === undefined
+          ? []
+          : set("kernel_size", undefined, uniform(window.padding.map((p) => 2 * p + 1)), 6)),
       ];
     }
     default:

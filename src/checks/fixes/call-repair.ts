@@ -4,7 +4,7 @@ import { t } from "../../text/text.ts";
 import { around, callsIn } from "../code.ts";
 import type { Context } from "../context.ts";
 import { type Candidate, candidate } from "./candidate.ts";
-import { layerCall, lastName } from "./layer-call.ts";
+import { lastName, layerCall } from "./layer-call.ts";
 import { addArgument, type Level } from "./level.ts";
 import { functionAt } from "./statement.ts";
 
@@ -34,7 +34,12 @@ export function repairCall(context: Context, problem: Problem & { readonly kind:
     argument: undefined,
   };
   const missing = /missing \d+ required (?:positional|keyword-only) arguments?: (.*)$/.exec(message)?.[1];
-  if (missing !== undefined) return passMissing(context, level, [...missing.matchAll(/'(\w+)'/g)].map((m) => m[1] ?? ""));
+  if (missing !== undefined)
+    return passMissing(
+      context,
+      level,
+      [...missing.matchAll(/'(\w+)'/g)].map((m) => m[1] ?? ""),
+    );
   const wrong = /got an unexpected keyword argument '(\w+)'/.exec(message)?.[1];
   return wrong === undefined ? [] : renameKeyword(context, level, wrong);
 }
@@ -52,7 +57,9 @@ function passMissing(context: Context, level: Level, names: readonly string[]): 
   }
   const [name] = names;
   if (names.length !== 1 || name === undefined) return [];
-  const others = callsIn(module.body).filter((other) => other !== call && lastName(other.callee) === lastName(call.callee));
+  const others = callsIn(module.body).filter(
+    (other) => other !== call && lastName(other.callee) === lastName(call.callee),
+  );
   const counts = new Map<string, number>();
   for (const other of others) {
     const own = layerCall(context, module, other)?.argument(name) ?? other.args.find(({ keyword }) => keyword === name);
@@ -62,7 +69,12 @@ function passMissing(context: Context, level: Level, names: readonly string[]): 
   }
   const usual = [...counts].sort((a, b) => b[1] - a[1]).map(([text]) => text);
   const padding = layerCall(context, module, call)?.argument("padding")?.value;
-  const kept = name === "kernel_size" && padding !== undefined ? kernelFor(source, padding) : [];
+  const kept = name === "kernel_size" && padding !== undefined ? [...kernelFor(source, padding)] : [];
+  const stride =
+    name === "kernel_size" && padding === undefined
+      ? layerCall(context, module, call)?.argument("stride")?.value
+      : undefined;
+  if (stride !== undefined) kept.push(source.slice(stride.span.start, stride.span.end));
   const fallback = name === "kernel_size" ? [padding === undefined ? "1" : "3", "3", "2"] : ["1"];
   const texts = [...new Set([...(inScope(name) ? [name] : []), ...kept, ...usual, ...fallback])].slice(0, MOST_TEXTS);
   return texts.map((text, i) =>
@@ -133,4 +145,3 @@ function shared(a: string, b: string): number {
   const both = [...left].filter((pair) => right.has(pair)).length;
   return both / Math.max(1, left.size + right.size - both);
 }
-

@@ -20,7 +20,7 @@ export function matchChannels(context: Context, { node, run, refusal }: Fault): 
   const made =
     producer === undefined
       ? joined(context, run, node, found - expected)
-      : giveOut(context, run, producer, expected, votesForMaker(run, node, expected, found) ? 6 : 13, node);
+      : giveOut(context, run, producer, expected, makerRank(run, node, expected, found), node);
   return [...takes, ...made];
 }
 
@@ -62,6 +62,20 @@ export function giveOut(
       return beside === undefined ? [] : [setArgument(beside, text)];
     });
   return setNumber(context, run, { path: maker.path, parameter, from, to, rank, first, also });
+}
+
+function makerRank(run: Run, node: GraphNode, expected: number, found: number): number {
+  if (votesForMaker(run, node, expected, found)) return 6;
+  // A count that the model has elsewhere is likelier meant than one that it does not have.
+  const [wanted, odd] = [usesOf(run, expected), usesOf(run, found)];
+  return 1 < wanted && odd <= 1 ? 9 : 13;
+}
+
+/** How many layers give a count. */
+function usesOf(run: Run, count: number): number {
+  return run.graph.nodes.filter(
+    ({ id, op }) => (op === "conv" || op === "linear") && shapeOf(run, { node: id, output: 0 })?.[1] === count,
+  ).length;
 }
 
 /** Whether what follows wants what the layer wants, so that the one before makes too many or too few. */

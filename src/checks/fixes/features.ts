@@ -37,7 +37,9 @@ function flattened(context: Context, { node, run }: Fault, expected: number): re
   // What was flattened had the wanted channels, and a length and width that should have been averaged away.
   const flat = flatteningOf(run, node);
   const before = flat === undefined ? undefined : shapeOf(run, flat.inputs[0]);
-  if (flat !== undefined && before !== undefined && before[1] === expected && 2 < before.length)
+  const maker = flat?.inputs[0] === undefined ? undefined : run.graph.nodes[flat.inputs[0].node];
+  const isPooled = maker?.op.startsWith("adaptive_") === true;
+  if (flat !== undefined && before !== undefined && before[1] === expected && 2 < before.length && !isPooled)
     found.push(...wrapped(context, { node, run }, "average", 4, flat, before.length - 2));
   return found;
 }
@@ -62,8 +64,7 @@ function wrapped(
   at: GraphNode,
   axes: number,
 ): readonly Candidate[] {
-  const title =
-    what === "flatten" ? t("Flatten what the layer gets") : t("Average over height and width before");
+  const title = what === "flatten" ? t("Flatten what the layer gets") : t("Average over height and width first");
   const info = run.modules.get(at.path);
   const frame = at.frames.findLast(({ own }) => own);
   const module = frame === undefined ? undefined : context.input.module(frame.place.file);

@@ -4,7 +4,16 @@ import type { Run } from "../context.ts";
 const WEIGHTED: ReadonlySet<string> = new Set(["conv", "conv_transpose", "linear"]);
 const NORMS: ReadonlySet<string> = new Set(["batch_norm", "instance_norm", "group_norm"]);
 /** Operators whose result has the channels of its first input. */
-const STOPS: ReadonlySet<string> = new Set(["concat", "flatten", "reshape", "permute", "transpose", "split", "chunk", "input"]);
+const STOPS: ReadonlySet<string> = new Set([
+  "concat",
+  "flatten",
+  "reshape",
+  "permute",
+  "transpose",
+  "split",
+  "chunk",
+  "input",
+]);
 
 /** The layer that made a tensor's channels: the last one with weights before it; undefined past a join or a reshape. */
 export function producerOf(run: Run, ref: Ref | undefined): GraphNode | undefined {

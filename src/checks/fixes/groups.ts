@@ -4,8 +4,8 @@ import { t } from "../../text/text.ts";
 import { around, callsIn } from "../code.ts";
 import type { Context } from "../context.ts";
 import { type Candidate, candidate } from "./candidate.ts";
-import { argumentFor } from "./level.ts";
 import { layerCall } from "./layer-call.ts";
+import { argumentFor } from "./level.ts";
 import { functionAt } from "./statement.ts";
 
 /** Groups that do not divide the channels: the layer's groups, or the counts, as other calls of the function have them. */
@@ -22,7 +22,10 @@ export function repairGroups(context: Context, problem: Problem & { readonly kin
     .flatMap((frame, depth) => {
       const here = context.input.module(frame.place.file);
       const text = context.input.source(frame.place.file);
-      const call = here === undefined ? undefined : around(here, frame.place.span).findLast((node): node is CallExpr => node.kind === "call");
+      const call =
+        here === undefined
+          ? undefined
+          : around(here, frame.place.span).findLast((node): node is CallExpr => node.kind === "call");
       const line = context.line(frame.place);
       if (here === undefined || text === undefined || call === undefined || line === undefined) return [];
       const layer = layerCall(context, here, call);

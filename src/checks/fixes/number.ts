@@ -1,7 +1,7 @@
+import type { GraphNode } from "../../graph/graph.ts";
 import { t } from "../../text/text.ts";
 import type { Context, Run } from "../context.ts";
 import type { Edit } from "../diagnostic.ts";
-import type { GraphNode } from "../../graph/graph.ts";
 import type { Worth } from "./ask.ts";
 import type { Hole } from "./candidate.ts";
 import { expressionsAt, likeTexts } from "./expressions.ts";
@@ -32,7 +32,10 @@ export function setNumber(context: Context, run: Run, change: Change): readonly 
     const { argument } = level;
     const current = argument === undefined ? undefined : textOf(level, argument.value);
     const isPlain = current === undefined ? level.call.args.every(isPlainNumber) : /^\d+$/.test(current);
-    const texts = [...(change.first ?? []), ...(COUNTS.has(parameter) ? expressionsAt(level) : likeTexts(context, level, parameter))];
+    const texts = [
+      ...(change.first ?? []),
+      ...(COUNTS.has(parameter) ? expressionsAt(level) : likeTexts(context, level, parameter)),
+    ];
     const line = context.line(level.place);
     return {
       question: { anchor: level.place, building: change.node === undefined || run.modules.get(path)?.builtin === true },
@@ -43,7 +46,9 @@ export function setNumber(context: Context, run: Run, change: Change): readonly 
       plainFirst: isPlain,
       make: (text) => ({
         title:
-          line === undefined ? t("Set {0} to {1}", level.name, text) : t("Set {0} to {1} (line {2})", level.name, text, line),
+          line === undefined
+            ? t("Set {0} to {1}", level.name, text)
+            : t("Set {0} to {1} (line {2})", level.name, text, line),
         edits: [setArgument(level, text), ...(also?.(level, text) ?? [])],
       }),
       rank: rank + depth * OUTWARD,
@@ -72,5 +77,9 @@ function isPlainNumber({ value }: Level["call"]["args"][number]): boolean {
 
 /** As Python writes it. */
 function written(worth: Worth): string | undefined {
-  return typeof worth === "string" ? `(${worth.split(" ").join(", ")})` : worth === undefined ? undefined : String(worth);
+  return typeof worth === "string"
+    ? `(${worth.split(" ").join(", ")})`
+    : worth === undefined
+      ? undefined
+      : String(worth);
 }

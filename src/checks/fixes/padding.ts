@@ -33,7 +33,12 @@ export function keepSizes(context: Context, run: Run, nodes: readonly number[], 
         ? make("dilation", one.dilation, dilation, [])
         : []),
       ...(one.dilation.some((d) => d !== 1) && one.kernel.every((k, i) => (k - 1) / 2 === one.padding[i])
-        ? make("dilation", one.dilation, one.dilation.map(() => 1), [])
+        ? make(
+            "dilation",
+            one.dilation,
+            one.dilation.map(() => 1),
+            [],
+          )
         : []),
     ];
   });
@@ -65,8 +70,5 @@ function paddingTexts(context: Context, run: Run, { node }: Windowed): readonly 
   };
   const [kernel, dilation] = [written("kernel_size"), written("dilation")];
   const named = (text: string | undefined): text is string => text !== undefined && /^[A-Za-z_][\w.]*$/.test(text);
-  return [
-    ...(named(kernel) ? [`${kernel} // 2`, `(${kernel} - 1) // 2`] : []),
-    ...(named(dilation) ? [dilation] : []),
-  ];
+  return [...(named(kernel) ? [`${kernel} // 2`, `(${kernel} - 1) // 2`] : []), ...(named(dilation) ? [dilation] : [])];
 }

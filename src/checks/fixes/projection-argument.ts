@@ -19,11 +19,19 @@ export function passProjection(context: Context, run: Run, add: ResidualAdd, ran
   const names = init.fn.params.slice(1).map(({ name }) => name);
   const level = blockLevels(context, run, add.path, names);
   if (level?.fn === undefined) return [];
-  const at: Level = { ...level, name: parameter.name, argument: level.call.args.find((a) => a.keyword === parameter.name) ?? level.call.args[names.indexOf(parameter.name)] };
+  const at: Level = {
+    ...level,
+    name: parameter.name,
+    argument:
+      level.call.args.find((a) => a.keyword === parameter.name) ?? level.call.args[names.indexOf(parameter.name)],
+  };
   if (at.argument !== undefined && !isNone(at)) return [];
   const passed = (text: string) => {
     const position = names.indexOf(parameter.name);
-    const positional = at.argument === undefined && at.call.args.length === position && at.call.args.every(({ keyword, star }) => keyword === undefined && star === undefined);
+    const positional =
+      at.argument === undefined &&
+      at.call.args.length === position &&
+      at.call.args.every(({ keyword, star }) => keyword === undefined && star === undefined);
     return positional ? addArgument(at, text) : setArgument(at, text);
   };
   const line = context.line(at.place);
@@ -43,7 +51,9 @@ export function passProjection(context: Context, run: Run, add: ResidualAdd, ran
   const indent = indentAt(at.source, stmt.span.start);
   const local = freeLocal(level.fn, parameter.name);
   const start = stmt.span.start - indent.length;
-  const ends = run.graph.residualAdds.filter((one) => placeKey(run.graph.nodes[one.node]?.place) === placeKey(run.graph.nodes[add.node]?.place));
+  const ends = run.graph.residualAdds.filter(
+    (one) => placeKey(run.graph.nodes[one.node]?.place) === placeKey(run.graph.nodes[add.node]?.place),
+  );
   const counts = ends.flatMap((one) => {
     const node = run.graph.nodes[one.node];
     return shapeOf(run, node?.inputs[one.main])?.[1] ?? [];

@@ -72,7 +72,8 @@ function emptySlot(run: Run, add: ResidualAdd, init: InFile, forward: FunctionEx
     if (name === undefined) continue;
     const path = add.path === "" ? name : `${add.path}.${name}`;
     const held = run.modules.get(path);
-    const isEmpty = held === undefined || (held.builtin && held.children.length === 0 && /^(Sequential|Identity)$/.test(held.type));
+    const isEmpty =
+      held === undefined || (held.builtin && held.children.length === 0 && /^(Sequential|Identity)$/.test(held.type));
     if (!isEmpty) continue;
     const stmt = statementsIn(init.fn.body).find(
       (one) => one.kind === "assign" && one.target.kind === "attribute" && attributeOf(one.target, self) === name,

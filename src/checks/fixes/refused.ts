@@ -1,14 +1,14 @@
 import type { Context } from "../context.ts";
 import type { Fix } from "../diagnostic.ts";
 import type { Fault } from "../faults.ts";
+import { fitArgument } from "./argument.ts";
 import { candidatesFor, type Proposal } from "./candidate.ts";
 import { matchChannels } from "./channels.ts";
-import { fitArgument } from "./argument.ts";
+import { fitWindow } from "./empty.ts";
 import { matchFeatures } from "./features.ts";
 import { matchSizes } from "./join.ts";
 import { swapCounts } from "./swap.ts";
 import { callUncalled } from "./uncalled.ts";
-import { fitWindow } from "./empty.ts";
 import { restoreUpdate } from "./update.ts";
 
 /** What may make an operator take its inputs and arguments, likeliest first. */

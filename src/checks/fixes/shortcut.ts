@@ -12,7 +12,7 @@ import { projectLaterBlocks } from "./later-projection.ts";
 import { keepSizes } from "./padding.ts";
 import { passProjection } from "./projection-argument.ts";
 import { projectInBlock } from "./projection-in-block.ts";
-import { matchStrides } from "./strides.ts";
+import { loseStride, matchStrides } from "./strides.ts";
 import { callUncalled } from "./uncalled.ts";
 
 /** What may make two branches of a residual add fit, likeliest first. */
@@ -32,7 +32,8 @@ export function shortcutFixes(
     ...keepStrideInFirstBlock(context, run, add, stride, instances).map((fix) => ({ ...fix, rank: 0 })),
     ...projectLaterBlocks(context, run, add, instances).map((fix) => ({ ...fix, rank: 9 })),
   ];
-  if (!projected)
+  const strides = [...(add.mainStride ?? []), ...(add.shortcutStride ?? [])].some((one) => one !== 1);
+  if (!projected && (channels || strides))
     proposals.push(
       ...repairCondition(context, run, add),
       ...passProjection(context, run, add, 5),
@@ -55,6 +56,7 @@ export function shortcutFixes(
     if (onMain !== undefined && shortcut[1] !== undefined)
       proposals.push(...giveOut(context, run, onMain, shortcut[1], projected ? 14 : 11));
   }
+  if (channels && !spatial && strides && !projected) proposals.push(...loseStride(context, run, add.mainNodes, 15));
   proposals.push(...callUncalled(context, { node, run, refusal }, 8));
   return candidatesFor(context, proposals);
 }

@@ -1,10 +1,10 @@
 import type { GraphNode, Ref } from "../../graph/graph.ts";
 import { asList, wholeOf } from "../../ops/args.ts";
-import type { Context, Run } from "../context.ts";
+import { type Context, placeKey, type Run } from "../context.ts";
 import type { Hole } from "./candidate.ts";
 import { shapeOf } from "./flow.ts";
 import { setNumber } from "./number.ts";
-import { keepingPadding, uniform, type Windowed, windowOf } from "./window.ts";
+import { keepingPadding, keepsSize, uniform, type Windowed, windowOf } from "./window.ts";
 
 /** One argument of one layer set otherwise, and the sizes that its output then has. */
 interface Option {
@@ -37,6 +37,9 @@ export function resize(
       const end = endOf(run, chain, option);
       return end !== undefined && isWanted(end.sizes, end.channels);
     })
+    .map((option, i) => ({ option, cost: oddness(run, option), i }))
+    .sort((a, b) => a.cost - b.cost || a.i - b.i)
+    .map(({ option }) => option)
     .slice(0, MOST_OPTIONS)
     .flatMap(({ node, parameter, from, to }, i) =>
       setNumber(context, run, {
@@ -49,6 +52,21 @@ export function resize(
       }),
     );
 }
+
+/** Layers that already keep the size as far as their stride goes are likelier right; so is what then does. */
+function oddness(run: Run, { node, parameter, to }: Option): number {
+  const one = windowOf(run, node.id);
+  const field = FIELDS[parameter];
+  if (one === undefined || field === undefined) return 1;
+  return (keepsSize(one) ? 2 : 0) + (keepsSize({ ...one, [field]: to }) ? 0 : 1);
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  kernel_size: "kernel",
+  stride: "stride",
+  padding: "padding",
+  dilation: "dilation",
+};
 
 /** Operators that keep their first input's sizes. */
 const SAME: ReadonlySet<string> = new Set([
@@ -93,14 +111,18 @@ function endOf(
   chain: readonly number[],
   changed: Option,
 ): { readonly sizes: readonly number[]; readonly channels: number } | undefined {
-  const start = chain.indexOf(changed.node.id);
-  let sizes = known(shapeOf(run, changed.node.inputs[0])?.slice(2));
+  const start = chain.findIndex((id) => {
+    const node = run.graph.nodes[id];
+    return node !== undefined && (node === changed.node || isBuiltAlike(run, node, changed.node));
+  });
+  const first = run.graph.nodes[chain[start] ?? -1];
+  let sizes = known(shapeOf(run, first?.inputs[0])?.slice(2));
   for (const id of chain.slice(start)) {
     const node = run.graph.nodes[id];
     if (sizes === undefined || node === undefined) return undefined;
     const window = windowOf(run, id);
     const transposed = transposedOf(run, node);
-    if (node === changed.node) sizes = sizes.map(changed.after);
+    if (node === changed.node || isBuiltAlike(run, node, changed.node)) sizes = sizes.map(changed.after);
     else if (window !== undefined) sizes = sizes.map((size, axis) => slid(window, size, axis));
     else if (transposed !== undefined) sizes = sizes.map((size, axis) => spread(transposed, size, axis));
     else if (isAdaptive(node)) sizes = known(shapeOf(run, { node: id, output: 0 })?.slice(2));
@@ -108,6 +130,18 @@ function endOf(
   const channels = shapeOf(run, { node: chain.at(-1) ?? -1, output: 0 })?.[1];
   if (sizes === undefined || channels === undefined || sizes.some((size) => size < 1)) return undefined;
   return { sizes, channels };
+}
+
+/** Whether two layers come from one call, so that a change there changes both. */
+function isBuiltAlike(run: Run, a: GraphNode, b: GraphNode): boolean {
+  const [one, other] = [run.modules.get(a.path), run.modules.get(b.path)];
+  return (
+    a.op === b.op &&
+    one?.builtin === true &&
+    one.place !== undefined &&
+    placeKey(one.place) === placeKey(other?.place) &&
+    JSON.stringify(windowOf(run, a.id)?.kernel) === JSON.stringify(windowOf(run, b.id)?.kernel)
+  );
 }
 
 function known(sizes: readonly (number | undefined)[] | undefined): readonly number[] | undefined {
@@ -182,9 +216,7 @@ function transposedOf(run: Run, node: GraphNode): Transposed | undefined {
     each("output_padding", 0),
   ];
   if (kernel === undefined || stride === undefined || padding === undefined) return undefined;
-  return dilation === undefined || extra === undefined
-    ? undefined
-    : { node, kernel, stride, padding, dilation, extra };
+  return dilation === undefined || extra === undefined ? undefined : { node, kernel, stride, padding, dilation, extra };
 }
 
 function ofTransposed(one: Transposed): readonly Option[] {

@@ -100,7 +100,11 @@ export function functionsAround(context: Context, run: Run, path: string): reado
 }
 
 /** The `__init__` of an instance's own class. */
-export function constructorOf(context: Context, run: Run, path: string): (InFile & { readonly cls: ClassStmt }) | undefined {
+export function constructorOf(
+  context: Context,
+  run: Run,
+  path: string,
+): (InFile & { readonly cls: ClassStmt }) | undefined {
   return methodOf(context, run, path, "__init__");
 }
 

@@ -26,6 +26,21 @@ export function matchStrides(
   ];
 }
 
+/** The strided layers of a branch stride by 1. */
+export function loseStride(context: Context, run: Run, nodes: readonly number[], rank: number): readonly Proposal[] {
+  return windows(run, nodes)
+    .filter(strided)
+    .flatMap((one) =>
+      setNumber(context, run, {
+        path: one.node.path,
+        parameter: "stride",
+        from: uniform(one.stride),
+        to: uniform(one.stride.map(() => 1)),
+        rank,
+      }),
+    );
+}
+
 /** A layer of the branch that strides too little strides by what is missing, the first with a larger kernel first. */
 function gain(
   context: Context,
@@ -87,7 +102,9 @@ function dropArgument(context: Context, run: Run, path: string, rank: number): r
       if (span === undefined || (argument.keyword === undefined && index !== call.args.length - 1)) return [];
       const line = context.line(place);
       if (line === undefined || fn === undefined) return [];
-      return [candidate(rank + depth, t("Drop the stride (line {0})", line), [{ place: { ...place, span }, text: "" }])];
+      return [
+        candidate(rank + depth, t("Drop the stride (line {0})", line), [{ place: { ...place, span }, text: "" }]),
+      ];
     });
 }
 

@@ -1,12 +1,11 @@
-import type { Expr, FunctionExpr } from "../../core/core.ts";
+import type { Expr, FunctionExpr, Module } from "../../core/core.ts";
 import { t } from "../../text/text.ts";
-import { attributeOf, callsIn } from "../code.ts";
+import { attributeOf, callAt, callsIn } from "../code.ts";
 import type { Context, Run } from "../context.ts";
 import type { Fault } from "../faults.ts";
 import { type Candidate, candidate } from "./candidate.ts";
 import { operandOf } from "./projection-in-block.ts";
-import { functionAt, statementsIn } from "./statement.ts";
-import { callAt } from "../code.ts";
+import { assignmentsTo, functionAt, statementAt, statementsIn } from "./statement.ts";
 
 /** Places in one function at which a layer may have been forgotten, at most. */
 const MOST_PLACES = 4;
@@ -27,10 +26,12 @@ export function callUncalled(context: Context, { node, run }: Fault, rank: numbe
       const self = fn?.params[0]?.name;
       if (module === undefined || source === undefined || fn === undefined || self === undefined) return [];
       const handed = callAt(module, frame.place.span)?.args[0]?.value;
+      const operands = ([0, 1] as const).flatMap((i) => operandOf(module, frame.place.span, i) ?? []);
+      const read = [...(handed === undefined || handed.kind === "call" ? [] : [handed]), ...operands];
       const places = [
         ...plainAssignments(fn),
-        ...(handed === undefined || handed.kind === "call" ? [] : [handed]),
-        ...([0, 1] as const).flatMap((i) => operandOf(module, frame.place.span, i) ?? []),
+        ...read.flatMap((expr) => lastAssigned(fn, source, expr) ?? []),
+        ...read.filter((expr) => !isTarget(module, expr)),
       ];
       return names
         .filter((name) => !isCalled(fn, self, name))
@@ -58,6 +59,20 @@ function uncalledOf(run: Run, path: string): readonly string[] {
 
 function isCalled(fn: FunctionExpr, self: string, name: string): boolean {
   return callsIn(fn.body).some(({ callee }) => attributeOf(callee, self) === name);
+}
+
+/** What the name that an expression reads was given last before it. */
+function lastAssigned(fn: FunctionExpr, source: string, expr: Expr): Expr | undefined {
+  const text = source.slice(expr.span.start, expr.span.end);
+  return assignmentsTo(source, fn.body, text).findLast(
+    ({ span, augmented }) => span.end <= expr.span.start && augmented !== true,
+  )?.value;
+}
+
+/** Whether an operand is what `+=` writes to, and so cannot be a call. */
+function isTarget(module: Module, expr: Expr): boolean {
+  const stmt = statementAt(module, expr.span);
+  return stmt?.kind === "assign" && stmt.augmented === true && stmt.target.span.start === expr.span.start;
 }
 
 /** `out = x`: what is given another name only. */

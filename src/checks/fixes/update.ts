@@ -61,7 +61,13 @@ function reassigned(
   });
 }
 
-function inserted(context: Context, level: Level, text: string, wanted: Hole["wanted"], depth: number): readonly Hole[] {
+function inserted(
+  context: Context,
+  level: Level,
+  text: string,
+  wanted: Hole["wanted"],
+  depth: number,
+): readonly Hole[] {
   const { fn, source, module, place, call } = level;
   if (fn === undefined) return [];
   const loop = loopAround(module, place.span, fn);
@@ -91,9 +97,7 @@ function inserted(context: Context, level: Level, text: string, wanted: Hole["wa
       most: 3,
       make: (put) => ({
         title:
-          line === undefined
-            ? t("Set {0} to {1}", text, put)
-            : t("Set {0} to {1} after line {2}", text, put, line),
+          line === undefined ? t("Set {0} to {1}", text, put) : t("Set {0} to {1} after line {2}", text, put, line),
         edits: [
           {
             place: { file: place.file, span: { start: end, end } },
