@@ -25,14 +25,6 @@ export function producerOf(run: Run, ref: Ref | undefined): GraphNode | undefine
   return at;
 }
 
-/** The first operator of one of the kinds on the way back from a tensor, along first inputs. */
-export function before(run: Run, ref: Ref | undefined, kinds: ReadonlySet<string>): GraphNode | undefined {
-  let at = ref === undefined ? undefined : run.graph.nodes[ref.node];
-  while (at !== undefined && !kinds.has(at.op))
-    at = at.inputs[0] === undefined ? undefined : run.graph.nodes[at.inputs[0].node];
-  return at;
-}
-
 /** Normalizations that a layer's result goes into at once. */
 export function normsAfter(run: Run, id: number): readonly GraphNode[] {
   return run.graph.nodes.filter(({ op, inputs }) => NORMS.has(op) && inputs[0]?.node === id);

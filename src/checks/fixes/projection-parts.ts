@@ -24,7 +24,7 @@ export interface Parts {
 }
 
 /** The layers with weights on the main branch. */
-export function mainLayers(run: Run, add: ResidualAdd): readonly GraphNode[] {
+function mainLayers(run: Run, add: ResidualAdd): readonly GraphNode[] {
   return add.mainNodes.flatMap((id) => {
     const node = run.graph.nodes[id];
     return node !== undefined && (node.op === "conv" || node.op === "linear") ? [node] : [];

@@ -93,7 +93,7 @@ const SAME: ReadonlySet<string> = new Set([
 ]);
 
 /** Ids of the operators that lead to a tensor, the first one first, back to where one is not of a kind known. */
-export function chainTo(run: Run, ref: Ref | undefined, until = -1): readonly number[] {
+function chainTo(run: Run, ref: Ref | undefined, until = -1): readonly number[] {
   const ids: number[] = [];
   let at = ref === undefined ? undefined : run.graph.nodes[ref.node];
   while (at !== undefined && until < at.id) {

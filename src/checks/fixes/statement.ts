@@ -18,7 +18,7 @@ const STATEMENTS: ReadonlySet<string> = new Set([
   "with",
 ]);
 
-export function isStatement(node: Expr | Stmt): node is Stmt {
+function isStatement(node: Expr | Stmt): node is Stmt {
   return STATEMENTS.has(node.kind);
 }
 
@@ -105,19 +105,10 @@ export function constructorOf(
   run: Run,
   path: string,
 ): (InFile & { readonly cls: ClassStmt }) | undefined {
-  return methodOf(context, run, path, "__init__");
-}
-
-export function methodOf(
-  context: Context,
-  run: Run,
-  path: string,
-  name: string,
-): (InFile & { readonly cls: ClassStmt }) | undefined {
   const place = run.modules.get(path)?.classPlace;
   const module = place === undefined ? undefined : context.input.module(place.file);
   const cls = place === undefined || module === undefined ? undefined : classAt(module, place.span);
-  const fn = cls === undefined ? undefined : method(cls, name)?.value;
+  const fn = cls === undefined ? undefined : method(cls, "__init__")?.value;
   return place === undefined || module === undefined || cls === undefined || fn === undefined
     ? undefined
     : { file: place.file, module, fn, cls };
