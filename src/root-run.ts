@@ -11,7 +11,7 @@ import type { Graph, ShapeTree } from "./graph/graph.ts";
 import type { InputSpec } from "./graph/input.ts";
 import { fill, hasSymbols, withSymbols } from "./inputs/axes.ts";
 import { guessInputs, type Probe } from "./inputs/guess.ts";
-import { namedSizes, solveSizes } from "./inputs/solve.ts";
+import { solveSizes } from "./inputs/solve.ts";
 import { inputValue } from "./inputs/value.ts";
 import { type Heard, listener, type Question } from "./listen.ts";
 import { replay } from "./roots/replay.ts";
@@ -272,10 +272,11 @@ function runRoot(
   let concreteInput: readonly InputSpec[] | undefined = isOpen ? undefined : input;
   // Sizes of several inputs depend on each other in ways that are not solved for.
   if (isOpen && given === undefined && input.length === 1) {
-    const solved = solveSizes(symbolicFirst?.run.graph, namedSizes(session.parsed(root.file)?.text ?? ""));
-    sizes = solved.sizes;
+    const solved = solveSizes(symbolicFirst?.run.graph, session.parsed(root.file)?.text ?? "");
+    sizes = solved.sizes ?? sizes;
     pinned = solved.pinned;
-    concreteInput = input.map((spec) => fill(spec, sizes));
+    // Where no size fits that was tried, only what fails at every size is the code's own mistake.
+    if (solved.sizes !== undefined) concreteInput = input.map((spec) => fill(spec, sizes));
   }
   const open = isOpen ? input : input.map((spec, i) => withSymbols(spec, i));
   const recoveries: Recoveries = new Map();

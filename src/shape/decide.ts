@@ -67,21 +67,19 @@ export function holdsAt(guard: Guard, env: ReadonlyMap<string, number>): boolean
   return value !== undefined && guard.bound <= value;
 }
 
-/** Sizes 1 to `limit` of one symbol, `tied` symbols equal to it and the others as in `env`, where every demand holds. */
+/** Those of the sizes `tried` of one symbol, `tied` symbols equal to it and the others as in `env`, where every demand holds. */
 export function sizesSatisfying(
   guards: readonly Guard[],
   symbol: string,
   tied: readonly string[],
   env: ReadonlyMap<string, number>,
-  limit: number,
+  tried: readonly number[],
 ): readonly number[] {
-  const sizes: number[] = [];
   const at = new Map(env);
-  for (let n = 1; n <= limit; n++) {
+  return tried.filter((n) => {
     for (const name of [symbol, ...tied]) at.set(name, n);
-    if (guards.every((guard) => holdsAt(guard, at))) sizes.push(n);
-  }
-  return sizes;
+    return guards.every((guard) => holdsAt(guard, at));
+  });
 }
 
 /** A demand as a condition on one polynomial; for this folder only. */

@@ -142,12 +142,14 @@ describe("where it fails, in words", () => {
   });
 });
 
+const UP_TO_600 = Array.from({ length: 600 }, (_, i) => i + 1);
+
 test("the square sizes that all demands leave", () => {
   // VGG without its adaptive pool: five halvings, then 512·7·7 features.
   const features = demand("512*(H//32)*(W//32) = 25088");
-  const sizes = sizesSatisfying([features], "H", ["W"], new Map(), 600);
+  const sizes = sizesSatisfying([features], "H", ["W"], new Map(), UP_TO_600);
   expect([sizes[0], sizes.at(-1), sizes.length]).toEqual([224, 255, 32]);
-  expect(sizesSatisfying([demand("H//32 = N")], "H", [], new Map([["N", 2]]), 600)).toEqual(
+  expect(sizesSatisfying([demand("H//32 = N")], "H", [], new Map([["N", 2]]), UP_TO_600)).toEqual(
     Array.from({ length: 32 }, (_, i) => 64 + i),
   );
 });

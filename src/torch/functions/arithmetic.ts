@@ -1,4 +1,4 @@
-import { type Interp, ownPlace } from "../../eval/interp.ts";
+import { gap, type Interp, ownPlace } from "../../eval/interp.ts";
 import { type TensorValue, unknown, type Value } from "../../eval/value.ts";
 import { toFloat } from "../../lang/arithmetic.ts";
 import { native } from "../../lang/native.ts";
@@ -37,6 +37,8 @@ export function binary(interp: Interp, asked: string, left: Value, right: Value,
   if (a.kind === "tensor" && b.kind === "tensor")
     return op === "add" ? addTensors(interp, a, b, extra) : emit(interp, op, [a, b], extra);
   const scalar = scalarOf(a.kind === "tensor" ? b : a);
+  if (a.kind === "complex" || b.kind === "complex")
+    return unknown(gap(interp, t("a tensor's arithmetic with a complex number")));
   if (scalar === undefined) return { kind: "not-implemented" };
   if (a.kind === "tensor") return emit(interp, op, [a], { ...extra, right: scalar });
   return b.kind === "tensor" ? emit(interp, op, [b], { ...extra, left: scalar }) : { kind: "not-implemented" };

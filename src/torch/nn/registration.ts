@@ -110,11 +110,14 @@ method(moduleClass, "__setattr__", "name, value", (interp, self, get) => {
   const name = get("name");
   const value = get("value");
   if (name.kind === "str") setModuleAttribute(interp, self, name.value, value);
-  else if (name.kind === "unknown" && (isModule(value) || value.kind === "tensor" || value.kind === "unknown"))
-    for (const key of REGISTRIES) {
-      const entries = registry(self, key);
-      if (entries !== undefined) interp.journal.assign(entries, "why", name.why);
-    }
+  else if (name.kind === "unknown") {
+    interp.journal.assign(self, "tainted", name.why);
+    if (isModule(value) || value.kind === "tensor" || value.kind === "unknown")
+      for (const key of REGISTRIES) {
+        const entries = registry(self, key);
+        if (entries !== undefined) interp.journal.assign(entries, "why", name.why);
+      }
+  }
   return NONE;
 });
 method(moduleClass, "__getattr__", "name", (interp, self, get) => {
@@ -141,6 +144,8 @@ function freeName(interp: Interp, self: InstanceValue, key: Registry, name: Valu
   if (name.kind === "unknown") {
     const entries = registry(self, key);
     if (entries !== undefined) interp.journal.assign(entries, "why", name.why);
+    // Any name may be one of it from here on.
+    interp.journal.assign(self, "tainted", name.why);
     return undefined;
   }
   if (name.kind !== "str") {
