@@ -36,6 +36,8 @@ export interface Root {
   readonly kind: "comment" | "call" | "factory" | "class" | "given";
   /** Where `model` alone does not give it: the statements before its call are run first. */
   readonly setup?: Setup;
+  /** The file that it was found for, where that is another: what its module reports counts too. */
+  readonly opened?: string;
   /** The class that it stands for, in its file; analyzed only if no other root's run reaches that. */
   readonly spare?: Span;
 }

@@ -24,11 +24,11 @@ const MOST_LOADED = 6_000_000;
 export function createAnalyzer(files: FileSystem, options: Options, parses: ParseCache = createParseCache()): Analyzer {
   const session = createSession(files, options, parses);
   const analyses = new Map<string, Kept<Analysis>>();
-  const roots = new Map<string, Kept<readonly Root[]>>();
+  const roots = new Map<string, Kept<readonly Root[]> & { readonly version: number }>();
 
   const analyze = (root: Root, input?: readonly InputSpec[]): Analysis => {
     const given = input ?? root.input;
-    const key = JSON.stringify([root.file, root.model, root.kind, root.place.span.start, given]);
+    const key = JSON.stringify([root.file, root.model, root.kind, root.place.span.start, root.opened, given]);
     const known = analyses.get(key);
     if (known !== undefined) {
       // The one asked for last is the last to go.
@@ -51,9 +51,9 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
   return {
     roots(file) {
       const known = roots.get(file);
-      if (known !== undefined) return known.value;
+      if (known?.version === session.workspace.version()) return known.value;
       const made = session.reading(file, () => guarded(session, options, () => findRoots(session, file)) ?? []);
-      roots.set(file, made);
+      roots.set(file, { ...made, version: session.workspace.version() });
       return made.value;
     },
     analyze,

@@ -19,6 +19,7 @@ import { parameterClass, tensorClass } from "./torch/classes.ts";
 import { quietAttribute, registeredNames } from "./torch/module.ts";
 import { absentForReal, isPythons, namesForReal, nativeModules, standIn, usualImports } from "./torch/namespace.ts";
 import { usualDefinition } from "./torch/usual.ts";
+import { createWorkspace, type Workspace } from "./workspace.ts";
 
 /** A longer text is no model's code and is not read, in UTF-16 units. */
 export const MAX_TEXT = 1_000_000;
@@ -31,6 +32,7 @@ export interface Session {
   /** Its text was left unread. */
   readonly tooLong: (file: string) => boolean;
   readonly own: (file: string) => boolean;
+  readonly workspace: Workspace;
   /** The module of a file, not run. */
   readonly moduleOf: (file: string) => ModuleValue;
   /** Runs a computation about a file and tells the files that its result may depend on. */
@@ -69,6 +71,7 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
     return made;
   };
   const finder = createFinder(files, options);
+  const workspace = createWorkspace(files, options);
   const standIns = new Map<string, ModuleValue>();
   const loader: Loader = {
     find: finder.find,
@@ -142,6 +145,7 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
     parsed,
     tooLong: (file) => long.has(file),
     own: finder.own,
+    workspace,
     moduleOf: (file) => moduleOf(loader, finder.moduleOf(file)),
     reading(file, body) {
       touched.clear();
@@ -150,9 +154,11 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
     },
     forget(file) {
       if (finder.changed(file)) {
+        workspace.forget();
         reset();
         return false;
       }
+      workspace.changed(file);
       const readBy = new Map<string, string[]>();
       for (const [reader, files] of reads)
         for (const read of files) readBy.set(read, [...(readBy.get(read) ?? []), reader]);

@@ -89,8 +89,15 @@ export function analyzeRoot(
   const outcome = guarded(session, options, (interp) => runRoot(session, interp, root, given));
   const { interp } = session;
   const forced = outcome?.forced !== false;
-  const problems = [...(interp.moduleProblems.get(root.file) ?? []), ...(outcome?.problems ?? interp.problems)];
-  const gaps: Gap[] = [...(interp.moduleGaps.get(root.file)?.values() ?? []), ...interp.gaps.values()];
+  const modules = root.opened === undefined ? [root.file] : [root.file, root.opened];
+  const problems = [
+    ...modules.flatMap((file) => interp.moduleProblems.get(file) ?? []),
+    ...(outcome?.problems ?? interp.problems),
+  ];
+  const gaps: Gap[] = [
+    ...modules.flatMap((file) => [...(interp.moduleGaps.get(file)?.values() ?? [])]),
+    ...interp.gaps.values(),
+  ];
   const diagnostics = checkRun({
     root: root.model,
     concrete: forced ? outcome?.concrete?.graph : undefined,
@@ -194,6 +201,7 @@ function runRoot(
   given: readonly InputSpec[] | undefined,
   buildOnly = false,
 ): Outcome | undefined {
+  if (root.opened !== undefined) loadedModule(session, root.opened);
   const module = loadedModule(session, root.file);
   if (session.tooLong(root.file)) {
     interp.gaps.set("text", {

@@ -1,16 +1,13 @@
 import path from "node:path";
-import type { Analysis, Analyzer, InputSpec, Options, Report, Root, Run } from "../analysis.ts";
+import type { Analysis, Analyzer, InputSpec, Options } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import { parseInput } from "../graph/input.ts";
 import { type LineIndex, lineIndex, type Place } from "../text/span.ts";
 import { render } from "../text/text.ts";
-import { inTurns, withLeftOut } from "../turns.ts";
+import type { FileReport } from "./check.ts";
 import type { Environment } from "./environment.ts";
 import { Failure } from "./failure.ts";
-import { type Names, type RootJson, rootJson } from "./json.ts";
-
-/** Milliseconds that the roots of one file may take together; one that is begun is ended. */
-const FILE_LIMIT = 60_000;
+import type { Names } from "./json.ts";
 
 /** The options of every command that takes a root, as commander collects them. */
 export interface RootOptions {
@@ -53,45 +50,6 @@ export function oneRoot(
   const [root] = analyzer.roots(file);
   if (root === undefined) throw new Failure(`no call or factory in ${shown} builds a model; name one with --model`);
   return analyzer.analyze(root, input);
-}
-
-/** What a file's roots say; not the analyses themselves, which a package's would not fit into memory. */
-export interface FileReport extends Pick<Report, "diagnostics" | "usedIgnores"> {
-  readonly roots: readonly RootJson[];
-}
-
-/** Every root of one file, or the given one alone, with the file's diagnostics. */
-export function fileReport(
-  analyzer: Analyzer,
-  file: string,
-  { model, input }: { readonly model: string | undefined; readonly input: readonly InputSpec[] | undefined },
-  names: Names,
-): FileReport {
-  const roots =
-    model === undefined
-      ? analyzer.roots(file)
-      : [{ file, model, input, place: { file, span: { start: 0, end: 0 } }, kind: "given" as const }];
-  const told = new Map<Root, RootJson>();
-  const analyses: Analysis[] = [];
-  for (const analysis of inTurns(roots, (root) => analyzer.analyze(root, input), FILE_LIMIT)) {
-    told.set(analysis.root, rootJson(analysis, names));
-    analyses.push({
-      ...analysis,
-      concrete: withoutShapes(analysis.concrete ?? analysis.symbolic),
-      symbolic: undefined,
-    });
-  }
-  const all = withLeftOut(roots, analyses);
-  const { diagnostics, usedIgnores } = analyzer.report(file, all);
-  return {
-    roots: all.map((analysis) => told.get(analysis.root) ?? rootJson(analysis, names)),
-    diagnostics,
-    usedIgnores,
-  };
-}
-
-function withoutShapes(run: Run | undefined): Run | undefined {
-  return run && { graph: run.graph, observations: new Map() };
 }
 
 /** One entry a mistake, by file and place: the same one, met from several files, lists all their roots. */

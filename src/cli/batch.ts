@@ -2,7 +2,8 @@ import path from "node:path";
 import type { FileSystem, InputSpec } from "../analysis.ts";
 import { inputsOf } from "../graph/input.ts";
 import { render } from "../text/text.ts";
-import { analyzerOptions, fileReport, merged, namesOf, oneRoot, type RootOptions } from "./analyses.ts";
+import { analyzerOptions, merged, namesOf, oneRoot, type RootOptions } from "./analyses.ts";
+import { checkFiles } from "./check.ts";
 import type { Environment } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import { checkJson, shapesJson } from "./json.ts";
@@ -45,7 +46,7 @@ function answer(request: Readonly<Record<string, unknown>>, environment: Environ
   try {
     if (command === "shapes") return shapesJson(oneRoot(analyzer, file, model, input, given), names);
     if (command !== "check") throw new Failure(`"command" is "check" or "shapes", not ${JSON.stringify(command)}`);
-    const reports = named.files.map((each) => fileReport(analyzer, each, { model, input }, names));
+    const reports = [...checkFiles(analyzer, named.files, { model, input }, names)];
     return checkJson(
       merged(reports),
       reports.flatMap(({ roots }) => roots),

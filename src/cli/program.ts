@@ -1,17 +1,9 @@
 import path from "node:path";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import type { Diagnostic } from "../checks/diagnostic.ts";
-import {
-  analyzerOptions,
-  fileReport,
-  givenInputs,
-  merged,
-  namesOf,
-  oneRoot,
-  type RootOptions,
-  requireFile,
-} from "./analyses.ts";
+import { analyzerOptions, givenInputs, merged, namesOf, oneRoot, type RootOptions, requireFile } from "./analyses.ts";
 import { batch } from "./batch.ts";
+import { checkFiles } from "./check.ts";
 import type { Environment } from "./environment.ts";
 import { Failure } from "./failure.ts";
 import { checkJson, shapesJson } from "./json.ts";
@@ -63,7 +55,7 @@ function build(environment: Environment, exit: (code: number) => void): Command 
       const analyzer = environment.createAnalyzer(disk, analyzerOptions(options, cwd));
       const names = namesOf(disk.read, named.name);
       const given = { model: options.model, input };
-      const reports = named.files.map((file) => fileReport(analyzer, file, given, names));
+      const reports = [...checkFiles(analyzer, named.files, given, names)];
       const diagnostics = merged(reports);
       const roots = reports.flatMap((report) => report.roots);
       if (options.sarif !== undefined)

@@ -179,7 +179,9 @@ function missingName(interp: Interp, name: string, span: Span, scope: Scope, loc
   const value = fail(interp, "NameError", `name '${name}' is not defined`, { span, repairs });
   // Said once: the evaluation goes on as if the name had been defined at the top.
   interp.speculating = speculating;
-  interp.journal.set((scope.module ?? scope).vars, name, value);
+  // What one module's loading finds missing in another must not stay there.
+  const home = scope.module ?? scope;
+  if (interp.phase !== "module" || interp.frames[0]?.scope === home) interp.journal.set(home.vars, name, value);
   return value;
 }
 

@@ -1,16 +1,25 @@
 import type { Root } from "../analysis.ts";
-import type { CallExpr, Module, NameExpr, Parameter } from "../core/core.ts";
+import type { Module, Parameter } from "../core/core.ts";
 import { loadedModule, type Session } from "../evaluation.ts";
 import { type InputSpec, parseInput } from "../graph/input.ts";
 import { classAttribute } from "../lang/types.ts";
-import { parseExpression } from "../syntax/python/parse.ts";
 import type { Span } from "../text/span.ts";
 import { moduleClass } from "../torch/module.ts";
 import { calledRoots } from "./called.ts";
+import { rootsElsewhere } from "./elsewhere.ts";
 import { createJudge } from "./factories.ts";
+import { reach, usedNames, usesOf } from "./uses.ts";
 
-/** What a file builds and could be analyzed from, best first: comments, calls, factories, classes. */
+/**
+ * What a file builds and could be analyzed from, best first: comments, calls, factories, code of other files that builds
+ * a class of it, classes.
+ */
 export function findRoots(session: Session, file: string): readonly Root[] {
+  return rootsOf(session, file, []);
+}
+
+/** `behalf`: the files that it is looked at for, the one that was opened first. */
+function rootsOf(session: Session, file: string, behalf: readonly string[]): readonly Root[] {
   const parsed = session.parsed(file);
   if (parsed === undefined) return [];
   const module = loadedModule(session, file);
@@ -41,9 +50,17 @@ export function findRoots(session: Session, file: string): readonly Root[] {
       kind: "factory",
     });
   }
-  roots.push(...unreachedClasses(session, file, roots));
-  return roots;
+  const classes = unreachedClasses(session, file, roots);
+  const elsewhere = rootsElsewhere(session, file, classes, (other) =>
+    behalf.includes(other) || MOST_BEHALF <= behalf.length ? [] : rootsOf(session, other, [...behalf, file]),
+  );
+  const taken = new Set([...roots, ...classes].map(({ model }) => model));
+  const theirs = elsewhere.roots.filter(({ model }) => !taken.has(model));
+  return [...roots, ...theirs, ...classes.map((root) => (theirs.length === 0 ? root : elsewhere.classOf(root)))];
 }
+
+/** Files between a class and the code that runs it, at most. */
+const MOST_BEHALF = 3;
 
 /** Classes that no root of the file leads to: built from their defaults, or with arguments that are not known. */
 function unreachedClasses(session: Session, file: string, roots: readonly Root[]): readonly Root[] {
@@ -53,7 +70,7 @@ function unreachedClasses(session: Session, file: string, roots: readonly Root[]
   const { vars } = loadedModule(session, file).scope;
   const uses = usesOf(tree);
   const reached = new Set<string>();
-  for (const root of roots) reach(uses, namesIn(root, tree), reached);
+  for (const root of roots) reach(uses, usedNames(root, tree), reached);
   const open = tree.body.flatMap((stmt) => {
     if (stmt.kind !== "class" || reached.has(stmt.name)) return [];
     const cls = vars.get(stmt.name);
@@ -84,61 +101,6 @@ function unreachedClasses(session: Session, file: string, roots: readonly Root[]
 
 function needsArguments(params: readonly Parameter[]): boolean {
   return params.some(({ kind, fallback }) => fallback === undefined && !kind.includes("star"));
-}
-
-/** What the definitions of a file use of each other, by name. A class that is only asked for or annotated is not used. */
-function usesOf(tree: Module): ReadonlyMap<string, ReadonlySet<string>> {
-  const uses = new Map<string, Set<string>>();
-  for (const stmt of tree.body) {
-    const name =
-      stmt.kind === "class"
-        ? stmt.name
-        : stmt.kind === "def"
-          ? stmt.value.name
-          : stmt.kind === "assign" && stmt.target.kind === "name"
-            ? stmt.target.name
-            : undefined;
-    if (name !== undefined) uses.set(name, new Set([...(uses.get(name) ?? []), ...usedNames(stmt)]));
-  }
-  return uses;
-}
-
-const ASKING = new Set(["isinstance", "issubclass"]);
-
-function usedNames(node: unknown): ReadonlySet<string> {
-  const names = new Set<string>();
-  const look = (at: unknown): void => {
-    if (typeof at !== "object" || at === null) return;
-    if (Array.isArray(at)) {
-      for (const item of at) look(item);
-      return;
-    }
-    const record = at as Record<string, unknown>;
-    if (record.kind === "name") names.add((at as NameExpr).name);
-    if (record.kind === "call") {
-      const { callee } = at as CallExpr;
-      if (callee.kind === "name" && ASKING.has(callee.name)) return;
-    }
-    for (const key of Object.keys(record))
-      if (key !== "span" && key !== "scope" && key !== "annotation" && key !== "returns") look(record[key]);
-  };
-  look(node);
-  return names;
-}
-
-function reach(uses: ReadonlyMap<string, ReadonlySet<string>>, from: Iterable<string>, reached: Set<string>): void {
-  for (const name of from) {
-    if (reached.has(name)) continue;
-    reached.add(name);
-    reach(uses, uses.get(name) ?? [], reached);
-  }
-}
-
-/** Names that a root's expression, and the code that leads to it, use. */
-function namesIn(root: Root, tree: Module): Iterable<string> {
-  const within = root.setup?.within;
-  const lead = within === undefined ? [] : tree.body.filter((s) => s.kind === "def" && s.value.name === within);
-  return [...usedNames(parseExpression(root.model)), ...usedNames(lead)];
 }
 
 /** What the `# resnet-lens: input …` comments around a stretch give, with nothing but our comments between; one an input. */
