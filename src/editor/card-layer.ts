@@ -2,14 +2,14 @@ import type { Analysis } from "../analysis.ts";
 import type { ModuleInfo } from "../graph/graph.ts";
 import type { Span } from "../text/span.ts";
 import { type Text, t } from "../text/text.ts";
-import { card, footer } from "./card-parts.ts";
+import { card, footer, groupRoom } from "./card-parts.ts";
 import { withMore } from "./card-residual.ts";
 import { type Context, type FileView, shownRun } from "./context.ts";
 import { groupsOf, type Instance } from "./groups.ts";
-import { code, fence } from "./markdown.ts";
+import { code } from "./markdown.ts";
 import { shortCount } from "./numbers.ts";
 import { modelText } from "./root-text.ts";
-import { GROUP_LIMIT, shapeTable } from "./shape-table.ts";
+import { shapeTable } from "./shape-table.ts";
 
 /**
  * The card of a layer where its owner's code builds it (`self.conv1 = …`): what it gives in each instance, and its
@@ -19,6 +19,7 @@ export function layerCard(
   view: FileView,
   analysis: Analysis,
   offset: number,
+  room: number,
   context: Context,
 ): { readonly text: string; readonly span: Span } | undefined {
   const target = targetAt(view.text, offset);
@@ -33,29 +34,24 @@ export function layerCard(
   const instances = built.flatMap(({ owner, layer }): readonly Instance[] =>
     layer.calls.map(({ output }) => ({ path: owner, value: output })),
   );
-  if (built.length === 0) return weightCard(analysis, owners, target, context);
+  if (built.length === 0) return weightCard(analysis, owners, target, room, context);
   if (instances.length === 0) return undefined;
   const top = owners[0]?.type ?? "";
   const groups = groupsOf(instances);
-  const table = withMore(shapeTable(groups.slice(0, GROUP_LIMIT), top), groups.slice(GROUP_LIMIT), context);
+  const shown = groupRoom(room);
+  const table = withMore(shapeTable(groups.slice(0, shown), top), groups.slice(shown), context);
   const types = [...new Set(built.map(({ layer }) => layer.type))];
   const hints = new Set(built.map(({ layer }) => layer.hint));
   const what = [types.length === 1 ? (types[0] ?? "") : "", hints.size === 1 ? ([...hints][0] ?? "") : ""];
   const kind = what.filter((part) => part !== "").join(" ");
   const head = [`**${context.say(t("layer"))}** ${code(target.name)}`, ...(kind === "" ? [] : [code(kind)])].join(" ");
   const where = placeWords(head, top, built.length, analysis);
-  return {
-    text: card(
-      context.say(where),
-      fence(table),
-      parametersLine(
-        built.map(({ layer }) => layer),
-        context,
-      ),
-      footer(analysis, context),
-    ),
-    span: target.span,
-  };
+  const below = parametersLine(
+    built.map(({ layer }) => layer),
+    context,
+  );
+  const parts = { head: context.say(where), table, below, foot: footer(analysis, context) };
+  return { text: card(parts, room), span: target.span };
 }
 
 /** The card of a parameter where it is set: its shape in each instance. */
@@ -63,6 +59,7 @@ function weightCard(
   analysis: Analysis,
   owners: readonly ModuleInfo[],
   target: Target,
+  room: number,
   context: Context,
 ): { readonly text: string; readonly span: Span } | undefined {
   const weights = shownRun(analysis)?.graph.weights ?? [];
@@ -77,10 +74,12 @@ function weightCard(
   if (first === undefined) return undefined;
   const top = owners[0]?.type ?? "";
   const groups = groupsOf(instances);
-  const table = withMore(shapeTable(groups.slice(0, GROUP_LIMIT), top), groups.slice(GROUP_LIMIT), context);
+  const shown = groupRoom(room);
+  const table = withMore(shapeTable(groups.slice(0, shown), top), groups.slice(shown), context);
   const word = context.say(first.trainable ? t("parameter") : t("buffer"));
   const where = placeWords(`**${word}** ${code(target.name)}`, top, instances.length, analysis);
-  return { text: card(context.say(where), fence(table), [], footer(analysis, context)), span: target.span };
+  const parts = { head: context.say(where), table, below: [], foot: footer(analysis, context) };
+  return { text: card(parts, room), span: target.span };
 }
 
 function placeWords(head: string, type: string, count: number, analysis: Analysis): Text {

@@ -1,19 +1,24 @@
 import type { Analysis } from "../analysis.ts";
 import { symbolsOf } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { assumedLine, card, footer, LINE_LIMIT, present } from "./card-parts.ts";
+import { assumedLine, card, footer, groupRoom, present } from "./card-parts.ts";
 import { type Context, shownRun } from "./context.ts";
 import { agree, formulas, symbolValues } from "./formulas.ts";
 import { groupsOf } from "./groups.ts";
-import { code, fence } from "./markdown.ts";
+import { code } from "./markdown.ts";
 import { channelOrigin, strideOrigin } from "./origins.ts";
 import { type AddHere, addsAt, shortcutSummary } from "./residual.ts";
 import { modelText } from "./root-text.ts";
-import { GROUP_LIMIT, shapeTable } from "./shape-table.ts";
+import { shapeTable } from "./shape-table.ts";
 import { isAssumed } from "./shape-text.ts";
 
 /** The card of a residual add: shapes by instance group, kinds of shortcut, for which sizes it fits, origins. */
-export function residualCard(analysis: Analysis, adds: readonly AddHere[], context: Context): string | undefined {
+export function residualCard(
+  analysis: Analysis,
+  adds: readonly AddHere[],
+  room: number,
+  context: Context,
+): string | undefined {
   const graph = shownRun(analysis)?.graph;
   const [first] = adds;
   if (graph === undefined || first === undefined) return undefined;
@@ -27,14 +32,15 @@ export function residualCard(analysis: Analysis, adds: readonly AddHere[], conte
   const root = code(modelText(analysis.root.model));
   const where = blocks === 1 ? t("1 block of {0}", root) : t("{0} blocks of {1}", blocks, root);
   const head = `${context.say(t("**residual add** in {0}", code(top)))} · ${context.say(where)}`;
-  const table = withMore(shapeTable(groups.slice(0, GROUP_LIMIT), top), groups.slice(GROUP_LIMIT), context);
+  const shown = groupRoom(room);
+  const table = withMore(shapeTable(groups.slice(0, shown), top), groups.slice(shown), context);
   const below = [
     `**${context.say(t("shortcut"))}** ${shortcutSummary(graph, adds, top).map(context.say).join(", ")}`,
     ...present(fitsLine(analysis, adds, context)),
     ...present(originLine(analysis, adds, context)),
     ...(instances.some(({ value }) => isAssumed(value)) ? [assumedLine(analysis, context)] : []),
   ];
-  return card(head, fence(table), below.slice(0, LINE_LIMIT - 2 - table.length), footer(analysis, context));
+  return card({ head, table, below, foot: footer(analysis, context) }, room);
 }
 
 /** Adds the line that counts the instances of the groups that are not shown. */

@@ -2,15 +2,15 @@ import type { Analysis, Observation } from "../analysis.ts";
 import type { ShapeTree } from "../graph/graph.ts";
 import type { TensorType } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
-import { assumedLine, card, footer, LINE_LIMIT, present, unknownLine } from "./card-parts.ts";
+import { assumedLine, card, footer, groupRoom, present, unknownLine } from "./card-parts.ts";
 import { withMore } from "./card-residual.ts";
 import { type Context, shownRun } from "./context.ts";
 import { agree, formulas, symbolValues } from "./formulas.ts";
 import { type Group, groupsOf } from "./groups.ts";
-import { code, fence } from "./markdown.ts";
+import { code } from "./markdown.ts";
 import { channelOrigin, lastResize, strideOrigin } from "./origins.ts";
 import { modelText, typeAt } from "./root-text.ts";
-import { GROUP_LIMIT, shapeTable } from "./shape-table.ts";
+import { shapeTable } from "./shape-table.ts";
 import { isAssumed, treeText, whyOf } from "./shape-text.ts";
 
 /** What a card is of. */
@@ -19,13 +19,13 @@ interface Subject {
   /** The same expression in the run with symbolic sizes. */
   readonly symbolic: Observation | undefined;
   readonly source: string;
-  /** An error's own lines stand above: only the shapes have room. */
-  readonly brief: boolean;
+  /** Lines that it may take. */
+  readonly room: number;
 }
 
 /** The card of any tensor expression: shapes by instance group, as a formula, and where the sizes come from. */
 export function tensorCard(analysis: Analysis, subject: Subject, context: Context): string | undefined {
-  const { observation, symbolic, source, brief } = subject;
+  const { observation, symbolic, source, room } = subject;
   const [first] = observation.instances;
   if (first === undefined) return undefined;
   const type = typeAt(analysis, first.path);
@@ -34,15 +34,15 @@ export function tensorCard(analysis: Analysis, subject: Subject, context: Contex
   const allUnknown = groups.every((group) => group.value.kind === "unknown" || group.text === "?");
   const below = why === undefined ? [] : [unknownLine(why, context)];
   if (allUnknown) return below[0];
-  const table = withMore(shapeTable(groups.slice(0, GROUP_LIMIT), type), groups.slice(GROUP_LIMIT), context);
+  const most = groupRoom(room);
+  const table = withMore(shapeTable(groups.slice(0, most), type), groups.slice(most), context);
   if (observation.instances.some(({ value }) => isAssumed(value))) below.push(assumedLine(analysis, context));
-  if (!brief)
-    below.push(
-      ...present(formulaLine(analysis, observation, symbolic, context)),
-      ...present(originLine(analysis, groups, context)),
-    );
-  const shown = below.slice(0, Math.max(0, LINE_LIMIT - (brief ? 4 : 2) - table.length));
-  return card(headOf(analysis, observation, type, source, context), fence(table), shown, footer(analysis, context));
+  below.push(
+    ...present(formulaLine(analysis, observation, symbolic, context)),
+    ...present(originLine(analysis, groups, context)),
+  );
+  const head = headOf(analysis, observation, type, source, context);
+  return card({ head, table, below, foot: footer(analysis, context) }, room);
 }
 
 function headOf(analysis: Analysis, observation: Observation, type: string, source: string, context: Context): string {

@@ -24,7 +24,7 @@ export interface Context {
   readonly source: (place: Place) => { readonly text: string; readonly before: string } | undefined;
   /** A link that runs one of our commands; undefined where the client knows none. */
   readonly command: ((command: string, ...args: readonly unknown[]) => string) | undefined;
-  /** The page on a code, for a client that knows none of our commands; undefined where it is not at hand. */
+  /** The uri of the page on a code; undefined where it is not at hand. A link that runs a command would not be followed. */
   readonly rulePage?: (code: Code) => string | undefined;
 }
 

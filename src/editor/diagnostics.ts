@@ -21,13 +21,13 @@ const LEVELS: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export function problemOf(diagnostic: Diagnostic, severities: Severities, context: Context): Problem | undefined {
   const severity = severities[diagnostic.code] ?? diagnostic.severity;
   if (severity === "off") return undefined;
-  const explain = context.command?.("resnetLens.explain", diagnostic.code) ?? context.rulePage?.(diagnostic.code);
+  const page = context.rulePage?.(diagnostic.code);
   return {
     range: context.location(diagnostic.place).range,
     severity: LEVELS[severity],
     source: "ResNet Lens",
     code: diagnostic.code,
-    ...(explain === undefined ? {} : { codeDescription: { href: explain } }),
+    ...(page === undefined ? {} : { codeDescription: { href: page } }),
     message: cut(context.say(diagnostic.message)),
     ...(diagnostic.unnecessary === true ? { tags: [DiagnosticTag.Unnecessary] } : {}),
     relatedInformation: diagnostic.related.map(({ place, message }) => ({

@@ -5,7 +5,8 @@ import type { Span } from "../text/span.ts";
 import { t } from "../text/text.ts";
 import { layerCard } from "./card-layer.ts";
 import { mismatchCard } from "./card-mismatch.ts";
-import { originalLine, present } from "./card-parts.ts";
+import { originalLine, present, roomBelow, wrapped } from "./card-parts.ts";
+import { refusalCard } from "./card-refusal.ts";
 import { residualCard } from "./card-residual.ts";
 import { tensorCard } from "./card-tensor.ts";
 import { type Context, type FileView, rangeIn, shownRun } from "./context.ts";
@@ -44,21 +45,26 @@ function cardAt(view: FileView, analysis: Analysis, offset: number, context: Con
   const [add] = adds;
   const observation = readAt(view.text, run, view.file, offset) ?? observationAt(run, view.file, offset);
   const place = add?.node.place;
-  const broken = diagnosticAt(view, offset, (diagnostic) => diagnostic.residual?.root === analysis.root.model);
-  const mismatch = broken === undefined ? undefined : mismatchCard(analysis, broken, context);
+  const problems = problemsAt(view, offset);
+  const room = roomBelow(problems, context);
+  const broken = problems.find((diagnostic) => diagnostic.residual?.root === analysis.root.model);
+  const mismatch = broken === undefined ? undefined : mismatchCard(analysis, broken, room, context);
   // The operands' shapes stand in the card of the mismatch.
   if (broken !== undefined && mismatch !== undefined) return { text: mismatch, span: broken.place.span };
   if (add !== undefined && place !== undefined && (observation === undefined || isOf(observation, adds, place.span))) {
-    const text = residualCard(analysis, adds, context);
+    const text = residualCard(analysis, adds, room, context);
     return text === undefined ? undefined : { text, span: place.span };
   }
-  if (observation === undefined) return layerCard(view, analysis, offset, context);
+  const error = problems.find(({ original, residual }) => original !== undefined && residual === undefined);
+  const refused = error === undefined ? undefined : refusalCard(analysis, error, context);
+  if (error !== undefined && refused !== undefined) return { text: refused, span: error.place.span };
+  if (observation === undefined) return layerCard(view, analysis, offset, room, context);
   const symbolic = analysis.symbolic === run ? undefined : observationLike(analysis.symbolic, view.file, observation);
-  const error = diagnosticAt(view, offset, (diagnostic) => diagnostic.original !== undefined);
   const source = view.text.slice(observation.span.start, observation.span.end);
-  const text = tensorCard(analysis, { observation, symbolic, source, brief: error !== undefined }, context);
-  if (text === undefined) return undefined;
   const original = error?.code === "python-error" ? [] : present(error?.original).map(originalLine);
+  const left = room - original.reduce((sum, line) => sum + wrapped(line), 0);
+  const text = tensorCard(analysis, { observation, symbolic, source, room: left }, context);
+  if (text === undefined) return undefined;
   return { text: [...original, text].join("\n\n"), span: observation.span };
 }
 
@@ -76,13 +82,8 @@ function isOf(
   return adds.some((here) => here.node.id === node);
 }
 
-function diagnosticAt(
-  view: FileView,
-  offset: number,
-  accepts: (diagnostic: Diagnostic) => boolean,
-): Diagnostic | undefined {
-  return view.diagnostics.find(
-    ({ place, ...rest }) =>
-      place.file === view.file && place.span.start <= offset && offset <= place.span.end && accepts({ place, ...rest }),
+function problemsAt({ file, diagnostics }: FileView, offset: number): readonly Diagnostic[] {
+  return diagnostics.filter(
+    ({ place }) => place.file === file && place.span.start <= offset && offset <= place.span.end,
   );
 }

@@ -5,29 +5,35 @@ import { operatorName } from "./origins.ts";
 import { shortcutName } from "./residual.ts";
 import { columns } from "./shape-table.ts";
 
-/** Characters a card is wide beside an open panel. */
-const WIDTH = 66;
-
 /**
- * A residual block as two lines of text, the operators of the main branch above, the shortcut below:
+ * A residual block, at most `width` columns wide if it can be, as two lines of text, the operators of the main branch above, the shortcut below:
  *
  *     x ─┬─ conv1 /2 ── conv2 ── ✕ ── relu
  *        └────── identity ───────┘
  */
-export function blockPicture(analysis: Analysis, graph: Graph, add: ResidualAdd, context: Context): readonly string[] {
+export function blockPicture(
+  analysis: Analysis,
+  graph: Graph,
+  add: ResidualAdd,
+  width: number,
+  context: Context,
+): readonly string[] {
   const after = graph.nodes.find(
     (node) => node.inputs.some((input) => input.node === add.node) && node.weight === undefined,
   );
   const shortcut = context.say(shortcutName(graph, add));
   const stride = strideText(add.shortcutStride);
   const below = ` ${add.kind === "identity" || stride === "" ? shortcut : `${shortcut} ${stride}`} `;
-  const tail = after === undefined || after.inputs.length !== 1 ? "" : ` ── ${operatorName(analysis, after)}`;
+  const next = after === undefined || after.inputs.length !== 1 ? "" : ` ── ${operatorName(analysis, after)}`;
   const names = layersOn(graph, add.mainNodes).map((node) => {
     const by = strideText(ownStride(node));
     const name = operatorName(analysis, node);
     return by === "" ? name : `${name} ${by}`;
   });
-  const joined = fitted(names, WIDTH - tail.length - 9);
+  // What follows the add is the first to go.
+  const whole = fitted(names, width - next.length - AROUND);
+  const tail = whole.length <= width - next.length - AROUND ? next : "";
+  const joined = tail === next ? whole : fitted(names, width - AROUND);
   // The shortcut's corner stands under the ┬, its end under the sign of the add.
   const head = joined === "" ? "x ─┬─" : `x ─┬─ ${joined} ──`;
   const room = Math.max(head.length + 1 - CORNER - 1, columns(below) + 2);
@@ -40,6 +46,9 @@ export function blockPicture(analysis: Analysis, graph: Graph, add: ResidualAdd,
 
 /** Column of the fork. */
 const CORNER = 3;
+
+/** Columns of a main branch's line beside its layers: `x ─┬─ ` and ` ── ✕`. */
+const AROUND = 11;
 
 /** The weighted layers of a branch: what a reader draws of a block. */
 function layersOn(graph: Graph, nodes: readonly number[]): readonly GraphNode[] {

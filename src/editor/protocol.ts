@@ -121,9 +121,11 @@ export interface InitializationOptions {
   /** The client knows our commands, so cards may link to them. */
   readonly commands?: boolean;
   readonly settings?: Partial<Settings>;
+  /** Uri of the folder that holds a page for each diagnostic code. */
+  readonly rulePages?: string;
   /** What the user chose before, by document uri. */
   readonly choices?: Readonly<Record<string, Choice>>;
 }
 
 /** The commands that a card may run; the client trusts these and no others. */
-export const CARD_COMMANDS = ["resnetLens.changeInput", "resnetLens.preview", "resnetLens.explain"] as const;
+export const CARD_COMMANDS = ["resnetLens.changeInput", "resnetLens.preview"] as const;

@@ -4,6 +4,7 @@ import { CARD_COMMANDS, type InitializationOptions } from "../editor/protocol.ts
 import { isPython } from "./documents.ts";
 import { rememberedChoices } from "./memory.ts";
 import type { Platform } from "./platform.ts";
+import { rulePages } from "./rule-pages.ts";
 import { table } from "./say.ts";
 
 /** Milliseconds to wait for the language support whose hover ours should come beside in a stable order. */
@@ -16,6 +17,7 @@ export async function makeClient(context: vscode.ExtensionContext, platform: Pla
     table: table(),
     commands: true,
     choices: rememberedChoices(context),
+    rulePages: rulePages(context).toString(),
   };
   const watcher = vscode.workspace.createFileSystemWatcher("**/*.py");
   context.subscriptions.push(watcher);

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
-import { CODES } from "../checks/diagnostic.ts";
 import { METHODS, type Position } from "../editor/protocol.ts";
 import { t } from "../text/text.ts";
 import { activeDocument, documentOf, isPython, showRange } from "./documents.ts";
@@ -16,7 +15,6 @@ export function registerCommands(shared: Shared): void {
 
   on("openSample", async () => (await import("./sample.ts")).openSample(context));
   on("analyze", () => analyze(shared));
-  on("explain", (code) => explain(context, code));
   on("reportWrongShape", async () => (await import("./report-shape.ts")).reportWrongShape(shared));
   on("preview", (uri, model) =>
     withDocument(shared, uri, async (client, document) => {
@@ -60,13 +58,6 @@ async function analyze(shared: Shared): Promise<void> {
   await withDocument(shared, document.uri.toString(), (client) =>
     client.sendRequest(METHODS.analyze, { uri: document.uri.toString() }),
   );
-}
-
-/** Opens the page on a diagnostic code; it is a part of the extension. */
-async function explain(context: vscode.ExtensionContext, code: unknown): Promise<void> {
-  const name = CODES.find((known) => known === code) ?? "README";
-  const page = vscode.Uri.joinPath(context.extensionUri, "docs", "rules", `${name}.md`);
-  await vscode.commands.executeCommand("markdown.showPreview", page);
 }
 
 /** Runs a command on the given document, or the active one, with the server started. */

@@ -4,6 +4,7 @@ import { METHODS } from "../editor/protocol.ts";
 import { registerCommands } from "./commands.ts";
 import { isModelSource } from "./documents.ts";
 import type { Platform } from "./platform.ts";
+import { previewRulePages } from "./rule-pages.ts";
 import { startStatus } from "./status.ts";
 
 /** The running extension. */
@@ -69,6 +70,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Len
   };
   context.subscriptions.push(
     changed,
+    previewRulePages(context),
     vscode.workspace.onDidOpenTextDocument(look),
     vscode.workspace.onDidChangeTextDocument(({ document }) => look(document)),
     vscode.workspace.onDidChangeConfiguration(async (event) => {

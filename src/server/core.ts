@@ -7,6 +7,7 @@ import {
   type Range,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
+import type { Code } from "../checks/diagnostic.ts";
 import { codeActions, FIX_ALL } from "../editor/code-actions.ts";
 import { codeLenses, type LensData, resolveLens } from "../editor/code-lens.ts";
 import { type FileView, offsetIn } from "../editor/context.ts";
@@ -36,6 +37,7 @@ export function serve(connection: Connection, host: Host): void {
       commands: options.commands === true,
       choices: options.choices ?? {},
       notebooks: openNotebooks(),
+      rulePage: options.rulePages === undefined ? host.rulePage : (code: Code) => `${options.rulePages}/${code}.md`,
     };
     const started = startSession(host, beginning, {
       publish: (uri, diagnostics) => void connection.sendDiagnostics({ uri, diagnostics: [...diagnostics] }),

@@ -2,6 +2,7 @@ import type { Diagnostic as Problem } from "vscode-languageserver";
 import type { Analysis, Analyzer } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import { type Choice, NO_CHOICE } from "../editor/choice.ts";
+import type { Context } from "../editor/context.ts";
 import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
 import { parsePython } from "../syntax/python/parse.ts";
@@ -62,6 +63,7 @@ export interface Beginning {
   readonly commands: boolean;
   readonly choices: Readonly<Record<string, Choice>>;
   readonly notebooks: Notebooks;
+  readonly rulePage: Context["rulePage"];
 }
 
 export function startSession(host: Host, beginning: Beginning, outlet: Outlet): Session {
@@ -80,7 +82,9 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
 
   const files = overlay(host.files, texts);
   const uriOf = (file: string): string => uris.get(file) ?? host.uriOf(file);
-  const context = contextFor(files, uriOf, notebooks, commands, host.rulePage, (text) => render(text, table, lineText));
+  const context = contextFor(files, uriOf, notebooks, commands, beginning.rulePage, (text) =>
+    render(text, table, lineText),
+  );
   /** A line as the user counts them: in a notebook within its cell. */
   function lineText({ line, place }: LineNumber): string {
     const cell = notebooks.cellAt(place.file, line - 1);

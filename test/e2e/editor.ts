@@ -254,6 +254,63 @@ export async function quickFixByKeys(page: Page): Promise<string> {
   return title ?? "";
 }
 
+/** Opens the quick fixes at the cursor by the keys, and returns their titles; the first one has the focus. */
+export async function openQuickFixesByKeys(page: Page): Promise<readonly string[]> {
+  const rows = page.locator(".action-widget .monaco-list-row.action");
+  return eventually(
+    () => "the quick fixes at the cursor",
+    async () => {
+      await page.keyboard.press("Control+.");
+      await rows
+        .first()
+        .waitFor({ timeout: 4_000 })
+        .catch(() => undefined);
+      const titles = await rows.allInnerTexts();
+      return titles.length === 0 ? undefined : titles.map((title) => title.trim());
+    },
+  );
+}
+
+/** Takes a quick fix at the cursor: opens the menu, walks down to its title, and presses Enter. */
+export async function chooseQuickFixByKeys(page: Page, title: RegExp): Promise<void> {
+  const titles = await openQuickFixesByKeys(page);
+  const at = titles.findIndex((each) => title.test(each));
+  if (at < 0) throw new Error(`no ${title} in ${titles.join(" | ")}`);
+  const focused = page.locator(".action-widget .monaco-list-row.action.focused");
+  for (let step = 0; step < at; step++) await page.keyboard.press("ArrowDown");
+  await focused.filter({ hasText: title }).waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".action-widget .monaco-list").first().waitFor({ state: "hidden" });
+}
+
+/** Moves the cursor from the start of a line to the problem in it. */
+export async function caretToProblem(page: Page): Promise<void> {
+  // From the end of the line before it: the next problem is the line's own.
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("F8");
+  await page.keyboard.press("Escape");
+}
+
+/** Clicks a link of the hover that stands open. */
+export async function clickInHover(page: Page, text: RegExp): Promise<void> {
+  await page.locator(".monaco-hover:not(.hidden) a:visible", { hasText: text }).first().click();
+}
+
+/** Presses Tab until an element has the focus. */
+export async function focusByTab(page: Page, target: Locator): Promise<void> {
+  await target.waitFor();
+  await eventually(
+    () => "the focus by Tab",
+    async () => {
+      if (await target.evaluate((element) => element === element.ownerDocument.activeElement)) return true;
+      await page.keyboard.press("Tab");
+      return undefined;
+    },
+  );
+}
+
 /** Waits until the status bar counts this many errors, warnings and infos. */
 export async function problemCount(page: Page, wanted: number): Promise<void> {
   let last = "";
@@ -280,6 +337,11 @@ export function squiggles(page: Page): Locator {
 /** The page inside the panel; it may be blank for seconds, so wait for its content. */
 export function webviewFrame(page: Page): FrameLocator {
   return page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+}
+
+/** The page inside the webview that was opened last, while another stands beside it. */
+export function lastWebviewFrame(page: Page): FrameLocator {
+  return page.locator("iframe.webview.ready").last().contentFrame().frameLocator("#active-frame");
 }
 
 /** Asks again until there is an answer; an error that says what was waited for. */

@@ -4,12 +4,13 @@ import { SCREEN_LIMIT, workbenchReady } from "./editor.ts";
 import { firstMinute } from "./first-minute.ts";
 import { notebook } from "./notebook.ts";
 import { openSample } from "./open-sample.ts";
+import { repair } from "./repair.ts";
 import { typing } from "./typing.ts";
 import { untrusted } from "./untrusted.ts";
 import type { Walk } from "./walk.ts";
 
 /** Every walk, in the order in which they are taken. */
-export const WALKS: readonly Walk[] = [firstMinute, openSample, choose, notebook, typing, untrusted];
+export const WALKS: readonly Walk[] = [firstMinute, openSample, repair, choose, notebook, typing, untrusted];
 
 /** What one walk needs from the script that started VS Code. */
 export interface Start {

@@ -125,11 +125,9 @@ test("a mismatch shows both shapes with the differing axes marked, the block, an
   expect(textAt(TUTORIAL, tutorial(), at)).toBe(
     [
       "```resnet-lens-shape",
-      "main branch  [N, 128, 14, 14]",
-      "shortcut     [N, 128, 28, 28]   identity",
-      "                      ^^  ^^",
-      "x ─┬─ conv1 /2 ── conv2 ── ✕ ── relu",
-      "   └────── identity ───────┘",
+      "main branch  [N, 128, 14, 14]   x ─┬─ conv1 /2 ── conv2 ── ✕ ── relu",
+      "shortcut     [N, 128, 28, 28]      └────── identity ───────┘",
+      "                      ^^  ^^    in layer2.1, layer3.1, layer4.1",
       "```",
       "",
       "**PyTorch** The size of tensor a (14) must match the size of tensor b (28) at non-singleton dimension 3",
