@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -12,14 +12,15 @@ const START_LIMIT = 180_000;
  * A code-server in a home of its own, which is deleted at the end.
  *
  * @param {{ settings?: object, extensions?: readonly string[], trusted?: boolean, testable?: boolean,
- * env?: NodeJS.ProcessEnv }} options
- * `extensions`: `.vsix` files to install; `trusted`: whether folders are; `testable`: lets the page name a test suite to run
+ * folders?: readonly string[], env?: NodeJS.ProcessEnv }} options
+ * `extensions`: `.vsix` files to install; `folders`: unpacked extensions that are there from the start; `trusted`: whether folders are; `testable`: lets the page name a test suite to run
  * @returns {Promise<{ url: string, authority: string, version: string, log: () => string,
  * exited: Promise<unknown>, stop: () => void }>}
  */
 export async function startCodeServer({
   settings = {},
   extensions = [],
+  folders: unpacked = [],
   trusted = true,
   testable = false,
   env = {},
@@ -35,6 +36,8 @@ export async function startCodeServer({
   );
   writeFileSync(path.join(home, "config.yaml"), "");
   const folders = ["--user-data-dir", home, "--extensions-dir", path.join(home, "extensions")];
+  for (const folder of unpacked)
+    cpSync(folder, path.join(home, "extensions", path.basename(folder)), { recursive: true });
   const environment = { ...withoutNpm(process.env), ...env, HOME: home };
   for (const file of extensions)
     await need([node, entry, ...folders, "--install-extension", file], { env: environment });

@@ -42,7 +42,7 @@ export async function findDesktop() {
 /**
  * Runs a compiled suite in a desktop VS Code, in a process of its own so that its output can be read.
  *
- * @param {{ executable: string, extension: string, suite: string, workspace: string }} options absolute paths
+ * @param {{ executable: string, extension: string, helpers: readonly string[], suite: string, workspace: string }} options absolute paths
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function runSuiteInDesktop(options) {
@@ -67,13 +67,13 @@ export async function runSuiteInDesktop(options) {
   return suiteResult(lines, code ?? 1);
 }
 
-async function main({ executable, extension, suite, workspace, home }) {
+async function main({ executable, extension, helpers, suite, workspace, home }) {
   const { runTests } = await import("@vscode/test-electron");
   await runTests({
     ...(executable
       ? { vscodeExecutablePath: executable }
       : { version: DESKTOP, cachePath: path.join(CACHE, "desktop") }),
-    extensionDevelopmentPath: extension,
+    extensionDevelopmentPath: [extension, ...helpers],
     extensionTestsPath: suite,
     launchArgs: [
       workspace,

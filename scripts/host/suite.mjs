@@ -6,7 +6,8 @@ import { runSuiteInPage } from "./page-suite.mjs";
  * Runs a compiled mocha suite inside the extension host of the best VS Code that this machine can have, and says first
  * which one that is. Without any it fails.
  *
- * @param {{ extension: string, suite: string, workspace: string }} options absolute paths
+ * @param {{ extension: string, helpers: readonly string[], suite: string, workspace: string }} options
+ * absolute paths; `helpers`: other extensions that the suite needs
  * @returns {Promise<{ passed: number, failed: number }>}
  */
 export async function runHostSuite(options) {
@@ -15,7 +16,8 @@ export async function runHostSuite(options) {
     console.log(`host: desktop VS Code (${reason})`);
     return runSuiteInDesktop({ ...options, executable });
   }
-  const server = await startCodeServer({ testable: true }).catch((error) => {
+  const { helpers } = options;
+  const server = await startCodeServer({ testable: true, folders: helpers }).catch((error) => {
     throw new Error(`no VS Code to run the suite in: ${reason}; code-server: ${error.message}`);
   });
   console.log(`host: code-server ${server.version} (${reason})`);

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Analysis, Analyzer, InputSpec, Options } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import { parseInput } from "../graph/input.ts";
+import { packageFolders } from "../site-packages.ts";
 import { type LineIndex, lineIndex, type Place } from "../text/span.ts";
 import { render } from "../text/text.ts";
 import type { FileReport } from "./check.ts";
@@ -19,10 +20,11 @@ export interface RootOptions {
   readonly train?: boolean;
 }
 
-export function analyzerOptions(options: RootOptions, cwd: string): Options {
+/** `--python-path` also takes an environment's own folder, such as `.venv`. */
+export function analyzerOptions(options: RootOptions, { disk, cwd }: Pick<Environment, "disk" | "cwd">): Options {
   return {
     paths: options.path.map((folder) => path.resolve(cwd, folder)),
-    pythonPaths: options.pythonPath.map((folder) => path.resolve(cwd, folder)),
+    pythonPaths: options.pythonPath.flatMap((folder) => packageFolders(disk, path.resolve(cwd, folder))),
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     ...(options.train === undefined ? {} : { train: options.train }),
   };

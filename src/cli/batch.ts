@@ -40,7 +40,7 @@ function answer(request: Readonly<Record<string, unknown>>, environment: Environ
   if (files.kind(file) === undefined) throw new Failure(`cannot read ${given}`);
   const model = textOf(request, "model");
   const input = inputOf(request.input);
-  const analyzer = environment.createAnalyzer(files, analyzerOptions(optionsOf(request), environment.cwd));
+  const analyzer = environment.createAnalyzer(files, analyzerOptions(optionsOf(request), environment));
   const named = namedFiles(files, [given], environment.cwd);
   const names = namesOf(files.read, named.name);
   try {

@@ -52,7 +52,7 @@ function build(environment: Environment, exit: (code: number) => void): Command 
       const unreadable = named.files.find((file) => disk.read(file) === undefined);
       if (unreadable !== undefined) throw new Failure(`cannot read ${named.name(unreadable)}`);
       const input = givenInputs(options);
-      const analyzer = environment.createAnalyzer(disk, analyzerOptions(options, cwd));
+      const analyzer = environment.createAnalyzer(disk, analyzerOptions(options, environment));
       const names = namesOf(disk.read, named.name);
       const given = { model: options.model, input };
       const reports = [...checkFiles(analyzer, named.files, given, names)];
@@ -123,7 +123,7 @@ function withRoot(command: Command): Command {
     .option("--model <expr>", "a Python expression that builds the model, in the file's own namespace")
     .option("--input <input>", "sizes (2,3,224,224) or JSON; repeat for several inputs", collect, [])
     .option("--path <dir>", "a folder that imports are resolved from; repeatable", collect, [])
-    .option("--python-path <dir>", "a site-packages folder; repeatable", collect, [])
+    .option("--python-path <dir>", "a site-packages folder, or an environment such as .venv; repeatable", collect, [])
     .option("--timeout <ms>", "limit for one root's analysis", wholeNumber)
     .option("--train", "analyze in training mode");
 }
@@ -132,7 +132,7 @@ function analyzed(file: string, options: RootOptions, environment: Environment) 
   const { disk, cwd } = environment;
   const absolute = requireFile(environment, file);
   const input = givenInputs(options);
-  const analyzer = environment.createAnalyzer(disk, analyzerOptions(options, cwd));
+  const analyzer = environment.createAnalyzer(disk, analyzerOptions(options, environment));
   const analysis = oneRoot(analyzer, absolute, options.model, input, file);
   return { analysis, names: namesOf(disk.read, namedFiles(disk, [file], cwd).name) };
 }

@@ -37,7 +37,7 @@ export async function runCommand(file: string, options: RunCommandOptions, envir
   if (0 < options.taps.length && options.out === undefined)
     throw new Failure("--taps needs --out: each tap is written beside it");
   const tensor = options.tensor === undefined ? undefined : tensorFile(options.tensor, environment);
-  const analyzer = environment.createAnalyzer(environment.disk, analyzerOptions(options, environment.cwd));
+  const analyzer = environment.createAnalyzer(environment.disk, analyzerOptions(options, environment));
   const program = programOf(analyzer, absolute, file, options, tensor);
   const { values, report } = prepare(program, await weightsOf(program, options.weights, environment), options.seed);
   tellWeights(report, options, environment);

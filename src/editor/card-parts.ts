@@ -9,7 +9,7 @@ import { inputText, modelText } from "./root-text.ts";
 import { columns, GROUP_LIMIT } from "./shape-table.ts";
 
 /** Lines that a hover shows before it scrolls, with its Quick Fix bar. */
-export const LINE_LIMIT = 10;
+const LINE_LIMIT = 10;
 
 /** Columns of the editor's font that a hover has beside an open panel of 640 pixels. */
 export const WIDTH = 68;

@@ -55,8 +55,11 @@ export function codeActions(
     kind: FIX_ALL,
     edit,
   };
+  // With its problems it keeps its place; without them the client would put it behind what only silences.
   const quick: readonly CodeAction[] =
-    0 < here.length && 1 < safe.length ? [{ ...all, kind: CodeActionKind.QuickFix }] : [];
+    0 < here.length && 1 < safe.length
+      ? [{ ...all, kind: CodeActionKind.QuickFix, diagnostics: here.map(({ problem }) => problem) }]
+      : [];
   return [...fixes, ...quick, ...ignoring, all];
 }
 

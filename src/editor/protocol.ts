@@ -24,6 +24,8 @@ export const METHODS = {
   changed: "resnetLens/changed",
   /** From the client: files that a server without a file system may read. */
   files: "resnetLens/files",
+  /** From the client: the Python environment that is chosen for the workspace. */
+  environment: "resnetLens/environment",
 } as const;
 
 export interface DocumentParams {
@@ -95,6 +97,11 @@ export interface Position {
 /** Notification `files`: contents by uri; null where the file is gone. */
 export interface FilesParams {
   readonly files: readonly { readonly uri: string; readonly text: string | null }[];
+}
+
+/** Notification `environment`: uris of the environment's folders; none where no tool knows it. */
+export interface EnvironmentParams {
+  readonly folders: readonly string[];
 }
 
 /** The user's settings under `resnetLens`. */

@@ -51,7 +51,7 @@ function labelled(labels: readonly string[], texts: readonly string[]): readonly
 }
 
 /** Shapes with each axis right-aligned in its column; undefined where ranks differ or one is not a tensor. */
-export function alignedShapes(shapes: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+function alignedShapes(shapes: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
   const rank = shapes[0]?.length;
   if (rank === undefined || shapes.some((dims) => dims?.length !== rank)) return undefined;
   const widths = Array.from({ length: rank }, (_, axis) =>

@@ -14,7 +14,10 @@ export function previewRulePages(context: vscode.ExtensionContext): vscode.Dispo
   return vscode.window.onDidChangeActiveTextEditor(async (editor) => {
     const uri = editor?.document.uri;
     if (uri === undefined || !uri.path.startsWith(folder)) return;
-    // Takes the place of the text, which is not kept open.
+    const text = vscode.window.tabGroups.all
+      .flatMap(({ tabs }) => tabs)
+      .filter(({ input }) => input instanceof vscode.TabInputText && input.uri.toString() === uri.toString());
     await vscode.commands.executeCommand("vscode.openWith", uri, "vscode.markdown.preview.editor");
+    await vscode.window.tabGroups.close(text, true);
   });
 }

@@ -48,6 +48,10 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Len
     if (platform.sendsFiles) {
       const { sendFiles } = await import("./send-files.ts");
       await sendFiles(context, made);
+    } else {
+      const { followEnvironment } = await import("./python.ts");
+      // The shapes do not wait for it; without it there are the settings and the project's own folders.
+      void followEnvironment(context, made).catch(() => undefined);
     }
     return made;
   }

@@ -14,7 +14,14 @@ import { type FileView, offsetIn } from "../editor/context.ts";
 import { hover } from "../editor/hover.ts";
 import { type Hint, hintsAndLines, inlayHints } from "../editor/inlay-hints.ts";
 import { orphanClass } from "../editor/orphan-class.ts";
-import { DEFAULT_SETTINGS, type InitializationOptions, METHODS, type Settings } from "../editor/protocol.ts";
+import {
+  DEFAULT_SETTINGS,
+  type EnvironmentParams,
+  type InitializationOptions,
+  METHODS,
+  type Settings,
+} from "../editor/protocol.ts";
+import type { Interpreter } from "../site-packages.ts";
 import { lineIndex } from "../text/span.ts";
 import { analyzeRoot, isAnalyzed, type OpenDocument, remainder } from "./document.ts";
 import { applied, backward, changeBetween, forward } from "./edits.ts";
@@ -28,6 +35,10 @@ import { type Session, startSession } from "./session.ts";
 export function serve(connection: Connection, host: Host): void {
   let session: Session | undefined;
   let client: InitializeParams | undefined;
+  let settings = DEFAULT_SETTINGS;
+  /** Uris of the workspace's folders. */
+  let folders: readonly string[] = [];
+  let interpreter: Interpreter = { chosen: [], named: undefined };
 
   connection.onInitialize((params): InitializeResult => {
     client = params;
@@ -46,8 +57,10 @@ export function serve(connection: Connection, host: Host): void {
         void connection.sendNotification(METHODS.changed, { uri });
       },
     });
-    started.configure({ ...DEFAULT_SETTINGS, ...options.settings }, foldersOf(params, host), undefined);
+    folders = (params.workspaceFolders ?? []).map(({ uri }) => uri);
+    settings = { ...DEFAULT_SETTINGS, ...options.settings };
     session = started;
+    reconfigure();
     answerRequests(connection, host, started);
     return {
       capabilities: {
@@ -57,6 +70,7 @@ export function serve(connection: Connection, host: Host): void {
         inlayHintProvider: { resolveProvider: false },
         codeLensProvider: { resolveProvider: true },
         codeActionProvider: { codeActionKinds: ["quickfix", FIX_ALL] },
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },
       serverInfo: { name: "ResNet Lens" },
     };
@@ -65,21 +79,33 @@ export function serve(connection: Connection, host: Host): void {
   connection.onInitialized(() => {
     if (client?.capabilities.workspace?.didChangeConfiguration?.dynamicRegistration === true)
       void connection.client.register(DidChangeConfigurationNotification.type, undefined);
+    if (client?.capabilities.workspace?.workspaceFolders === true)
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+        reconfigure();
+      });
     void configure();
   });
   connection.onDidChangeConfiguration(() => void configure());
+  connection.onNotification(METHODS.environment, (params: EnvironmentParams) => {
+    interpreter = { ...interpreter, chosen: params.folders.map(host.fileOf) };
+    reconfigure();
+  });
+
+  function reconfigure(): void {
+    session?.configure(settings, folders.map(host.fileOf), interpreter);
+  }
 
   async function configure(): Promise<void> {
     if (session === undefined || client?.capabilities.workspace?.configuration !== true) return;
-    const [own, interpreter] = await connection.workspace.getConfiguration([
+    const [own, named] = await connection.workspace.getConfiguration([
       { section: "resnetLens" },
       { section: "python.defaultInterpreterPath" },
     ]);
-    session.configure(
-      settingsOf(own),
-      foldersOf(client, host),
-      typeof interpreter === "string" ? interpreter : undefined,
-    );
+    settings = settingsOf(own);
+    interpreter = { ...interpreter, named: typeof named === "string" ? named : undefined };
+    reconfigure();
   }
 
   connection.onDidOpenTextDocument(({ textDocument }) => session?.open(textDocument.uri, textDocument.text));
@@ -217,10 +243,6 @@ function refresh(connection: Connection, { capabilities: { workspace } }: Initia
 /** A range some lines farther down. */
 function shifted({ start, end }: Range, lines: number): Range {
   return { start: { ...start, line: start.line + lines }, end: { ...end, line: end.line + lines } };
-}
-
-function foldersOf(params: InitializeParams, host: Host): readonly string[] {
-  return (params.workspaceFolders ?? []).map(({ uri }) => host.fileOf(uri));
 }
 
 function optionsOf(params: InitializeParams): InitializationOptions {

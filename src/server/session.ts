@@ -5,6 +5,7 @@ import { type Choice, NO_CHOICE } from "../editor/choice.ts";
 import type { Context } from "../editor/context.ts";
 import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
+import { type Interpreter, sitePackages } from "../site-packages.ts";
 import { parsePython } from "../syntax/python/parse.ts";
 import { type LineNumber, render, type Table, t } from "../text/text.ts";
 import { inOrder, inTurns } from "../turns.ts";
@@ -14,7 +15,6 @@ import type { Host } from "./host.ts";
 import type { Notebooks } from "./notebooks.ts";
 import { overlay } from "./overlay.ts";
 import { identityOf, NEW_PROBLEM_DELAY, problemsByUri, publishedOf } from "./problems.ts";
-import { sitePackages } from "./site-packages.ts";
 
 /** Milliseconds that the server waits for more typing before it analyzes. */
 const ANALYZE_DELAY = 40;
@@ -49,7 +49,7 @@ export interface Session {
   /** A file that is not open changed on disk. */
   readonly touched: (file: string) => void;
   /** Settings, and what decides where packages are looked for. */
-  readonly configure: (settings: Settings, folders: readonly string[], interpreter: string | undefined) => void;
+  readonly configure: (settings: Settings, folders: readonly string[], interpreter: Interpreter) => void;
   /** `force`, `ready`: a cell's uri stands for its notebook. */
   readonly force: (uri: string) => void;
   readonly choose: (uri: string, choice: Choice) => void;

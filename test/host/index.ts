@@ -9,5 +9,6 @@ export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: "bdd", timeout: TEST_LIMIT, reporter: Silent });
   mocha.suite.emit("pre-require", globalThis, "", mocha);
   await import("./suite.ts");
+  await import("./environment.ts");
   await reported(mocha.run());
 }
