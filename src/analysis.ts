@@ -110,6 +110,8 @@ export interface Report {
 export interface Analyzer {
   /** Roots that the file offers, best first. Cheap: from syntax and module-level evaluation, no forward pass. */
   readonly roots: (file: string) => readonly Root[];
+  /** Classes of the file that code of its roots names: each is a root too where no root's run reaches it. */
+  readonly spares: (file: string) => readonly Root[];
   /** Analyzes one root (cached until something it read changes). `input` overrides the root's own. */
   readonly analyze: (root: Root, input?: readonly InputSpec[]) => Analysis;
   /** Analyzes a root given as text (`--model`). */

@@ -4,7 +4,7 @@ import type { InputSpec } from "./graph/input.ts";
 import { createParseCache, type ParseCache } from "./parses.ts";
 import { report } from "./report.ts";
 import { analyzeRoot, guarded } from "./root-run.ts";
-import { findRoots } from "./roots/find.ts";
+import { type Found, findRoots } from "./roots/find.ts";
 
 /** What was made from files, and which they were. */
 interface Kept<T> {
@@ -24,7 +24,7 @@ const MOST_LOADED = 6_000_000;
 export function createAnalyzer(files: FileSystem, options: Options, parses: ParseCache = createParseCache()): Analyzer {
   const session = createSession(files, options, parses);
   const analyses = new Map<string, Kept<Analysis>>();
-  const roots = new Map<string, Kept<readonly Root[]> & { readonly version: number }>();
+  const found = new Map<string, Kept<Found> & { readonly version: number }>();
 
   const analyze = (root: Root, input?: readonly InputSpec[]): Analysis => {
     const given = input ?? root.input;
@@ -48,14 +48,18 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
     return made.value;
   };
 
+  const find = (file: string): Found => {
+    const known = found.get(file);
+    if (known?.version === session.workspace.version()) return known.value;
+    const nothing: Found = { roots: [], spares: [] };
+    const made = session.reading(file, () => guarded(session, options, () => findRoots(session, file)) ?? nothing);
+    found.set(file, { ...made, version: session.workspace.version() });
+    return made.value;
+  };
+
   return {
-    roots(file) {
-      const known = roots.get(file);
-      if (known?.version === session.workspace.version()) return known.value;
-      const made = session.reading(file, () => guarded(session, options, () => findRoots(session, file)) ?? []);
-      roots.set(file, { ...made, version: session.workspace.version() });
-      return made.value;
-    },
+    roots: (file) => find(file).roots,
+    spares: (file) => find(file).spares,
     analyze,
     analyzeModel: (file, model, input) =>
       analyze({ file, model, input, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
@@ -63,7 +67,7 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
       report(files, (edited) => createAnalyzer(edited, options, parses), session.parsed, file, shown),
     changed(file) {
       const known = session.forget(file);
-      for (const kept of [analyses, roots] as const)
+      for (const kept of [analyses, found] as const)
         for (const [key, { files: read }] of kept) if (!known || read.has(file)) kept.delete(key);
     },
     dispose: session.reset,

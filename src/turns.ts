@@ -3,17 +3,18 @@ import { t } from "./text/text.ts";
 
 /**
  * Analyzes a file's roots one after the other, and gives each: the first one, then such as lie far from those that are
- * done, and what only stands in for roots that do not reach a class last. Begins none past the limit, in milliseconds.
+ * done; after them the spare ones that no run has reached. Begins none past the limit, in milliseconds.
  */
 export function* inTurns(
   roots: readonly Root[],
+  spares: readonly Root[],
   analyze: (root: Root) => Analysis,
   limit: number,
 ): Generator<Analysis, void> {
   const begin = Date.now();
-  const waiting = new Set(roots.filter(isSpare));
-  for (const [i, root] of [...spread(roots.filter((one) => !isSpare(one))), ...waiting].entries()) {
-    if (isSpare(root) && !waiting.has(root)) continue;
+  const waiting = new Set(spares);
+  for (const [i, root] of [...spread(roots), ...spares].entries()) {
+    if (root.spare !== undefined && !waiting.has(root)) continue;
     if (0 < i && limit < Date.now() - begin) return;
     const analysis = analyze(root);
     for (const spare of waiting) if (isReached(analysis, spare)) waiting.delete(spare);
@@ -27,14 +28,11 @@ export function inOrder(roots: readonly Root[], analyses: readonly Analysis[]): 
   return roots.flatMap((root) => done.get(root) ?? []);
 }
 
-/** The analyses, and for each root that none was begun of, where none stands in for it, a partial one that says so. */
+/** The analyses in the order of their roots, and for each root that none was begun of a partial one that says so. */
 export function withLeftOut(roots: readonly Root[], analyses: readonly Analysis[]): readonly Analysis[] {
   const done = new Map(analyses.map((analysis) => [analysis.root, analysis]));
-  return roots.flatMap((root) => done.get(root) ?? (isSpare(root) ? [] : [leftOut(root, analyses.length)]));
-}
-
-function isSpare({ spare }: Root): boolean {
-  return spare !== undefined;
+  const spare = analyses.filter(({ root }) => root.spare !== undefined);
+  return [...roots.map((root) => done.get(root) ?? leftOut(root, analyses.length)), ...spare];
 }
 
 /** The same items: the first, then those halfway between, again and again. */

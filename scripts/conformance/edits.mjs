@@ -1,9 +1,7 @@
-import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { build } from "esbuild";
-import { parserStubs } from "../build/parser-stubs.mjs";
 import { inRoot } from "../lib/paths.mjs";
+import { bundleOf } from "./bundle.mjs";
 
 /** Edits, and the seed that they are drawn from: the same everywhere. */
 const COUNT = 1000;
@@ -18,7 +16,11 @@ const SEED = 20;
  * @returns {Promise<{ readonly made: number, readonly mismatches: readonly { readonly step: number, readonly file: string, readonly difference: string }[] }>}
  */
 export async function edits(corpus, { count = COUNT, seed = SEED, progress } = {}) {
-  const { compareEdits, diskFiles } = createRequire(import.meta.url)(await bundle());
+  const bundle = await bundleOf("edits", {
+    "test/incremental/compare.ts": ["compareEdits"],
+    "src/server/disk.ts": ["diskFiles"],
+  });
+  const { compareEdits, diskFiles } = createRequire(import.meta.url)(bundle);
   const models = path.join(corpus, "torchvision", "models");
   const own = inRoot("test", "data", "project");
   const inModels = (...names) => names.map((name) => path.join(models, `${name}.py`));
@@ -39,25 +41,4 @@ export async function edits(corpus, { count = COUNT, seed = SEED, progress } = {
   ];
   const options = { paths: [corpus, own], pythonPaths: [], timeout: 60_000 };
   return { made: count, mismatches: compareEdits(diskFiles, options, projects, count, seed, 1, progress) };
-}
-
-/** The comparison and the analyzer, bundled. */
-async function bundle() {
-  const outfile = inRoot("out", "conformance", "edits.cjs");
-  await mkdir(path.dirname(outfile), { recursive: true });
-  await build({
-    stdin: {
-      contents: `export { compareEdits } from "./test/incremental/compare.ts"; export { diskFiles } from "./src/server/disk.ts";`,
-      resolveDir: inRoot(),
-      loader: "ts",
-    },
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    plugins: [parserStubs],
-    logLevel: "warning",
-  });
-  return outfile;
 }

@@ -1,10 +1,8 @@
-// Published packages against their records: with model and input given, with symbols for the sizes, and as a user opens
-// the files, with neither.
+// Published packages against their records: with model and input given, and with symbols for the sizes.
 
-import { readdir } from "node:fs/promises";
 import path from "node:path";
 import { compare } from "./compare.mjs";
-import { namedBelow, recordsOf, SETS, sampled, sourcesOf } from "./sets.mjs";
+import { namedBelow, recordsOf, sampled, sourcesOf } from "./sets.mjs";
 import { substitute } from "./symbols.mjs";
 
 const TIMEOUT = 30_000;
@@ -60,44 +58,6 @@ export async function* symbolic(server, set, options) {
   }
 }
 
-/**
- * Every file of a set's packages as `check` finds it, then its roots. A row is a file: its diagnostics, and which of the
- * variables that real runs bound in it have a shape of known rank. Folders in `seen` are left out. @returns {AsyncGenerator<any>}
- */
-export async function* opened(server, set, options, seen) {
-  const { folders, pythonPath } = await sourcesOf(set);
-  const nameOf = namedBelow(folders);
-  const variables = await truthVariables(set);
-  for (const folder of folders) {
-    if (seen.has(folder)) continue;
-    seen.add(folder);
-    for (const file of (await filesBelow(folder)).filter((name) => new RegExp(options.match ?? "").test(name))) {
-      const request = { file, path: [folder], pythonPath, timeout: TIMEOUT };
-      const answer = await server.ask({ command: "check", ...request });
-      const name = nameOf(file);
-      const diagnostics = (answer.diagnostics ?? []).map((one) => ({ ...one, file: nameOf(path.resolve(one.file)) }));
-      const real = variables.get(name) ?? new Set();
-      const found = new Set();
-      const roots = (answer.roots ?? []).filter((root) => path.resolve(root.file) === file);
-      const chosen = sampled(
-        roots.map((root) => ({ ...root, file: name })),
-        { every: Math.ceil(roots.length / 6) || 1 },
-      );
-      let ms = answer.ms;
-      if (real.size !== 0)
-        for (const { model, input } of chosen) {
-          const shapes = await server.ask({ command: "shapes", ...request, model, input });
-          ms += shapes.ms;
-          for (const row of shapes.vars ?? []) {
-            const key = `${nameOf(row.file)}:${row.line} ${row.variable}`;
-            if (row.shapes.some(isRanked)) found.add(key);
-          }
-        }
-      yield { set, file: name, ms, error: answer.error, roots, diagnostics, real, found };
-    }
-  }
-}
-
 async function ask(server, { file, model }, input, sourceOf, pythonPath) {
   const source = sourceOf(file);
   return server.ask({
@@ -142,33 +102,4 @@ function symbolsFor(inputs) {
 
 function valuesOf(symbols, inputs) {
   return Object.fromEntries(symbols.flatMap((one, at) => one.map((symbol, axis) => [symbol, inputs[at][axis]])));
-}
-
-/** File → variables that held a tensor in some recorded run. */
-async function truthVariables(set) {
-  const files = new Map();
-  for (const other of Object.keys(SETS)) {
-    if (!SETS[other].packages.some((name) => SETS[set].packages.includes(name))) continue;
-    for (const { runs } of await recordsOf(other))
-      for (const { file, line, variable } of runs[0].vars ?? []) {
-        if (!files.has(file)) files.set(file, new Set());
-        files.get(file).add(`${file}:${line} ${variable}`);
-      }
-  }
-  return files;
-}
-
-async function filesBelow(folder) {
-  const names = await readdir(folder, { recursive: true });
-  return names
-    .filter((name) => name.endsWith(".py"))
-    .toSorted()
-    .map((name) => path.join(folder, name));
-}
-
-/** Whether a shape's rank is known: of every tensor in it. */
-function isRanked(shape) {
-  if (shape === "?") return false;
-  if (shape === null || Array.isArray(shape)) return true;
-  return ("seq" in shape ? shape.seq : Object.values(shape.dict)).every(isRanked);
 }

@@ -41,23 +41,25 @@ export function* checkFiles(
     watch(analysis);
     return analysis;
   };
-  const spare: Root[] = [];
+  const waiting: Root[] = [];
   for (const file of files) {
     const roots = rootsFor(analyzer, file, given);
-    // Other files' roots are these files' own, met in their turn.
+    const spares = given.model === undefined ? analyzer.spares(file) : [];
+    // Other files' roots are those files' own, met in their turn; only then is it known which classes are left.
     const isMet = roots.some((root) => root.file !== file && named.has(root.file));
     const own = roots.filter((root) => root.file === file || !named.has(root.file));
-    if (isMet) spare.push(...own.filter((root) => root.spare !== undefined));
-    yield reportOn(analyzer, file, isMet ? own.filter((root) => root.spare === undefined) : own, analyze, names);
+    if (isMet) waiting.push(...spares);
+    yield reportOn(analyzer, file, own, isMet ? [] : spares, analyze, names);
   }
-  const left = spare.filter(({ file, spare: span }) => {
+  const left = waiting.filter(({ file, spare }) => {
     const seen = [...(starts.get(file) ?? [])];
-    return span !== undefined && !seen.some((start) => span.start <= start && start < span.end);
+    return spare !== undefined && !seen.some((start) => spare.start <= start && start < spare.end);
   });
   for (const file of new Set(left.map((root) => root.file)))
     yield reportOn(
       analyzer,
       file,
+      [],
       left.filter((root) => root.file === file),
       analyze,
       names,
@@ -73,12 +75,13 @@ function reportOn(
   analyzer: Analyzer,
   file: string,
   roots: readonly Root[],
+  spares: readonly Root[],
   analyze: (root: Root) => Analysis,
   names: Names,
 ): FileReport {
   const told = new Map<Root, RootJson>();
   const analyses: Analysis[] = [];
-  for (const analysis of inTurns(roots, analyze, FILE_LIMIT)) {
+  for (const analysis of inTurns(roots, spares, analyze, FILE_LIMIT)) {
     told.set(analysis.root, rootJson(analysis, names));
     analyses.push({
       ...analysis,

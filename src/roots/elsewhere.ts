@@ -10,11 +10,10 @@ const MOST_FILES = 8;
 const MOST_FOR_CLASS = 2;
 const MOST = 4;
 
-/** Roots of other files that build classes of one, and what a class's own root is beside them. */
+/** Roots of other files that build classes of one, and the classes' own roots, which those stand before. */
 export interface Elsewhere {
   readonly roots: readonly Root[];
-  /** A class that other code builds is analyzed by itself only if that code's run does not reach it. */
-  readonly classOf: (root: Root) => Root;
+  readonly built: ReadonlySet<Root>;
 }
 
 /** Looks for roots of other files of the workspace that build classes of this one, themselves or through its functions. */
@@ -45,13 +44,7 @@ export function rootsElsewhere(
       }
     }
   }
-  return {
-    roots: [...found.values()],
-    classOf(root) {
-      const stmt = tree?.body.find((one) => one.kind === "class" && one.name === classNameOf(root));
-      return built.has(root) && stmt !== undefined ? { ...root, spare: stmt.span } : root;
-    },
-  };
+  return { roots: [...found.values()], built };
 }
 
 function classNameOf({ model }: Root): string {

@@ -14,14 +14,21 @@ import { reach, usedNames, usesOf } from "./uses.ts";
  * What a file builds and could be analyzed from, best first: comments, calls, factories, code of other files that builds
  * a class of it, classes.
  */
-export function findRoots(session: Session, file: string): readonly Root[] {
+export function findRoots(session: Session, file: string): Found {
   return rootsOf(session, file, []);
 }
 
+/** What a file could be analyzed from. */
+export interface Found {
+  readonly roots: readonly Root[];
+  /** Classes that code of the roots names: each is a root of its own where no root's run reaches it. */
+  readonly spares: readonly Root[];
+}
+
 /** `behalf`: the files that it is looked at for, the one that was opened first. */
-function rootsOf(session: Session, file: string, behalf: readonly string[]): readonly Root[] {
+function rootsOf(session: Session, file: string, behalf: readonly string[]): Found {
   const parsed = session.parsed(file);
-  if (parsed === undefined) return [];
+  if (parsed === undefined) return { roots: [], spares: [] };
   const module = loadedModule(session, file);
   const roots: Root[] = [];
   const { text } = parsed;
@@ -50,53 +57,77 @@ function rootsOf(session: Session, file: string, behalf: readonly string[]): rea
       kind: "factory",
     });
   }
-  const classes = unreachedClasses(session, file, roots);
-  const elsewhere = rootsElsewhere(session, file, classes, (other) =>
-    behalf.includes(other) || MOST_BEHALF <= behalf.length ? [] : rootsOf(session, other, [...behalf, file]),
+  const { open, named } = classesOf(session, file, roots);
+  const elsewhere = rootsElsewhere(session, file, open, (other) =>
+    behalf.includes(other) || MOST_BEHALF <= behalf.length ? [] : rootsOf(session, other, [...behalf, file]).roots,
   );
-  const taken = new Set([...roots, ...classes].map(({ model }) => model));
+  const taken = new Set([...roots, ...open].map(({ model }) => model));
   const theirs = elsewhere.roots.filter(({ model }) => !taken.has(model));
-  return [...roots, ...theirs, ...classes.map((root) => (theirs.length === 0 ? root : elsewhere.classOf(root)))];
+  const isBuilt = (root: Root): boolean => 0 < theirs.length && elsewhere.built.has(root);
+  return {
+    roots: [...roots, ...theirs, ...open.filter((root) => !isBuilt(root))],
+    spares: [...open.filter(isBuilt).map((root) => ({ ...root, spare: spanOf(parsed.module, root) })), ...named],
+  };
 }
 
 /** Files between a class and the code that runs it, at most. */
 const MOST_BEHALF = 3;
 
-/** Classes that no root of the file leads to: built from their defaults, or with arguments that are not known. */
-function unreachedClasses(session: Session, file: string, roots: readonly Root[]): readonly Root[] {
+/** The class that a root was found at. */
+function spanOf(tree: Module, { place: { span } }: Root): Span {
+  return tree.body.find((stmt) => stmt.kind === "class" && stmt.nameSpan.start === span.start)?.span ?? span;
+}
+
+interface Classes {
+  /** Those that no root of the file leads to by name, and no other of them: built from their defaults, or with unknown arguments. */
+  readonly open: readonly Root[];
+  /** The others, such as are used by none of them first. */
+  readonly named: readonly Root[];
+}
+
+function classesOf(session: Session, file: string, roots: readonly Root[]): Classes {
   const parsed = session.parsed(file);
-  if (parsed === undefined) return [];
+  if (parsed === undefined) return { open: [], named: [] };
   const { module: tree, text } = parsed;
   const { vars } = loadedModule(session, file).scope;
   const uses = usesOf(tree);
   const reached = new Set<string>();
   for (const root of roots) reach(uses, usedNames(root, tree), reached);
-  const open = tree.body.flatMap((stmt) => {
-    if (stmt.kind !== "class" || reached.has(stmt.name)) return [];
+  const all = tree.body.flatMap((stmt) => {
+    if (stmt.kind !== "class") return [];
     const cls = vars.get(stmt.name);
     if (cls?.kind !== "class" || !cls.mro.includes(moduleClass)) return [];
     const init = classAttribute(cls, "__init__");
     if (init?.kind !== "function" || classAttribute(cls, "forward") === undefined) return [];
-    return [{ stmt, init }];
+    const root: Root = {
+      file,
+      model: needsArguments(init.expr.params.slice(1)) ? stmt.name : `${stmt.name}()`,
+      input: inputNear(tree, text, { start: stmt.span.start, end: stmt.span.start }),
+      place: { file, span: stmt.nameSpan },
+      kind: "class",
+    };
+    return [{ name: stmt.name, span: stmt.span, root }];
   });
-  const found: Root[] = [];
+  const open: Root[] = [];
   // Those that no other open class uses come first: what they build is reached through them.
   const isUsed = (name: string): boolean =>
-    open.some(({ stmt }) => stmt.name !== name && !reached.has(stmt.name) && uses.get(stmt.name)?.has(name) === true);
-  for (const top of [true, false]) {
-    for (const { stmt, init } of open) {
-      if (reached.has(stmt.name) || (top && isUsed(stmt.name))) continue;
-      reach(uses, [stmt.name], reached);
-      found.push({
-        file,
-        model: needsArguments(init.expr.params.slice(1)) ? stmt.name : `${stmt.name}()`,
-        input: inputNear(tree, text, { start: stmt.span.start, end: stmt.span.start }),
-        place: { file, span: stmt.nameSpan },
-        kind: "class",
-      });
+    all.some((other) => other.name !== name && !reached.has(other.name) && uses.get(other.name)?.has(name) === true);
+  for (const top of [true, false])
+    for (const { name, root } of all) {
+      if (reached.has(name) || (top && isUsed(name))) continue;
+      reach(uses, [name], reached);
+      open.push(root);
     }
-  }
-  return found;
+  const others = all.filter(({ root }) => !open.includes(root));
+  const isPart = ({ name }: { readonly name: string }): boolean =>
+    others.some((other) => other.name !== name && uses.get(other.name)?.has(name) === true);
+  return {
+    open,
+    named: [...others.filter((one) => !isPart(one)), ...others.filter(isPart)].map(({ root, span }) => ({
+      ...root,
+      spare: span,
+    })),
+  };
 }
 
 function needsArguments(params: readonly Parameter[]): boolean {

@@ -150,7 +150,8 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       settle(document);
       return;
     }
-    const roots = orderedRoots(document, current().roots(document.file));
+    const found = orderedRoots(document, current().roots(document.file));
+    let roots = found;
     const known = new Set((document.whole ?? document.view)?.diagnostics.map(identityOf));
     /** Code with a new error is as good as half typed while the user types: what was shown before stays. */
     const isUnfinished = (found: readonly Diagnostic[]): boolean =>
@@ -160,7 +161,9 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     let analyses: readonly Analysis[] = [];
     const begin = Date.now();
     let next = 0;
-    for (const done of inTurns(roots, (root) => analyzeRoot(current(), document, root), FILE_LIMIT)) {
+    const spares = current().spares(document.file);
+    for (const done of inTurns(found, spares, (root) => analyzeRoot(current(), document, root), FILE_LIMIT)) {
+      if (done.root.spare !== undefined) roots = [...roots, done.root];
       analyses = inOrder(roots, [...analyses, done]);
       // The shown root's shapes do not wait for the others, and the others' not for all.
       const isTime = next <= Date.now() - begin;

@@ -36,7 +36,6 @@ function roots(files: Readonly<Record<string, string>>): readonly string[] {
   const [opened = ""] = Object.keys(files);
   return analyzer
     .roots(pathOf(opened))
-    .filter(({ spare }) => spare === undefined)
     .map((root) => `${root.file === pathOf(opened) ? "" : `${root.file}: `}${lineOf(analyzer.analyze(root))}`);
 }
 
@@ -86,15 +85,13 @@ test.each([
 test("the class stands by, and what another file changes is seen", () => {
   const files: Record<string, string> = { "blocks.py": BLOCKS, "main.py": "x = 1\n" };
   const analyzer = analyzerOf(files);
-  const models = () => analyzer.roots(pathOf("blocks.py")).map(({ model, spare }) => [model, spare !== undefined]);
-  expect(models()).toEqual([["Block", false]]);
+  const models = () =>
+    (["roots", "spares"] as const).map((kind) => analyzer[kind](pathOf("blocks.py")).map(({ model }) => model));
+  expect(models()).toEqual([["Block"], []]);
   files["main.py"] = "from blocks import Block\n\ndef small():\n    return Block(3, 8)\n";
   analyzer.changed(pathOf("main.py"));
-  expect(models()).toEqual([
-    ["small()", false],
-    ["Block", true],
-  ]);
+  expect(models()).toEqual([["small()"], ["Block"]]);
   files["main.py"] = "x = 1\n";
   analyzer.changed(pathOf("main.py"));
-  expect(models()).toEqual([["Block", false]]);
+  expect(models()).toEqual([["Block"], []]);
 });

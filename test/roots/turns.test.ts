@@ -38,13 +38,13 @@ test("the first root, then such as lie far apart; what there is stands in the or
     order.push(root.model);
     return analyzer.analyze(root);
   };
-  const shown = inOrder(roots, [...inTurns(roots, analyze, 60_000)]).map(({ root }) => root.model);
+  const shown = inOrder(roots, [...inTurns(roots, [], analyze, 60_000)]).map(({ root }) => root.model);
   expect(order).toEqual(["a()", "c()", "b()", "d()"]);
   expect(shown).toEqual(["a()", "b()", "c()", "d()"]);
 });
 
 test("past the limit none is begun, and each that is left out says so", () => {
-  const done = [...inTurns(roots, (root) => analyzer.analyze(root), -1)];
+  const done = [...inTurns(roots, [], (root) => analyzer.analyze(root), -1)];
   expect(
     withLeftOut(roots, done).map(({ root, status, gaps }) => [root.model, status, gaps.map((g) => render(g.reason))]),
   ).toEqual([
@@ -63,6 +63,6 @@ test("what stands in for a class is analyzed only where no run reaches the class
   const start = CODE.indexOf("class Net");
   const net: Root = { ...first, model: "Net()", kind: "class", spare: { start, end: CODE.indexOf("def a") } };
   const other: Root = { ...net, spare: { start: 0, end: 5 } };
-  const all = [...inTurns([net, other, first], (root) => analyzer.analyze(root), 60_000)];
+  const all = [...inTurns([first], [net, other], (root) => analyzer.analyze(root), 60_000)];
   expect(all.map(({ root }) => root)).toEqual([first, other]);
 });

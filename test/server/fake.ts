@@ -39,6 +39,7 @@ export function fakeAnalyzer(files: FileSystem, _options: Options): Analyzer {
   };
   return {
     roots: rootsOf,
+    spares: () => [],
     analyze,
     analyzeModel: (file, model, input) =>
       analyze({ file, model, input: undefined, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
