@@ -13,9 +13,9 @@ interface Kept<T> {
 }
 
 /** Graph nodes and observations of the analyses that are kept; one takes a few hundred bytes. */
-const MOST_KEPT = 150_000;
+const MOST_KEPT = 50_000;
 /** Characters of source whose modules stay loaded between roots. */
-const MOST_LOADED = 6_000_000;
+const MOST_LOADED = 4_000_000;
 
 /**
  * An analyzer over files: finds roots, runs them, checks what the runs gave. Analyzers that read the same files may

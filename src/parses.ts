@@ -10,7 +10,7 @@ export interface ParseCache {
 /** Versions of one file that are kept: as stored, as edited, as a fix would make it. */
 const VERSIONS = 3;
 /** Characters of source whose parses are kept; a parse takes about 16 bytes a character. */
-const MOST = 5_000_000;
+const MOST = 4_000_000;
 
 /** Keeps the parses that were asked for last. */
 export function createParseCache(most = MOST): ParseCache {

@@ -10,6 +10,7 @@ export const AXES: Readonly<Record<number, readonly string[]>> = {
 };
 
 export function hasSymbols(spec: InputSpec): boolean {
+  if (spec.kind === "seq") return spec.items.some((item) => item !== null && hasSymbols(item));
   return spec.kind === "tensor" && (spec.shape === undefined || spec.shape.some((size) => typeof size === "string"));
 }
 
@@ -29,6 +30,7 @@ export function withSymbols(spec: InputSpec, index: number): InputSpec {
 
 /** The same input at known sizes. */
 export function fill(spec: InputSpec, sizes: ReadonlyMap<string, number>): InputSpec {
+  if (spec.kind === "seq") return { ...spec, items: spec.items.map((item) => item && fill(item, sizes)) };
   if (spec.kind !== "tensor" || spec.shape === undefined) return spec;
   return { ...spec, shape: spec.shape.map((size) => (typeof size === "string" ? (sizes.get(size) ?? size) : size)) };
 }

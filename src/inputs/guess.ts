@@ -1,4 +1,5 @@
 import type { Expr, Parameter } from "../core/core.ts";
+import { lookup, type Scope } from "../eval/scope.ts";
 import type { InstanceValue } from "../eval/value.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import type { InputSpec } from "../graph/input.ts";
@@ -30,6 +31,13 @@ export function guessInputs(model: InstanceValue, probe: (input: readonly InputS
   const annotated = parameters.map(annotatedSpec);
   if (annotated.length !== 0 && annotated.every((spec) => spec?.kind === "tensor"))
     return { input: annotated.filter((spec) => spec !== undefined), forced: true };
+  const open: readonly InputSpec[] =
+    parameters.length === 0
+      ? [{ kind: "tensor", shape: undefined }]
+      : parameters.map((parameter, i) => annotated[i] ?? openSpec(parameter, scopeOf(model)));
+  const [only] = open;
+  // What is annotated as something else than a tensor is no layer's input.
+  if (open.length === 1 && only !== undefined && only.kind !== "tensor") return { input: open, forced: false, open };
   const likely = parameters.length < 2 && annotated[0] === undefined ? registered(model) : undefined;
   // Nearly always the first registered layer takes the input: then one pass tells.
   if (likely !== undefined && likely.shape?.length !== 2) {
@@ -37,10 +45,6 @@ export function guessInputs(model: InstanceValue, probe: (input: readonly InputS
     if (others.length === 0 && JSON.stringify(asked) === JSON.stringify(likely))
       return { input: [likely], forced: true };
   }
-  const open: readonly InputSpec[] =
-    parameters.length === 0
-      ? [{ kind: "tensor", shape: undefined }]
-      : parameters.map((parameter, i) => annotated[i] ?? openSpec(parameter));
   const { graph } = probe(open);
   const asked = open.map((spec, i) => (spec.kind === "tensor" && spec.shape === undefined ? asks(graph, i) : [spec]));
   const single = asked.length === 1;
@@ -59,6 +63,11 @@ export function guessInputs(model: InstanceValue, probe: (input: readonly InputS
   return { input: [sound[0] ?? first[0] ?? { kind: "any" }], forced: sound.length === 1, open };
 }
 
+function scopeOf(model: InstanceValue): Scope | undefined {
+  const forward = classAttribute(model.cls, "forward");
+  return forward?.kind === "function" ? forward.module.scope : undefined;
+}
+
 /** Parameters that a call has to give: those without a default, else the first one. */
 function parametersOf(model: InstanceValue): readonly Parameter[] {
   const forward = classAttribute(model.cls, "forward");
@@ -69,15 +78,28 @@ function parametersOf(model: InstanceValue): readonly Parameter[] {
 }
 
 /** Names of annotations of arguments that are no tensors. */
-const PLAIN = /^(int|float|bool|str|None|Optional|List|list|Tuple|tuple|Dict|dict|Sequence|Iterable|Callable|Union)$/;
+const PLAIN = /^(int|float|bool|str|None|List|list|Tuple|tuple|Dict|dict|Sequence|Iterable|Callable|Union)$/;
+const LISTS = /^(List|list|Sequence)$/;
 
-function openSpec(parameter: Parameter): InputSpec {
-  const { annotation } = parameter;
+/** What an annotation leaves of an input: a tensor, a list of pictures, or something that is not guessed. */
+function openSpec(parameter: Parameter, scope: Scope | undefined): InputSpec {
+  const outer = parameter.annotation;
+  const isOptional = outer?.kind === "index" && nameOf(outer.object) === "Optional";
+  const annotation = isOptional ? outer.index : outer;
   const named = parameter.kind === "keyword-only" ? { name: parameter.name } : {};
-  const head = annotation?.kind === "index" ? annotation.object : annotation;
-  const name = head?.kind === "name" || head?.kind === "attribute" ? head.name : undefined;
-  if (name !== undefined && PLAIN.test(name)) return { kind: "any", ...named };
-  return { kind: "tensor", shape: undefined, ...named };
+  const tensor: InputSpec = { kind: "tensor", shape: undefined, ...named };
+  if (annotation?.kind === "index") {
+    const head = nameOf(annotation.object) ?? "";
+    if (LISTS.test(head) && nameOf(annotation.index) === "Tensor")
+      return { kind: "seq", items: [{ kind: "tensor", shape: [3, "H", "W"] }] };
+    return PLAIN.test(head) ? { kind: "any", ...named } : tensor;
+  }
+  const name = annotation === undefined ? undefined : nameOf(annotation);
+  if (name === undefined) return tensor;
+  const value = annotation?.kind === "name" && scope !== undefined ? lookup(scope, name) : undefined;
+  // A class of the user's own that holds tensors is none.
+  const isOther = value?.kind === "class" && value.place !== undefined && value.mro.every((c) => c.name !== "Tensor");
+  return PLAIN.test(name) || isOther ? { kind: "any", ...named } : tensor;
 }
 
 /** `Float[Tensor, "n 3 h w"]`: jaxtyping's annotation as an input, its names as the usual symbols. */

@@ -109,3 +109,39 @@ test("what fails only because of a guess is not told", () => {
   );
   expect(diagnostics(code)).toEqual([]);
 });
+
+// A list of pictures, as torchvision's detection models take; what holds tensors is no tensor.
+test.each([
+  [
+    "a list of tensors",
+    "def forward(self, images: list[torch.Tensor]):\n        return self.c(torch.stack(images))",
+    "seq -> 1,4,H - 2,W - 2",
+  ],
+  [
+    "a class of the file",
+    "def forward(self, images: Pictures):\n        return self.c(images.tensors)",
+    "any -> unknown",
+  ],
+  [
+    "an optional tensor",
+    "def forward(self, x: Optional[torch.Tensor]):\n        return self.c(x)",
+    "N,3,H,W -> N,4,H - 2,W - 2",
+  ],
+])("an input annotated as %s", (_, forward, expected) => {
+  const code = `from typing import Optional
+
+
+class Pictures:
+    tensors = None
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(3, 4, 3)
+
+    ${forward}
+`;
+  expect(roots(code)).toEqual([`Net() on ${expected}`]);
+  expect(diagnostics(code)).toEqual([]);
+});
