@@ -40,6 +40,7 @@ const RECORDERS = [
   "ops",
   "run",
   "checkpoints",
+  "parity",
   "packages",
   "mutants",
 ];
@@ -65,7 +66,7 @@ const failed = [];
 for (const name of RECORDERS) {
   const script = inRoot("scripts", "truth", `record_${name}.py`);
   if ((recorders.length !== 0 && !recorders.includes(name)) || !existsSync(script)) continue;
-  const special = { ops: operators, packages, mutants };
+  const special = { ops: operators, packages, mutants, parity };
   const work = () => (special[name] ?? ((file) => record(file, ...flags)))(script);
   await step(name, work).catch(() => failed.push(name));
 }
@@ -91,6 +92,12 @@ async function operators(script) {
   await mkdir(path.dirname(cases), { recursive: true });
   await writeFile(cases, text);
   await record(script, cases, target);
+}
+
+/** Whole models of published packages, run. */
+async function parity(script) {
+  await installPackages();
+  await record(script, ...flags);
 }
 
 /** The published packages' models, set by set: recorded model by model into the cache, then packed into the checkout. */

@@ -343,6 +343,22 @@ def cases():
     case("pixel_shuffle", [x(2, 12, 3, 4)], lambda t: F.pixel_shuffle(t[0], 2), factor=2)
     case("pixel_unshuffle", [x(2, 3, 6, 4)], lambda t: F.pixel_unshuffle(t[0], 2), factor=2)
     case("embedding", [ids(2, 3, low=0, high=6), w(6, 4)], lambda t: F.embedding(t[0], t[1]))
+    def write(t, index, value):
+        out = t[0].clone()
+        out[index] = value
+        return out
+
+    case("assign", [x(4, 6), x(2, 3)], lambda t: write(t, (slice(1, 3), slice(0, None, 2)), t[1]),
+         selected=[2, 3], views=[["slice", [1, 0], [3, 6], [1, 2]]], value=None)
+    case("assign", [x(2, 3, 4, 5), x(3, 1)], lambda t: write(t, (slice(None), slice(None), -1, slice(1, -1)), t[1]),
+         selected=[2, 3, 3], views=[["select", 2, -1], ["slice", [0, 0, 1], [2, 3, -1], [1, 1, 1]]], value=None)
+    case("assign", [x(4, 6)], lambda t: write(t, (slice(2, None), 3), 1.5),
+         selected=[2], views=[["select", 1, 3], ["slice", [2], [4], [1]]], value=1.5)
+    case("assign", [ids(5)], lambda t: write(t, slice(None, 2), 7), selected=[2], views=[["slice", [0], [2], [1]]], value=7)
+    case("batch_norm", [x(2, 3, 5), w(3)], lambda t: F.batch_norm(t[0], None, None, t[1], None, True),
+         training=True, running=False, scaled=True, eps=1e-5, spatial=None)
+    case("batch_norm", [x(2, 3, 5), w(3)], lambda t: F.batch_norm(t[0], None, None, None, t[1], True),
+         training=True, running=False, scaled=False, eps=1e-5, spatial=None)
     case("constant", [], lambda t: torch.full((2, 3), 1.5), fill=1.5, shape=[2, 3])
     case("constant", [], lambda t: torch.tensor([[1.0, -2.0], [0.5, 4.0]]), values=[1, -2, 0.5, 4], shape=[2, 2])
     case("arange", [], lambda t: torch.arange(2, 11, 3), start=2, end=11, step=3, dtype="int64")

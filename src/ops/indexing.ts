@@ -79,7 +79,11 @@ const index = entry({
 const assign = entry({
   name: "assign",
   signature: "…, … -> …",
-  parameters: { selected: "lengths of what the index selects; null: not known" },
+  parameters: {
+    selected: "lengths of what the index selects; null: not known",
+    views: "the views that select it, one after another; null: not by views alone",
+    value: "the number that is written; null: a tensor, or not known",
+  },
   shape: (inputs, args) => {
     const [x, value] = [input(inputs, 0), inputs[1]];
     const selected = dimList(args, "selected")?.map((d) => d ?? unknownFrom([]));

@@ -18,6 +18,8 @@ const batchNorm = entry({
     eps: "added to the variance",
     spatial: "spatial axes that the layer demands (0 or 1 for the one-dimensional layer); null: any",
     channels: "declared channels; optional",
+    running: "running mean and variance are among the inputs; optional",
+    scaled: "a weight is among the inputs; optional",
   },
   shape: (inputs, args) => {
     const x = input(inputs, 0);

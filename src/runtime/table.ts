@@ -8,6 +8,7 @@ import { addedProduct, attention, bilinear, einsum, linear, matrixProduct } from
 import { REDUCING } from "./ops/reducing.ts";
 import { RESHAPING } from "./ops/reshaping.ts";
 import { interpolate } from "./ops/resize.ts";
+import { assign } from "./ops/writing.ts";
 
 /** How each operator of a program is computed, by its name. */
 export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
@@ -41,6 +42,7 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["prelu", prelu],
   ["glu", glu],
   ["where", where],
+  ["assign", assign],
   ["masked_fill", maskedFill],
   ["tril", triangle(true)],
   ["triu", triangle(false)],

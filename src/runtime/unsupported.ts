@@ -27,6 +27,5 @@ export const UNSUPPORTED: Readonly<Record<string, Text>> = {
   gru: t("a recurrent layer is not computed"),
   lstm: t("a recurrent layer is not computed"),
   index: t("picking by several index tensors is not part of a preview"),
-  assign: t("writing into a part of a tensor is not part of a preview"),
   cross_entropy: t("a loss of classes is not part of a preview"),
 };

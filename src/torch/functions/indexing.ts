@@ -1,5 +1,7 @@
 import { fail, type Interp } from "../../eval/interp.ts";
 import { NONE, type TensorValue, tensor, type UnknownValue, unknown, type Value } from "../../eval/value.ts";
+import type { Arg } from "../../graph/graph.ts";
+import { toFloat } from "../../lang/arithmetic.ts";
 import { native } from "../../lang/native.ts";
 import { operation, type Step, selection, stepsOf, written } from "../../numpy/index-steps.ts";
 import { forgetValues, shareMemory, spreadWrite } from "../../numpy/memory.ts";
@@ -55,13 +57,26 @@ tensorClass.attrs.set(
   }),
 );
 
+/** The views that an index takes, as `[op, …]` of a plain program; null where index arrays take part. */
+function viewsOf(steps: readonly Step[]): readonly Arg[] | null {
+  const views: Arg[] = [];
+  for (const step of steps) {
+    if (step.kind === "slice") views.push(["slice", step.starts, step.ends, step.steps]);
+    else if (step.kind === "select") views.push(["select", step.axis, step.index]);
+    else if (step.kind === "unsqueeze") views.push(["unsqueeze", step.axis]);
+  }
+  return views.length === steps.length ? views : null;
+}
+
 /** `x[index] = value`: the shape stays, the elements that the index names change. */
 function assignItem(interp: Interp, self: TensorValue, index: Value, value: Value): void {
   const steps = stepsOf(interp, self.type, index, refusal(interp));
   const source = value.kind === "instance" && value.payload?.kind === "tensor" ? value.payload : value;
   const picked = Array.isArray(steps) ? selection(self.type, steps as readonly Step[]) : undefined;
   const host = Array.isArray(steps) ? written(self, steps as readonly Step[], source) : undefined;
-  const args = { selected: picked === undefined ? null : [...picked] };
+  const views = Array.isArray(steps) ? viewsOf(steps as readonly Step[]) : null;
+  const filled = source.kind === "tensor" ? null : (toFloat(source) ?? null);
+  const args = { selected: picked === undefined ? null : [...picked], views, value: filled };
   const made = emit(interp, "assign", [self, ...(source.kind === "tensor" ? [source] : [])], args);
   if (host === undefined) forgetValues(interp, self);
   else {

@@ -106,7 +106,13 @@ define(
           return v.kind === "tensor" ? [v] : [];
         }),
       ],
-      { eps: numberOf(get("eps")), spatial: null, training: flagOf(interp, get("training")) },
+      {
+        eps: numberOf(get("eps")),
+        spatial: null,
+        training: flagOf(interp, get("training")),
+        running: get("running_mean").kind === "tensor",
+        scaled: get("weight").kind === "tensor",
+      },
     ),
 );
 define("f", "layer_norm", "input, normalized_shape, weight=None, bias=None, eps=1e-05", (interp, get) =>

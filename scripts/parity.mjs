@@ -1,0 +1,183 @@
+// Whole models in a real browser against real PyTorch: `npm run parity [-- --backend webgl|wasm] [-- --match REGEX]`.
+//
+// Each model of test/data/truth/parity is analyzed from its published source, and its graph run by the preview's own
+// worker under the panel's content policy, on WebGL and on WebAssembly. Compared with what PyTorch gave: the output
+// (relMax: largest difference over largest value), and each module's distance from PyTorch in float64 with that of
+// PyTorch in float32.
+
+import { access, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { parseArgs } from "node:util";
+import { gunzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { chromium } from "playwright-core";
+import { parserStubs } from "./build/parser-stubs.mjs";
+import { tfjsParts } from "./build/tfjs.mjs";
+import { corpus } from "./conformance/corpus.mjs";
+import { inRoot } from "./lib/paths.mjs";
+
+const LOGITS = 5e-5;
+/** A stage (a child of the model) and the output may be so many times as far from PyTorch in float64 as PyTorch in float32 is. */
+const STAGE_FACTOR = 3;
+/** Half a unit in the last place of a float32, relative to the largest value. */
+const ROUNDING = 1e-7;
+const BROWSER = process.env.CHROME_PATH ?? "/usr/bin/chromium";
+const POLICY = "default-src 'none'; script-src 'nonce-parity' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self'";
+
+const { values: options } = parseArgs({ options: { backend: { type: "string" }, match: { type: "string" } } });
+const backends = options.backend === undefined ? ["wasm", "webgl"] : [options.backend];
+const truth = JSON.parse(gunzipSync(await readFile(inRoot("test/data/truth/parity/truth.json.gz"))).toString());
+for (const { modules } of truth) for (const module of Object.values(modules)) module.exact = floats(module.exact);
+for (const { modules } of truth) modules[""].values = floats(modules[""].values);
+const models = truth.filter(({ file, model }) => new RegExp(options.match ?? "").test(`${file} ${model}`));
+
+await access(BROWSER).catch(() => {
+  console.error(`parity: no browser at ${BROWSER}; set CHROME_PATH to a Chrome or Chromium`);
+  console.log("0 passed, 1 failed");
+  process.exit(1);
+});
+const folders = [];
+for (const name of ["torchvision", "timm", "pytorchcv"]) folders.push(await corpus(name));
+const { programOf } = await analysis();
+const programs = models.map((one) => {
+  const folder = folders.find((each) => each.includes(one.package ?? "\0"));
+  const file = folder === undefined ? inRoot(one.file) : `${folder}/${one.file}`;
+  return programOf(file, one.model, one.input, folders);
+});
+
+const served = await pageFiles();
+const server = createServer((request, response) => {
+  const found = served.get(request.url);
+  response.writeHead(found === undefined ? 404 : 200, {
+    "content-type": found?.[0] ?? "text/plain",
+    "content-security-policy": POLICY,
+  });
+  response.end(found?.[1]);
+});
+await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+const browser = await chromium.launch({
+  executablePath: BROWSER,
+  args: ["--no-sandbox", "--disable-quic", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
+});
+
+let passed = 0;
+let failed = 0;
+console.log("backend  logits   worst module (times PyTorch's own error)   model");
+for (const backend of backends) {
+  const tab = await opened(backend);
+  for (const [i, one] of models.entries()) {
+    const bad = [];
+    const program = programs[i];
+    let line = "";
+    if (typeof program === "string") bad.push(`no program: ${program}`);
+    else {
+      const limits = Object.fromEntries(Object.entries(one.modules).map(([path, { exact }]) => [path, exact.length]));
+      const run = await tab.evaluate(
+        (text) => globalThis.parity.run(text),
+        JSON.stringify([program, one.kept, limits]),
+      );
+      if (run.error !== undefined) bad.push(run.error);
+      if (run.checked !== 0) bad.push(`${run.checked} shapes differ from the analysis`);
+      const verdict = compare(one.modules, run);
+      if (!(verdict.logits <= LOGITS)) bad.push(`logits differ by ${verdict.logits}`);
+      for (const text of verdict.far) bad.push(text);
+      line = `${verdict.logits.toExponential(1).padEnd(8)} ${`${verdict.worst.toFixed(2)}× ${verdict.at}`.padEnd(44)}`;
+    }
+    if (bad.length === 0) passed++;
+    else failed++;
+    console.log(`${backend.padEnd(8)} ${line} ${one.model}${bad.map((text) => `\n    ✗ ${text}`).join("")}`);
+  }
+  await tab.close();
+}
+await browser.close();
+server.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
+
+/** The output's relMax, and the module that is the furthest off by its own measure. */
+function compare(modules, run) {
+  let worst = 0;
+  let at = "";
+  const tooFar = [];
+  let logits = Number.POSITIVE_INFINITY;
+  for (const [path, { shape, largest, own, exact, values }] of Object.entries(modules)) {
+    const got = run.values[path];
+    if (got === undefined) continue;
+    const far = (expected) =>
+      run.shapes[path].join() === shape.join() ? furthest(got, expected) / (largest || 1) : Number.POSITIVE_INFINITY;
+    if (path === "") logits = far(values);
+    const factor = far(exact) / Math.max(own, ROUNDING);
+    const name = path === "" ? "the output" : path;
+    if (!(factor <= worst)) [worst, at] = [factor, name];
+    if (!path.includes(".") && !(factor <= STAGE_FACTOR))
+      tooFar.push(`${name} is ${factor.toFixed(1)}× as far as PyTorch itself`);
+  }
+  return { logits, worst, at, far: tooFar };
+}
+
+/** Largest difference; NaN where one of them is, which is below no limit. */
+function furthest(got, expected) {
+  return expected.reduce((most, value, i) => Math.max(most, Math.abs((got[i] ?? Number.NaN) - value)), 0);
+}
+
+/** Little-endian float32 from base64. */
+function floats(base64) {
+  return [...new Float32Array(new Uint8Array(Buffer.from(base64, "base64")).buffer)];
+}
+
+async function opened(backend) {
+  const tab = await browser.newPage();
+  tab.setDefaultTimeout(600_000);
+  tab.on("pageerror", (error) => console.error(`parity: ${error.message}`));
+  await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+  const start = await tab.evaluate((kind) => globalThis.parity.start(kind), backend);
+  if (start.kind !== "started") throw new Error(JSON.stringify(start));
+  return tab;
+}
+
+async function pageFiles() {
+  const script = await bundle("test/parity/page.ts");
+  return new Map([
+    ["/", ["text/html", `<!doctype html><meta charset="utf-8"><script nonce="parity">${script}</script>`]],
+    ["/worker.js", ["text/javascript", await bundle("src/runtime/worker.ts")]],
+    [
+      "/tfjs-backend-wasm-simd.wasm",
+      [
+        "application/wasm",
+        await readFile(inRoot("node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm")),
+      ],
+    ],
+  ]);
+}
+
+async function bundle(entry) {
+  const { outputFiles } = await build({
+    entryPoints: [inRoot(entry)],
+    bundle: true,
+    platform: "browser",
+    format: "iife",
+    target: "chrome120",
+    plugins: [tfjsParts],
+    write: false,
+    logLevel: "error",
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  return outputFiles[0].text;
+}
+
+async function analysis() {
+  const outfile = inRoot("out/parity/program.cjs");
+  await build({
+    entryPoints: [inRoot("test/parity/program.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    plugins: [parserStubs],
+    logLevel: "error",
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  return createRequire(import.meta.url)(outfile);
+}
