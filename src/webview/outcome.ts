@@ -6,6 +6,8 @@ import { type Text, t } from "../text/text.ts";
 import type { RunReport, StageStatistics } from "./report.ts";
 import type { RunJob } from "./runner.ts";
 
+/** How many tensors of another shape are told one by one. */
+const MISFITS = 5;
 /** How many of the greatest outputs are shown. */
 const TOP = 5;
 
@@ -98,7 +100,7 @@ function fitText(job: RunJob, fit: WeightReport): RunReport["fit"] {
   if (job.weights === undefined) {
     if (fit.unknown.length === 0) return undefined;
     const text = t("{0} weights have no known first value and are 0: {1}", fit.unknown.length, listed(fit.unknown));
-    return { text, complete: false };
+    return { text, complete: false, misfits: [] };
   }
   const misshapen = fit.misshapen.map(({ key }) => key);
   const parts: Text[] = [];
@@ -110,7 +112,28 @@ function fitText(job: RunJob, fit: WeightReport): RunReport["fit"] {
     parts.push(t("{0} of its tensors are not used ({1})", fit.unexpected.length, listed(fit.unexpected)));
   const all = job.program.weights.filter((weight) => weight.persistent).length;
   const first = t("{0} of {1} weights are from the file", fit.matched.length, all);
-  return { text: parts.reduce((before, part) => t("{0}, {1}", before, part), first), complete };
+  const text = parts.reduce((before, part) => t("{0}, {1}", before, part), first);
+  return { text, complete, misfits: fit.misshapen.slice(0, MISFITS).map((one) => misfitText(job, one)) };
+}
+
+/** `fc.weight` is of the module `fc`, which some line builds. */
+function misfitText(job: RunJob, { key, expected, found }: WeightReport["misshapen"][number]): Text {
+  const path = key.slice(0, Math.max(0, key.lastIndexOf(".")));
+  const node = job.stages.flatMap((stage) => nodeAt(stage.node, path) ?? [])[0];
+  // The last place of a layer is where it was built.
+  const line = node?.places.at(-1)?.line;
+  return line === undefined
+    ? t("the checkpoint's {0} is [{1}], the model's is [{2}]", key, found.join(", "), expected.join(", "))
+    : t("the checkpoint's {0} is [{1}], line {2} builds [{3}]", key, found.join(", "), line, expected.join(", "));
+}
+
+function nodeAt(node: ViewNode, path: string): ViewNode | undefined {
+  if (node.kind === "module" && node.paths.includes(path)) return node;
+  for (const child of node.children) {
+    const found = nodeAt(child, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function listed(keys: readonly string[]): string {

@@ -15,7 +15,14 @@ export interface RunReport {
   readonly weights: string | undefined;
   readonly image: string | undefined;
   /** How a file's tensors match the model's weights, where there is anything to say. */
-  readonly fit: { readonly text: Text; readonly complete: boolean } | undefined;
+  readonly fit:
+    | {
+        readonly text: Text;
+        readonly complete: boolean;
+        /** A sentence for each tensor of another shape than the model's, the first few. */
+        readonly misfits: readonly Text[];
+      }
+    | undefined;
   readonly output: {
     readonly shape: readonly number[];
     readonly mean: number;

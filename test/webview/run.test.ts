@@ -19,13 +19,18 @@ let view: PreviewView;
 let program: Program;
 
 beforeAll(async () => {
-  const files = memoryFiles(new Map([[FILE, readFileSync("test/data/run/narrow_resnet.py", "utf8")]]));
+  const text = readFileSync("test/data/run/narrow_resnet.py", "utf8");
+  const files = memoryFiles(new Map([[FILE, text]]));
   const analyzer = createAnalyzer(files, { paths: [], pythonPaths: [] });
   const [root] = analyzer.roots(FILE);
   if (root === undefined) throw new Error("no root");
   const input = [{ kind: "tensor", shape: [1, 3, 64, 64] } as const];
   const analysis = analyzer.analyze(root, input);
-  const made = toView({ analysis, roots: [root.model] });
+  const made = toView({
+    analysis,
+    roots: [root.model],
+    line: ({ span }) => text.slice(0, span.start).split("\n").length,
+  });
   const runnable = analysis.concrete === undefined ? undefined : toProgram(analysis.concrete.graph);
   if (made.kind !== "ok" || runnable?.kind !== "ok") throw new Error(JSON.stringify([made, runnable]));
   view = made.view;
@@ -95,6 +100,22 @@ describe("a run in the worker", { timeout: SLOW }, () => {
       await page.close();
     }
     expect(tops[0]).toEqual(tops[1]);
+  });
+
+  test("tells which layer's weight a checkpoint has in another shape, and where it is built", async () => {
+    const source = readFileSync("test/data/run/narrow_resnet.py", "utf8").split("\n");
+    const line = 1 + source.findIndex((text) => text.includes("self.fc = nn.Linear"));
+    const header = JSON.stringify({ "module.fc.bias": { dtype: "F32", shape: [3], data_offsets: [0, 12] } });
+    const bytes = new Uint8Array(8 + header.length + 12);
+    bytes[0] = header.length;
+    bytes.set(new TextEncoder().encode(header), 8);
+    const page = await run((at) => send(at, { kind: "file", purpose: "weights", name: "other.safetensors", bytes }));
+    expect(await ended(page)).toMatchObject({ outcome: "done", output: [[1, 10]] });
+    expect(await page.locator(".misfits li").allTextContents()).toEqual([
+      `the checkpoint's fc.bias is [3], line ${line} builds [10]`,
+    ]);
+    await page.screenshot({ path: `${SHOTS}/run-misfit.png` });
+    await page.close();
   });
 
   test("shows a shape that differs from the analysis as our error", async () => {
