@@ -33,10 +33,9 @@ export function drawResults(report: RunReport, say: Say, close: () => void): HTM
   if (report.fit !== undefined)
     section.append(
       el("p", {}, report.fit.complete ? undefined : el("span", { class: "caution glyph" }, "⚠ "), say(report.fit.text)),
-      report.fit.misfits.length === 0
-        ? undefined
-        : el("ul", { class: "misfits" }, ...report.fit.misfits.map((one) => el("li", {}, say(one)))),
     );
+  if (report.fit !== undefined && 0 < report.fit.misfits.length)
+    section.append(el("ul", { class: "misfits" }, ...report.fit.misfits.map((one) => el("li", {}, say(one)))));
   section.append(
     el(
       "div",
