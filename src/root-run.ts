@@ -105,7 +105,9 @@ export function analyzeRoot(
     problems: problems.filter(
       (problem) =>
         stands(problem, root) &&
-        (forced || problem.phase !== "forward" || outcome?.certain.has(identityOf(problem)) === true),
+        (forced ||
+          problem.phase !== "forward" ||
+          (outcome?.certain.has(identityOf(problem)) === true && isOwn(problem, root))),
     ),
     fixedInput: outcome?.guessed === false,
     example: outcome?.sizes ?? new Map(),
@@ -160,6 +162,13 @@ function stands(problem: Problem, root: Root): boolean {
   // A name that exists nowhere is missing however the class is built.
   if (root.kind === "class" && problem.phase === "build" && problem.exception !== "NameError") return false;
   return !(problem.raised && (root.kind === "factory" || root.kind === "class"));
+}
+
+/** Whether a mistake is the code's own however a class is built: a name that is missing, not a default that does not do. */
+function isOwn(problem: Problem, { kind }: Root): boolean {
+  if (kind !== "class" || problem.kind !== "python") return true;
+  const { exception, message } = problem;
+  return exception === "NameError" || (exception === "AttributeError" && !message.startsWith("'NoneType'"));
 }
 
 /** A mistake by where it is made. */
