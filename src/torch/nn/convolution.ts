@@ -6,6 +6,7 @@ import type { Dim } from "../../shape/dim.ts";
 import { add as addSizes, floorDiv, mul, printUser, sub } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { dimOf, dimsOf, emit, flagOf, type tensorOf } from "../convert.ts";
+import { failsSizes, refusesComparison, refusesRemainder, refusesSizes } from "./counts.ts";
 import {
   attr,
   fanIn,
@@ -57,6 +58,7 @@ for (const spatial of [1, 2, 3] as const) {
       make(interp, self, get) {
         normalizeTuple(interp, self, spatial, ["kernel_size", "stride", "padding", "dilation"]);
         const [cin, cout, groups] = [dimOf(get("in_channels")), dimOf(get("out_channels")), dimOf(get("groups"))];
+        checkCounts(interp, self, get, false);
         checkGroups(interp, cin, cout, groups);
         const kernel = dimsOf(interp, attr(interp, self, "kernel_size"), spatial);
         const per = perGroup(cin, groups);
@@ -90,6 +92,7 @@ for (const spatial of [1, 2, 3] as const) {
       make(interp, self, get) {
         normalizeTuple(interp, self, spatial, ["kernel_size", "stride", "padding", "output_padding", "dilation"]);
         const [cin, cout, groups] = [dimOf(get("in_channels")), dimOf(get("out_channels")), dimOf(get("groups"))];
+        checkCounts(interp, self, get, true);
         checkGroups(interp, cin, cout, groups);
         const kernel = dimsOf(interp, attr(interp, self, "kernel_size"), spatial);
         const per = perGroup(cout, groups);
@@ -211,6 +214,13 @@ function runConv(
   [x = NOTHING, ...tensors]: readonly ReturnType<typeof tensorOf>[],
   spatial: number,
 ): Value {
+  const sizes = ["stride", "padding", "dilation"].map((name) => attr(interp, self, name));
+  const lost = failsSizes(
+    interp,
+    sizes.filter(({ kind }) => kind !== "str"),
+    () => `conv${spatial}d() received an invalid combination of arguments`,
+  );
+  if (lost !== undefined) return lost;
   const kernel = dimsOf(interp, attr(interp, self, "kernel_size"), spatial);
   const dilation = dimsOf(interp, attr(interp, self, "dilation"), spatial);
   const mode = attr(interp, self, "padding_mode");
@@ -243,6 +253,17 @@ function perGroup(channels: Dim, groups: Dim): Dim {
   return size === undefined
     ? { size: undefined, why: { reason: t("channels per group are not known") } }
     : { ...channels, size };
+}
+
+/** torch's refusals of counts that are no numbers, in the order in which it makes use of them. */
+function checkCounts(interp: Interp, self: InstanceValue, get: (name: string) => Value, transposed: boolean): void {
+  const [cin, cout, groups] = [get("in_channels"), get("out_channels"), get("groups")];
+  const kernel = attr(interp, self, "kernel_size");
+  const channels = transposed ? [cin, cout] : [cout, cin];
+  if (refusesComparison(interp, groups, "<=")) return;
+  if (refusesRemainder(interp, cin, groups, "in_channels") || refusesRemainder(interp, cout, groups, "out_channels"))
+    return;
+  refusesSizes(interp, [...channels, ...(kernel.kind === "tuple" ? kernel.items : [])]);
 }
 
 function checkGroups(interp: Interp, cin: Dim, cout: Dim, groups: Dim): void {

@@ -159,10 +159,21 @@ export const pair = (dims: readonly Dim[]): Value => tuple(dims.map(intOf));
 export function normalizeTuple(interp: Interp, self: InstanceValue, n: number, names: readonly string[]): void {
   for (const name of names) {
     const value = attr(interp, self, name);
-    if (value.kind !== "str" && value.kind !== "none")
-      interp.journal.set(self.attrs, name, pair(dimsOf(interp, value, n)));
+    // A padding may be a word; of another word torch takes the letters, and of anything else n times the same.
+    if (value.kind === "str") {
+      if (name !== "padding") interp.journal.set(self.attrs, name, tuple([...value.value].map(str)));
+    } else if (ONE_VALUE.has(value.kind)) {
+      interp.journal.set(self.attrs, name, tuple(Array.from({ length: n }, () => value)));
+    } else if (
+      (value.kind === "tuple" || value.kind === "list") &&
+      value.items.some(({ kind }) => ONE_VALUE.has(kind))
+    ) {
+      interp.journal.set(self.attrs, name, tuple(value.items));
+    } else interp.journal.set(self.attrs, name, pair(dimsOf(interp, value, n)));
   }
 }
+
+const ONE_VALUE: ReadonlySet<Value["kind"]> = new Set(["none", "float", "class", "function"]);
 
 /** A layer's weight and bias, as far as it has them. */
 export function weights(interp: Interp, self: InstanceValue): TensorValue[] {

@@ -5,6 +5,7 @@ import { native } from "../../lang/native.ts";
 import { t } from "../../text/text.ts";
 import { dimOf, emit, tensorOf } from "../convert.ts";
 import { parameterOf } from "../parameter.ts";
+import { refusesSizes } from "./counts.ts";
 import { attr, fanIn, input, type LayerSpec, layer, optional, parameter, parameterIf, weights } from "./layer.ts";
 import { setModuleAttribute } from "./registration.ts";
 
@@ -20,6 +21,7 @@ add("Linear", {
   init: "in_features, out_features, bias=True, device=None, dtype=None",
   forward: "input",
   make(interp, self, get) {
+    refusesSizes(interp, [get("out_features"), get("in_features")]);
     const [fin, fout] = [dimOf(get("in_features")), dimOf(get("out_features"))];
     const init = fanIn([fin]);
     parameter(interp, self, "weight", [fout, fin], init);
@@ -59,7 +61,7 @@ const embedding = add("Embedding", {
     const given = parameterOf(get("_weight"));
     interp.journal.remove(self, "attrs", self.attrs, "_weight");
     if (given.kind === "tensor") setModuleAttribute(interp, self, "weight", given);
-    else
+    else if (!refusesSizes(interp, [get("num_embeddings"), get("embedding_dim")]))
       parameter(interp, self, "weight", [dimOf(get("num_embeddings")), dimOf(get("embedding_dim"))], {
         kind: "normal",
         mean: 0,

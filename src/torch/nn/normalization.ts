@@ -3,6 +3,7 @@ import { type ClassValue, type InstanceValue, NONE, type Value } from "../../eva
 import { native, nativeClass } from "../../lang/native.ts";
 import { dimOf, dimsOf, emit, flagOf, numberOf, type tensorOf } from "../convert.ts";
 import { isModule, moduleClass } from "../module.ts";
+import { refusesIteration, refusesLength, refusesRemainder } from "./counts.ts";
 import {
   attr,
   buffer,
@@ -109,6 +110,7 @@ add("LayerNorm", {
   init: "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None",
   forward: "input",
   make(interp, self, get) {
+    refusesIteration(interp, get("normalized_shape"));
     const dims = dimsOf(interp, get("normalized_shape"), 1);
     interp.journal.set(self.attrs, "normalized_shape", pair(dims));
     if (flagOf(interp, get("elementwise_affine"))) {
@@ -130,6 +132,8 @@ add("GroupNorm", {
   forward: "input",
   make(interp, self, get) {
     const channels = dimOf(get("num_channels"));
+    if (!refusesRemainder(interp, get("num_channels"), get("num_groups"), undefined))
+      if (flagOf(interp, get("affine"))) refusesLength(interp, get("num_channels"), "empty");
     parameterIf(interp, self, get("affine"), "weight", [channels], ONE);
     parameterIf(interp, self, get("affine"), "bias", [channels], ZERO);
     const groups = dimOf(get("num_groups"));
@@ -162,6 +166,9 @@ add("LocalResponseNorm", {
 
 function makeBatchNorm(interp: Interp, self: InstanceValue, get: (name: string) => Value): void {
   const features = dimOf(get("num_features"));
+  if (get("affine").kind === "bool" && flagOf(interp, get("affine")))
+    refusesLength(interp, get("num_features"), "empty");
+  else if (flagOf(interp, get("track_running_stats"))) refusesLength(interp, get("num_features"), "zeros");
   parameterIf(interp, self, get("affine"), "weight", [features], ONE);
   parameterIf(interp, self, get("affine"), "bias", [features], ZERO);
   if (!flagOf(interp, get("track_running_stats"))) return;

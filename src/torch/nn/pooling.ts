@@ -2,6 +2,7 @@ import type { Interp } from "../../eval/interp.ts";
 import { type ClassValue, tuple, type Value } from "../../eval/value.ts";
 import type { Arg, Args } from "../../ops/operator.ts";
 import { dimOf, dimsOf, emit, emitAll, flagOf, type tensorOf } from "../convert.ts";
+import { failsSizes } from "./counts.ts";
 import { attr, input, type LayerSpec, layer } from "./layer.ts";
 
 /** Pools, by name. */
@@ -26,6 +27,13 @@ for (const spatial of [1, 2, 3] as const) {
           interp.journal.set(self.attrs, "stride", attr(interp, self, "kernel_size"));
       },
       run(interp, self, get) {
+        for (const [at, name] of (["kernel_size", "stride"] as const).entries()) {
+          const words = (type: string) =>
+            `${op}${spatial}d(): argument '${name}' (position ${at + 2}) must be tuple of ints, not ${type}`;
+          const given = attr(interp, self, name);
+          const lost = given.kind === "tuple" || given.kind === "list" ? undefined : failsSizes(interp, [given], words);
+          if (lost !== undefined) return lost;
+        }
         const args: Record<string, Arg> = {
           kernel: [...dimsOf(interp, attr(interp, self, "kernel_size"), spatial)],
           stride: [...dimsOf(interp, attr(interp, self, "stride"), spatial)],
@@ -86,12 +94,16 @@ export function adaptivePool(
   spatial: number,
   indices = false,
 ): Value {
+  const words = (type: string) =>
+    spatial === 1
+      ? `${op}1d(): argument 'output_size' (position 2) must be tuple of ints, not ${type}`
+      : `object of type '${type}' has no len()`;
+  const lost = /^(?:none|float|class|function)$/.test(size.kind) ? failsSizes(interp, [size], words) : undefined;
+  if (lost !== undefined) return lost;
   const single = size.kind === "int";
   const output: Arg[] =
     size.kind === "tuple" || size.kind === "list"
       ? size.items.map((item) => (item.kind === "none" ? null : dimOf(item)))
-      : size.kind === "none"
-        ? Array.from({ length: spatial }, () => null)
-        : [...dimsOf(interp, size, spatial)];
+      : [...dimsOf(interp, size, spatial)];
   return pooled(interp, op, x, { output, single }, indices);
 }

@@ -190,8 +190,15 @@ for (const cls of [sequentialClass, moduleListClass]) {
 }
 for (const name of ["__mul__", "__rmul__", "__imul__"])
   method(sequentialClass, name, "other", (interp, self, get) => {
-    const times = toFloat(get("other"));
-    if (times === undefined) return unknownIndex(get("other"));
+    const other = get("other");
+    const times = toFloat(other);
+    if (other.kind === "tensor" || other.kind === "none" || other.kind === "str" || isModule(other))
+      return fail(
+        interp,
+        "TypeError",
+        `unsupported operand type(s) for *: '${typeName(interp, self)}' and '${typeName(interp, other)}'`,
+      );
+    if (times === undefined) return unknownIndex(other);
     if (times <= 0)
       return fail(interp, "ValueError", `Non-positive multiplication factor ${times} for ${typeName(interp, self)}`);
     const made = name === "__imul__" ? self : makeInstance(interp, sequentialClass);

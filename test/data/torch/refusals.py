@@ -151,3 +151,115 @@ def number_to_truncate(model):
 
 def text_to_zero(model):
     nn.init.zeros_("weight")
+
+
+def no_output_channels(model):
+    nn.Conv2d(3, None, 3)
+
+
+def word_for_input_channels(model):
+    nn.Conv2d("3", 4, 3)
+
+
+def pair_of_output_channels(model):
+    nn.Conv2d(3, (4, 4), 3)
+
+
+def half_an_output_channel(model):
+    nn.Conv2d(3, 5 / 2, 3)
+
+
+def divided_output_channels(model):
+    nn.Conv2d(3, 8 / 2, 3)
+
+
+def divided_input_channels(model):
+    nn.Conv2d(8 / 2, 3, 3)
+
+
+def divided_transposed_input_channels(model):
+    nn.ConvTranspose2d(8 / 2, 3, 3)
+
+
+def no_kernel(model):
+    nn.Conv2d(3, 4, None)
+
+
+def no_second_kernel(model):
+    nn.Conv2d(3, 4, (3, None))
+
+
+def no_groups(model):
+    nn.Conv2d(3, 3, 3, groups=None)
+
+
+def layer_for_output_channels(model):
+    nn.Conv2d(3, nn.ReLU(), 3)
+
+
+def class_for_output_channels(model):
+    nn.Conv2d(3, nn.ReLU, 3)
+
+
+def no_output_features(model):
+    nn.Linear(3, None)
+
+
+def divided_input_features(model):
+    nn.Linear(8 / 2, 3)
+
+
+def word_for_output_features(model):
+    nn.Linear(3, "classes")
+
+
+def no_features_to_normalize(model):
+    nn.BatchNorm2d(None)
+
+
+def no_features_to_count(model):
+    nn.BatchNorm2d("a", affine=False)
+
+
+def no_shape_to_normalize(model):
+    nn.LayerNorm(None)
+
+
+def no_channels_in_groups(model):
+    nn.GroupNorm(1, None)
+
+
+def divided_channels_in_groups(model):
+    nn.GroupNorm(2, 8 / 2)
+
+
+def no_words(model):
+    nn.Embedding(None, 3)
+
+
+def divided_embedding(model):
+    nn.Embedding(3, 8 / 2)
+
+
+def word_for_probability(model):
+    nn.Dropout("a")
+
+
+def probability_above_one(model):
+    nn.Dropout(2)
+
+
+def no_pool_size(model):
+    nn.MaxPool2d(None)(torch.ones(1, 1, 4, 4))
+
+
+def layer_for_pool_size(model):
+    nn.MaxPool2d(nn.ReLU)(torch.ones(1, 1, 4, 4))
+
+
+def no_adaptive_size(model):
+    nn.AdaptiveAvgPool2d(None)(torch.ones(1, 1, 4, 4))
+
+
+def no_adaptive_length(model):
+    nn.AdaptiveAvgPool1d(None)(torch.ones(1, 1, 4))
