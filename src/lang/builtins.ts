@@ -135,7 +135,8 @@ function nameArgument(interp: Interp, value: Value): string | Value {
 }
 define("setattr", "object, name, value", (interp, get) => {
   const name = get("name");
-  if (name.kind === "str") setAttribute(interp, get("object"), name.value, get("value"));
+  const known = nameArgument(interp, name);
+  if (typeof known === "string") setAttribute(interp, get("object"), known, get("value"));
   else {
     const object = get("object");
     if (object.kind === "instance") {
@@ -149,9 +150,9 @@ define("setattr", "object, name, value", (interp, get) => {
   return NONE;
 });
 define("delattr", "object, name", (interp, get) => {
-  const name = get("name");
+  const name = nameArgument(interp, get("name"));
   const object = get("object");
-  if (name.kind === "str") deleteAttribute(interp, object, name.value);
+  if (typeof name === "string") deleteAttribute(interp, object, name);
   else if (object.kind === "instance")
     interp.journal.assign(object, "tainted", gap(interp, t("an attribute whose name is not known is deleted")));
   return NONE;

@@ -1363,3 +1363,22 @@ class A:
 
 
 A()
+# --- setattr with a number for a name
+class A:
+    pass
+
+
+setattr(A(), 1, 2)
+# --- setattr with the arguments swapped
+class A:
+    def __init__(self):
+        setattr("x", self, 1)
+
+
+A()
+# --- delattr with no name
+class A:
+    pass
+
+
+delattr(A(), None)
