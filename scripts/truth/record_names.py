@@ -15,6 +15,7 @@ import inspect
 import io
 import json
 import pkgutil
+import re
 import sys
 import warnings
 from pathlib import Path
@@ -40,6 +41,8 @@ CLASSES = (
     "collections.OrderedDict collections.defaultdict collections.Counter collections.deque collections.ChainMap "
     "pathlib.Path enum.Enum logging.Logger"
 ).split()
+# What the layers have besides, all together.
+LAYERS = "torch.nn.*"
 # Skipped: importing them starts services, needs other packages, or prints.
 SKIPPED = (
     "torch.testing torch.quantization torch.contrib torch.csrc torch.masked torch.multiprocessing torch.sparse torch.nn.intrinsic "
@@ -135,6 +138,33 @@ def torch_modules() -> list[str]:
     return found
 
 
+def layers() -> dict[str, set[str]]:
+    """`torch.nn.*`: every name in the layers' source that may be an attribute's; `*` for what is no layer, or sets
+    attributes by name."""
+    from torch import nn
+
+    found: dict[str, set[str]] = {LAYERS: set()}
+    for name, value in vars(nn).items():
+        if not inspect.isclass(value) or f"torch.nn.{name}" in CLASSES:
+            continue
+        sources = [inspect.getsource(cls) for cls in value.__mro__ if issubclass(cls, nn.Module) and cls is not nn.Module]
+        if not issubclass(value, nn.Module) or any("setattr(" in text or "__getattr__" in text for text in sources):
+            found[f"torch.nn.{name}"] = {"*"}
+            continue
+        found[LAYERS] |= attributes(value) | public(inspect.signature(value.__init__).parameters)
+        for cls in value.__mro__:
+            found[LAYERS] |= public(vars(cls).get("__annotations__", {}))
+        for text in sources:
+            found[LAYERS] |= public(words(text))
+    found[LAYERS] -= attributes(nn.Module())
+    return found
+
+
+def words(text: str) -> set[str]:
+    """What may be an attribute's name: `self.x`, a text."""
+    return {word for match in re.findall(r"self\.(\w+)|[\"'](\w+)[\"']", text) for word in match if word}
+
+
 def main() -> int:
     stamp = recorder.stamp(Path(__file__))
     mark = " ".join(f"{key}={value}" for key, value in stamp.items() if key != "recorder")
@@ -160,6 +190,7 @@ def main() -> int:
         names[name] = attributes(value)
         if name == "torch.nn.Module" or (inspect.isclass(value) and issubclass(value, modules["torch"].nn.Module)):
             names[name] |= attributes(value()) | {"training"}
+    names |= layers()
     names["torch.Tensor"] |= attributes(modules["torch"].zeros(1))
     for name, more in OTHER_VERSIONS.items():
         names.setdefault(name, set()).update(more.split())

@@ -35,20 +35,31 @@ const sets = new Map<string, ReadonlySet<string>>();
 
 /** Whether real torch (or the standard library) surely has no such name there. Nothing is claimed of places not recorded. */
 export function absentForReal(place: string, name: string): boolean {
-  const listed = table[place];
-  if (listed === undefined || name.startsWith("_")) return false;
-  let names = sets.get(place);
-  if (names === undefined) {
-    names = new Set(listed.split(" "));
-    sets.set(place, names);
-  }
-  return !names.has("*") && !names.has(name);
+  if (name.startsWith("_")) return false;
+  const names = recorded(place);
+  return names !== undefined && !names.has("*") && !names.has(name);
 }
 
 /** The public names of a module of torch or of the standard library; undefined where they are not recorded. */
 export function namesForReal(place: string): readonly string[] | undefined {
-  const names = table[place]?.split(" ");
-  return names === undefined || names.includes("*") ? undefined : names;
+  const names = recorded(place);
+  return names === undefined || names.has("*") ? undefined : [...names];
+}
+
+function recorded(place: string): ReadonlySet<string> | undefined {
+  const known = sets.get(place);
+  if (known !== undefined) return known;
+  const listed = table[place] ?? (isLayer(place) ? `${table["torch.nn.Module"]} ${table["torch.nn.*"]}` : undefined);
+  if (listed === undefined) return undefined;
+  const names = new Set(listed.split(" "));
+  sets.set(place, names);
+  return names;
+}
+
+/** A layer of `torch.nn` without a list of its own has no attribute that none of them has. */
+function isLayer(place: string): boolean {
+  const [, name] = /^torch\.nn\.([A-Z]\w*)$/.exec(place) ?? [];
+  return name !== undefined && recorded("torch.nn")?.has(name) === true;
 }
 
 const unhandled =
