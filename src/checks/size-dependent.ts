@@ -69,7 +69,12 @@ function findingOf(
       const where =
         1 < instances.length ? t("{0} in {1} and {2} more", what, instances[0] ?? "", instances.length - 1) : what;
       const both = second === undefined ? text : t("{0}, {1}", text, second);
-      return fitting([t("{0} {1}: {2}", where, both, at), t("{0} {1}: {2}", what, text, at), t("{0} {1}", what, text)]);
+      return fitting([
+        t("{0} {1}: {2}", where, both, at),
+        t("{0} {1}: {2}", what, text, at),
+        t("{0} {1}", what, text),
+        t("{0} fails at {1}", what, sizes),
+      ]);
     },
     related: [],
     fixes: () => [],

@@ -59,7 +59,12 @@ export function setAttribute(interp: Interp, object: Value, name: string, value:
         );
       return;
     }
-    case "tensor":
+    case "tensor": {
+      const own = classAttribute(interp.tensorClass, name);
+      if (own?.kind === "property" && own.set !== undefined)
+        callValue(interp, own.set, { positional: [{ value: object }, { value }], keywords: [] });
+      return;
+    }
     case "unknown":
     case "opaque":
     case "builtin":

@@ -4,7 +4,7 @@ import { add, mul, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { dimArg } from "./args.ts";
 import { below, differ } from "./claims.ts";
-import { better, compute, marked, product, setBy, show, timesDim, unknownFrom } from "./dims.ts";
+import { compute, declaredOr, marked, product, setBy, show, timesDim, unknownFrom } from "./dims.ts";
 import { dtypesClash } from "./dtypes.ts";
 import type { Args, Example, Operator, Refusal } from "./operator.ts";
 import {
@@ -161,10 +161,7 @@ function readSetup(inputs: readonly TensorType[], args: Args, transposed: boolea
   const [first, second] = [weight?.[0], weight?.[1]];
   const read = (name: string): readonly Dim[] =>
     perAxis(args, name, spatial) ?? Array.from({ length: spatial }, () => (args[name] === undefined ? ONE : unknown));
-  const declare = (name: string, dim: Dim): Dim => {
-    const declared = dimArg(args, name);
-    return declared === undefined ? dim : better(declared, dim);
-  };
+  const declare = (name: string, dim: Dim): Dim => declaredOr(dimArg(args, name), dim);
   return {
     spatial,
     kernel: weight?.slice(2) ?? Array.from({ length: spatial }, () => unknown),

@@ -70,6 +70,12 @@ export function better(a: Dim, b: Dim): Dim {
   return a.origin === undefined && b.origin !== undefined ? b : a;
 }
 
+/** A size as a layer declares it, which knows its argument; where the weight has another, that is what counts. */
+export function declaredOr(declared: Dim | undefined, own: Dim): Dim {
+  if (declared === undefined) return own;
+  return declared.size !== undefined && own.size !== undefined && !sameDim(declared, own) ? own : better(declared, own);
+}
+
 /** For a message: the size as a person writes it, `?` if unknown. */
 export function show(dim: Dim | undefined): string {
   return dim?.size === undefined ? "?" : printUser(dim.size);

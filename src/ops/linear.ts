@@ -4,7 +4,7 @@ import { t } from "../text/text.ts";
 import { dimArg } from "./args.ts";
 import { broadcastShapes } from "./broadcast.ts";
 import { differ } from "./claims.ts";
-import { better, product, setBy, show, showShape, timesDim, unknownFrom } from "./dims.ts";
+import { declaredOr, product, setBy, show, showShape, timesDim, unknownFrom } from "./dims.ts";
 import { dtypesClash } from "./dtypes.ts";
 import type { Args, Operator, Outcome } from "./operator.ts";
 import {
@@ -373,7 +373,7 @@ function linearShape(inputs: readonly TensorType[], args: Args): ReturnType<Rule
   const unknown = unknownFrom([weight]);
   const declare = (name: string, dim: Dim | undefined): Dim => {
     const declared = dimArg(args, name);
-    return declared === undefined ? (dim ?? unknown) : dim === undefined ? declared : better(declared, dim);
+    return dim === undefined ? (declared ?? unknown) : declaredOr(declared, dim);
   };
   const expected = declare("in_features", weight.shape?.at(-1));
   const out = declare("out_features", vector ? undefined : weight.shape?.[0]);

@@ -4,7 +4,7 @@ import { floorDiv, mul } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { dimArg, dimList, flag, whole } from "./args.ts";
 import { below, differ } from "./claims.ts";
-import { better, compute, product, setBy, show, showShape, unknownFrom } from "./dims.ts";
+import { better, compute, declaredOr, product, setBy, show, showShape, unknownFrom } from "./dims.ts";
 import { refuseIntegral } from "./dtypes.ts";
 import type { Args, Operator, Refusal } from "./operator.ts";
 import { badArgument, documented, entry, input, ok, type Rule, rankBelow, rankRefusal, refuse } from "./outcome.ts";
@@ -257,7 +257,7 @@ function withChannelVectors(inputs: readonly TensorType[], args: Args, axis: num
     }
     const own = vector.shape?.[0] ?? unknownFrom([vector]);
     const declared = dimArg(args, "channels");
-    const expected = declared === undefined ? own : better(declared, own);
+    const expected = declaredOr(declared, own);
     const out = { ...x, shape: x.shape.map((d, i) => (i === axis ? setBy(expected, "num_features", [expected]) : d)) };
     const more = { input: 0, axes: [axis], argument: "num_features", expected, found };
     return refuse("channels", t("expects {0} channels, gets {1}", show(expected), show(found)), [out], more);

@@ -1,27 +1,41 @@
 import { fail, type Interp } from "../../eval/interp.ts";
-import { bool, int, intOf, NONE, type TensorValue, unknown, type Value } from "../../eval/value.ts";
+import { bool, int, intOf, NONE, type TensorValue, tensor, unknown, type Value } from "../../eval/value.ts";
+import type { Init } from "../../graph/graph.ts";
+import { whyOf } from "../../lang/arithmetic.ts";
 import { iteratorOver, lostIterator } from "../../lang/iteration.ts";
 import { native } from "../../lang/native.ts";
+import { typeName } from "../../lang/types.ts";
 import { arrayOn, arrayValue } from "../../numpy/classes.ts";
 import { shareMemory } from "../../numpy/memory.ts";
+import type { TensorType } from "../../shape/dim.ts";
 import { mul, type Size } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { sizeClass, tensorClass } from "../classes.ts";
-import { dimOf, emit } from "../convert.ts";
+import { dimOf, emit, writeInPlace } from "../convert.ts";
 import { define, x } from "../define.ts";
 import { deviceValue, dtypeValue, isFloating } from "../dtypes.ts";
 import { itemOf, listOf } from "../scalars.ts";
 
 /** A tensor's attributes, and what Python reads out of it. */
 
-const property = (name: string, get: (value: TensorValue, interp: Interp) => Value): void => {
+const property = (
+  name: string,
+  get: (value: TensorValue, interp: Interp) => Value,
+  set?: (self: TensorValue, value: Value, interp: Interp) => void,
+): void => {
   tensorClass.attrs.set(name, {
     kind: "property",
     get: native(name, "self", (interp, read) => {
       const self = read("self");
       return self.kind === "tensor" ? get(self, interp) : NONE;
     }),
-    set: undefined,
+    set:
+      set &&
+      native(name, "self, value", (interp, read) => {
+        const self = read("self");
+        if (self.kind === "tensor") set(self, read("value"), interp);
+        return NONE;
+      }),
   });
 };
 const shapeOf = (value: TensorValue): Value =>
@@ -46,7 +60,7 @@ property("dtype", (value) =>
     : dtypeValue(value.type.dtype),
 );
 property("device", () => cpu);
-property("data", (value) => value);
+property("data", (value) => value, setData);
 property("grad", () => NONE);
 property("grad_fn", () => NONE);
 property("requires_grad", (value) => bool(value.weight?.trainable === true));
@@ -68,6 +82,22 @@ property("T", (value, interp) => {
   if (rank < 2) return emit(interp, "identity", [value], {});
   return emit(interp, "permute", [value], { axes: Array.from({ length: rank }, (_, i) => ({ size: rank - 1 - i })) });
 });
+
+/** `tensor.data = value`: the same tensor holds what another does, of whatever shape. */
+function setData(self: TensorValue, value: Value, interp: Interp): void {
+  const why = value.kind === "tensor" ? undefined : whyOf(value);
+  if (value.kind !== "tensor" && why === undefined) {
+    fail(interp, "TypeError", `Variable data has to be a tensor, but got ${typeName(interp, value)}`);
+    return;
+  }
+  const made = value.kind === "tensor" ? value : tensor({ shape: undefined, dtype: undefined, ...(why && { why }) });
+  const { weight } = self;
+  writeInPlace(interp, self, { ...made, ref: interp.graph === undefined ? self.ref : made.ref });
+  if (weight === undefined) return;
+  interp.journal.assign(weight as { type: TensorType }, "type", made.type);
+  const lost: Init = { kind: "unknown", why: { reason: t("the initialization is not known") } };
+  interp.journal.assign(weight, "init", made.weight?.init ?? lost);
+}
 
 define("m", "size", "input, dim=None", (interp, get) => {
   const value = get("input");

@@ -6,7 +6,7 @@ import type { Dim } from "../../shape/dim.ts";
 import { add as addSizes, floorDiv, mul, printUser, sub } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { dimOf, dimsOf, emit, flagOf, type tensorOf } from "../convert.ts";
-import { failsSizes, refusesComparison, refusesRemainder, refusesSizes } from "./counts.ts";
+import { failsSizes, refusesComparison, refusesNegative, refusesRemainder, refusesSizes } from "./counts.ts";
 import {
   attr,
   fanIn,
@@ -62,6 +62,7 @@ for (const spatial of [1, 2, 3] as const) {
         checkGroups(interp, cin, cout, groups);
         const kernel = dimsOf(interp, attr(interp, self, "kernel_size"), spatial);
         const per = perGroup(cin, groups);
+        refusesNegative(interp, [cout, per, ...kernel]);
         const init = fanIn([per, ...kernel]);
         parameter(interp, self, "weight", [cout, per, ...kernel], init);
         parameterIf(interp, self, get("bias"), "bias", [cout], init);
@@ -96,6 +97,7 @@ for (const spatial of [1, 2, 3] as const) {
         checkGroups(interp, cin, cout, groups);
         const kernel = dimsOf(interp, attr(interp, self, "kernel_size"), spatial);
         const per = perGroup(cout, groups);
+        refusesNegative(interp, [cin, per, ...kernel]);
         const init = fanIn([per, ...kernel]);
         parameter(interp, self, "weight", [cin, per, ...kernel], init);
         parameterIf(interp, self, get("bias"), "bias", [cout], init);

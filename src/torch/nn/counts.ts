@@ -1,6 +1,7 @@
 import { fail, type Interp } from "../../eval/interp.ts";
 import type { Value } from "../../eval/value.ts";
 import { typeName } from "../../lang/types.ts";
+import type { Dim } from "../../shape/dim.ts";
 import { isModule } from "../module.ts";
 
 // What layers say to arguments that are no whole numbers, in the words of PyTorch 2.14.
@@ -67,6 +68,19 @@ export function refusesSizes(interp: Interp, sizes: readonly Value[]): boolean {
       ? `(position 1) must be tuple of ints, but found element of type ${type} at pos 0`
       : `failed to unpack the object at pos ${at + 1} with error "type must be tuple of ints,but got ${type}"`;
   interp.reject(interp, "TypeError", `empty(): argument 'size' ${words}`);
+  return true;
+}
+
+/** A tensor of these lengths: whether one is negative, which torch refuses. */
+export function refusesNegative(interp: Interp, shape: readonly Dim[]): boolean {
+  const sizes = shape.map(({ size }) => size);
+  const bad = sizes.find((size) => typeof size === "number" && size < 0);
+  if (bad === undefined || !sizes.every((size) => typeof size === "number")) return false;
+  interp.reject(
+    interp,
+    "RuntimeError",
+    `Trying to create tensor with negative dimension ${bad}: [${sizes.join(", ")}]`,
+  );
   return true;
 }
 

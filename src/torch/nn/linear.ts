@@ -5,7 +5,7 @@ import { native } from "../../lang/native.ts";
 import { t } from "../../text/text.ts";
 import { dimOf, emit, tensorOf } from "../convert.ts";
 import { parameterOf } from "../parameter.ts";
-import { refusesSizes } from "./counts.ts";
+import { refusesNegative, refusesSizes } from "./counts.ts";
 import { attr, fanIn, input, type LayerSpec, layer, optional, parameter, parameterIf, weights } from "./layer.ts";
 import { setModuleAttribute } from "./registration.ts";
 
@@ -23,6 +23,7 @@ add("Linear", {
   make(interp, self, get) {
     refusesSizes(interp, [get("out_features"), get("in_features")]);
     const [fin, fout] = [dimOf(get("in_features")), dimOf(get("out_features"))];
+    refusesNegative(interp, [fout, fin]);
     const init = fanIn([fin]);
     parameter(interp, self, "weight", [fout, fin], init);
     parameterIf(interp, self, get("bias"), "bias", [fout], init);

@@ -3,7 +3,7 @@ import { type ClassValue, type InstanceValue, NONE, type Value } from "../../eva
 import { native, nativeClass } from "../../lang/native.ts";
 import { dimOf, dimsOf, emit, flagOf, numberOf, type tensorOf } from "../convert.ts";
 import { isModule, moduleClass } from "../module.ts";
-import { refusesIteration, refusesLength, refusesRemainder } from "./counts.ts";
+import { refusesIteration, refusesLength, refusesNegative, refusesRemainder } from "./counts.ts";
 import {
   attr,
   buffer,
@@ -167,7 +167,7 @@ add("LocalResponseNorm", {
 function makeBatchNorm(interp: Interp, self: InstanceValue, get: (name: string) => Value): void {
   const features = dimOf(get("num_features"));
   if (get("affine").kind === "bool" && flagOf(interp, get("affine")))
-    refusesLength(interp, get("num_features"), "empty");
+    refusesLength(interp, get("num_features"), "empty") || refusesNegative(interp, [features]);
   else if (flagOf(interp, get("track_running_stats"))) refusesLength(interp, get("num_features"), "zeros");
   parameterIf(interp, self, get("affine"), "weight", [features], ONE);
   parameterIf(interp, self, get("affine"), "bias", [features], ZERO);

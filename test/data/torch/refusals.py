@@ -263,3 +263,31 @@ def no_adaptive_size(model):
 
 def no_adaptive_length(model):
     nn.AdaptiveAvgPool1d(None)(torch.ones(1, 1, 4))
+
+
+def negative_output_channels(model):
+    nn.Conv2d(96, -144, 1)
+
+
+def negative_input_channels(model):
+    nn.Conv2d(-8, 3, 3, groups=2)
+
+
+def negative_output_features(model):
+    nn.Linear(3, -1)
+
+
+def number_for_data(model):
+    nn.Linear(3, 4).weight.data = 3
+
+
+def layer_for_tensor(model):
+    nn.Linear(2, 2).chunk(3)
+
+
+def identity_for_tensor(model):
+    nn.Identity().shape
+
+
+def layer_for_class(model):
+    isinstance(nn.Conv2d, nn.Linear(2, 2))
