@@ -37,6 +37,7 @@ const RECORDERS = [
   "refusals",
   "sample",
   "rules",
+  "posted",
   "ops",
   "run",
   "checkpoints",

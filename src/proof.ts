@@ -1,5 +1,6 @@
 import type { Analysis, Analyzer, FileSystem } from "./analysis.ts";
 import type { Diagnostic, Edit } from "./checks/diagnostic.ts";
+import { render } from "./text/text.ts";
 
 /** What a fix is proven on. */
 export interface Workbench {
@@ -10,29 +11,46 @@ export interface Workbench {
   readonly before: readonly Diagnostic[];
 }
 
-/** Whether the edited text no longer has the diagnostic and has no new one, in every root that reaches it. */
-export function provenFix(bench: Workbench, diagnostic: Diagnostic, edits: readonly Edit[]): boolean {
+/** What an edited text is known to change. */
+export interface Proof {
+  /** Mistakes that are gone, and those that are left. */
+  readonly gone: readonly Diagnostic[];
+  readonly left: readonly Diagnostic[];
+}
+
+/**
+ * Whether the edited text no longer has the diagnostic and has no new one, in every root that reaches it: then the
+ * mistakes that are gone with it, itself among them, and those that are left; else undefined.
+ */
+export function provenFix(bench: Workbench, diagnostic: Diagnostic, edits: readonly Edit[]): Proof | undefined {
   const { files, analyzerOver, roots, before } = bench;
   const edited = new Map<string, string>();
   for (const file of new Set(edits.map((edit) => edit.place.file))) {
     const text = files.read(file);
-    if (text === undefined) return false;
+    if (text === undefined) return undefined;
     edited.set(file, applyEdits(text, editsOf(edits, file)));
   }
   const analyzer = analyzerOver({ ...files, read: (file) => edited.get(file) ?? files.read(file) });
   // What a call alone gives is where it now stands, which is not looked for: such a root is its expression.
   const reached = roots.filter((analysis) => diagnostic.roots.includes(analysis.root.model));
+  const left = new Set<string>();
   try {
-    return (
+    const proven =
       0 < reached.length &&
       reached.every((analysis) => {
         const { diagnostics, gaps } = analyzer.analyze(moved(analysis, edits).root, givenInput(analysis));
         // What is no longer followed proves nothing.
         if (analysis.gaps.length < gaps.length) return false;
         const own = before.filter(({ roots: names }) => names.includes(analysis.root.model));
+        for (const one of diagnostics) left.add(keyOf(one, editsOf(edits, one.place.file)));
         return better(own, diagnostics, diagnostic, edits);
-      })
-    );
+      });
+    if (!proven) return undefined;
+    const reaching = new Set(reached.map(({ root }) => root.model));
+    // Of what other roots say nothing is known.
+    const isGone = (one: Diagnostic): boolean =>
+      !left.has(keyOf(one, [])) && one.roots.every((root) => reaching.has(root));
+    return { gone: before.filter(isGone), left: before.filter((one) => !isGone(one)) };
   } finally {
     // What the edited text writes to the classes of ours must not stay.
     analyzer.dispose();
@@ -73,16 +91,15 @@ function better(
   diagnostic: Diagnostic,
   edits: readonly Edit[],
 ): boolean {
-  const left = new Map<string, number>();
-  for (const one of before) left.set(keyOf(one, []), (left.get(keyOf(one, [])) ?? 0) + 1);
-  const gone = keyOf(diagnostic, []);
-  left.set(gone, (left.get(gone) ?? 1) - 1);
+  const known = new Set(before.map((one) => keyOf(one, [])));
+  const fixed = keyOf(diagnostic, []);
+  // At the same statement only what is said of other instances in the same words is another mistake.
+  const others = new Set(before.filter((one) => one !== diagnostic && keyOf(one, []) === fixed).map(wordsOf));
+  others.delete(wordsOf(diagnostic));
   return after.every((one) => {
     if (one.severity === "info" || one.severity === "hint") return true;
     const key = keyOf(one, editsOf(edits, one.place.file));
-    const count = left.get(key) ?? 0;
-    left.set(key, count - 1);
-    return 0 < count;
+    return key === fixed ? others.has(wordsOf(one)) : known.has(key);
   });
 }
 
@@ -93,6 +110,10 @@ function better(
 function keyOf({ code, place, original }: Diagnostic, edits: readonly Edit[]): string {
   if (original?.startsWith("NameError") === true) return `${code} ${place.file} ${original}`;
   return `${code} ${place.file} ${back(place.span.start, edits)}`;
+}
+
+function wordsOf({ message, instances }: Diagnostic): string {
+  return `${render(message)} ${instances.join()}`;
 }
 
 function editsOf(edits: readonly Edit[], file: string): readonly Edit[] {

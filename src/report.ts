@@ -1,18 +1,11 @@
 import type { Analysis, Analyzer, FileSystem, Report } from "./analysis.ts";
 import { within } from "./checks/code.ts";
-import type { Diagnostic, Fix } from "./checks/diagnostic.ts";
 import { type Commented, heedIgnores, topStatement, unusedIgnores } from "./checks/ignores.ts";
 import { mergeDiagnostics } from "./checks/merge.ts";
 import type { Module } from "./core/core.ts";
-import { provenFix, type Workbench } from "./proof.ts";
+import { withFixes } from "./offers.ts";
+import type { Workbench } from "./proof.ts";
 import type { Place, Span } from "./text/span.ts";
-
-/** Fixes offered for one mistake, at most. */
-const MOST_OFFERED = 3;
-/** Proofs tried for one mistake, and for all of a file; each analyzes the roots that the mistake happens in once more. */
-const MOST_TRIED = 14;
-const MOST_TRIED_FOR_MORE = 3;
-const MOST_TRIED_IN_FILE = 48;
 
 /**
  * What the roots of a file say together, but for what its comments silence, with the fixes that are proven on the edited
@@ -28,21 +21,7 @@ export function report(
   const merged = mergeDiagnostics(roots.map((analysis) => analysis.diagnostics));
   const { kept: told, used } = heedIgnores(merged, source);
   const bench: Workbench = { files, analyzerOver, roots, before: merged };
-  let left = MOST_TRIED_IN_FILE;
-  const diagnostics = told.map((found): Diagnostic => {
-    const { propose, ...diagnostic } = found;
-    if (propose === undefined || left <= 0) return diagnostic;
-    const fixes: Fix[] = [];
-    let tries = Math.min(left, MOST_TRIED);
-    for (const fix of propose()) {
-      if (tries-- <= 0 || MOST_OFFERED <= fixes.length) break;
-      left--;
-      if (!provenFix(bench, diagnostic, fix.edits)) continue;
-      if (fixes.length === 0) tries = Math.min(tries, MOST_TRIED_FOR_MORE);
-      fixes.push(fix);
-    }
-    return { ...diagnostic, fixes: ranked(fixes) };
-  });
+  const diagnostics = withFixes(bench, told);
   const own = source(file);
   const unused = own === undefined ? [] : unusedIgnores(file, own, used, isSeen(file, own.module, roots));
   return { file, roots, diagnostics: [...diagnostics, ...unused], usedIgnores: used };
@@ -67,9 +46,4 @@ function placesOf({ root, concrete, symbolic }: Analysis): readonly (Place | und
     ...(graph?.nodes.map(({ place }) => place) ?? []),
     ...(graph?.modules.flatMap(({ place, classPlace }) => [place, classPlace]) ?? []),
   ];
-}
-
-/** The first is the one to take where it says so itself, or where nothing else is proven. */
-function ranked(fixes: readonly Fix[]): readonly Fix[] {
-  return fixes.map((fix, i) => ({ ...fix, preferred: i === 0 && (fix.preferred || fixes.length === 1) }));
 }

@@ -298,7 +298,7 @@ function runRoot(
   const open = isOpen ? input : input.map((spec, i) => withSymbols(spec, i));
   const recoveries: Recoveries = new Map();
   interp.store.set("recoveries", recoveries);
-  const concrete = concreteInput === undefined ? undefined : forward(concreteInput);
+  const concrete = concreteInput === undefined ? undefined : likeliest(() => forward(concreteInput), recoveries);
   const symbolic = symbolicFirst === undefined || 0 < recoveries.size ? forward(open) : symbolicFirst;
   const main = concrete ?? symbolic;
   return {
@@ -313,6 +313,27 @@ function runRoot(
     forced: guess?.forced !== false && (given !== undefined || guess !== undefined),
     certain: new Set(probes.get(JSON.stringify(guess?.open ?? input))?.made.problems.map(identityOf)),
   };
+}
+
+/**
+ * A forward pass that goes on after refused adds with the shapes that let most of the rest fit: what a fix gives fits what
+ * follows. Which operand that is of each is left in `recoveries`.
+ */
+function likeliest(forward: () => Forward, recoveries: Map<string, 0 | 1>): Forward {
+  const first = forward();
+  if (recoveries.size === 0 || mistakesOf(first) === 0) return first;
+  const chosen = new Map(recoveries);
+  for (const [key, operand] of chosen) recoveries.set(key, operand === 0 ? 1 : 0);
+  const second = forward();
+  if (mistakesOf(second) < mistakesOf(first)) return second;
+  recoveries.clear();
+  for (const [key, operand] of chosen) recoveries.set(key, operand);
+  return first;
+}
+
+/** Refused adds aside: maps that have become tiny fit each other by accident. */
+function mistakesOf({ run, problems }: Forward): number {
+  return run.graph.nodes.filter(({ refusal, op }) => refusal !== undefined && op !== "add").length + problems.length;
 }
 
 interface Forward {

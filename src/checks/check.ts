@@ -21,7 +21,7 @@ export function checkRun(input: CheckInput): readonly Diagnostic[] {
     return (isShortcut ? shortcutMismatch(context, fault, add) : undefined) ?? refusedOperator(context, fault) ?? [];
   });
   const problems = withoutAftermath(input.problems).flatMap(
-    (problem) => (problem.kind === "python" ? pythonError(context, problem) : layerNotCalled(problem)) ?? [],
+    (problem) => (problem.kind === "python" ? pythonError(context, problem) : layerNotCalled(context, problem)) ?? [],
   );
   return grouped(input.root, [
     ...problems,

@@ -78,7 +78,8 @@ function isConsequence(context: Context, run: Run, node: GraphNode, doubtful: re
   const add = run.adds.get(node.id);
   if (add !== undefined) {
     // Both branches come from the fork, so only what was guessed since can make them differ.
-    return [...add.mainNodes, ...add.shortcutNodes].some((id) => isGuess(run.graph, id));
+    const branches = [...add.mainNodes, ...add.shortcutNodes];
+    return branches.some((id) => isGuess(run.graph, id)) || followsChannels(run, node, branches);
   }
   if (node.inputs.some((ref) => doubtful[ref.node] === true)) return true;
   if (followsNormalization(run, node)) return true;
@@ -87,6 +88,21 @@ function isConsequence(context: Context, run: Run, node: GraphNode, doubtful: re
     ({ place }) => node.frames.some((frame) => frame.own && overlap(frame.place, place)) || overlap(built, place),
   );
 }
+
+/** Whether two branches differ in their channels alone, by the two counts that did not fit a normalization of one of them. */
+function followsChannels(run: Run, node: GraphNode, branches: readonly number[]): boolean {
+  const shapes = node.inputs.map((ref) => run.graph.nodes[ref.node]?.outputs[ref.output]?.shape);
+  const [left, right] = shapes.map((shape) => shape?.[1]?.size);
+  if (node.refusal?.axes?.some((axis) => axis !== 1) !== false) return false;
+  return branches.some((id) => {
+    const one = run.graph.nodes[id];
+    if (one?.refusal?.fault !== "channels" || !NORMS.has(one.op)) return false;
+    const counts = [one.refusal.expected?.size, one.refusal.found?.size];
+    return counts.includes(left) && counts.includes(right);
+  });
+}
+
+const NORMS: ReadonlySet<string> = new Set(["batch_norm", "instance_norm", "group_norm"]);
 
 /**
  * Whether a refused normalization stands between this layer and the one that made the channels, and this layer wants one
@@ -100,7 +116,9 @@ function followsNormalization(run: Run, { refusal, inputs }: GraphNode): boolean
     if (at.refusal?.fault === "channels") return [at.refusal.expected?.size, at.refusal.found?.size].includes(wanted);
     at = at.inputs[0] === undefined ? undefined : run.graph.nodes[at.inputs[0].node];
   }
-  return false;
+  // Two counts in the wrong order: the layer before wanted what this one wants, and was given what it gives.
+  const own = at?.refusal?.fault === "channels" ? at : undefined;
+  return own?.refusal?.expected?.size === wanted && own.refusal.found?.size === own.outputs[0]?.shape?.[1]?.size;
 }
 
 /** Operators that keep the channels of their one input. */

@@ -4,6 +4,7 @@ import type { Context, Finding } from "./context.ts";
 import { repairCall } from "./fixes/call-repair.ts";
 import { candidatesFor } from "./fixes/candidate.ts";
 import { repairGroups } from "./fixes/groups.ts";
+import { repairPython } from "./fixes/python.ts";
 import { repairFixes } from "./fixes/repairs.ts";
 import { fitting } from "./words.ts";
 
@@ -21,7 +22,11 @@ export function pythonError(context: Context, problem: Problem & { readonly kind
     related: [],
     fixes: () => [
       ...repairFixes(problem.repairs),
-      ...candidatesFor(context, [...repairCall(context, problem), ...repairGroups(context, problem)]),
+      ...candidatesFor(context, [
+        ...repairCall(context, problem),
+        ...repairGroups(context, problem),
+        ...repairPython(context, problem),
+      ]),
     ],
     original: message === "" ? exception : `${exception}: ${message}`,
   };

@@ -128,10 +128,13 @@ function construct(interp: Interp, cls: ClassValue, args: CallArgs): Value {
       phase: interp.phase,
     });
     const instance = begun(interp, cls);
+    // What it lacks without the tensor is the same mistake.
+    const told = interp.problems.length;
     const layer = initialize(interp, instance, {
       ...args,
       positional: args.positional.filter((arg) => arg !== handed),
     });
+    interp.problems.length = told;
     const result = callValue(interp, layer, { positional: [{ value: handed.value }], keywords: [] });
     return result.kind === "tensor" ? { ...result, type: { ...result.type, assumed: true } } : result;
   }

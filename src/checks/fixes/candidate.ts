@@ -69,14 +69,17 @@ export function candidatesFor(context: Context, proposals: readonly Proposal[]):
 }
 
 function filled(hole: Hole, visits: readonly (readonly Worth[])[]): readonly Candidate[] {
+  const grown = (text: string): number => Number(hole.current !== undefined && text.startsWith(`${hole.current} * `));
   const found = hole.texts
     .map((text, i) => ({ text, verdict: judged(hole, visits, i + 1), i }))
     .filter(({ text, verdict }) => verdict !== undefined && text !== hole.current)
-    .sort((a, b) => (a.verdict ?? 0) - (b.verdict ?? 0) || a.i - b.i)
+    .sort((a, b) => (a.verdict ?? 0) - (b.verdict ?? 0) || grown(b.text) - grown(a.text) || a.i - b.i)
     .slice(0, hole.most ?? MOST_KEPT);
-  const made = found.map(({ text, verdict }, i) =>
-    candidateOf(hole, text, hole.rank + i + (hole.plainFirst ? 1 : 0) + (verdict === 0 ? 0 : SPREADS)),
-  );
+  const made = found.map(({ text, verdict }, i) => {
+    // What stands there times what the block multiplies by is likelier meant than another number.
+    const late = grown(text) === 1 ? -1 : i + (hole.plainFirst ? 1 : 0);
+    return candidateOf(hole, text, hole.rank + late + (verdict === 0 ? 0 : SPREADS));
+  });
   if (hole.plain === undefined || hole.plain === hole.current) return made;
   return [...made, candidateOf(hole, hole.plain, hole.rank + (hole.plainFirst ? 0 : 3))];
 }

@@ -1,27 +1,47 @@
 import type { GraphNode } from "../../graph/graph.ts";
-import type { Context, Run } from "../context.ts";
+import { type Context, placeKey, type Run } from "../context.ts";
 import type { Edit } from "../diagnostic.ts";
 import type { Fault } from "../faults.ts";
 import type { Hole, Proposal } from "./candidate.ts";
+import { scaleLiteral } from "./factor.ts";
 import { consumersOf, isNorm, normsAfter, producerOf, shapeOf } from "./flow.ts";
 import { type Level, levelsOf, setArgument, textOf } from "./level.ts";
 import { setNumber } from "./number.ts";
 
 const INPUTS = ["in_channels", "in_features", "num_features", "num_channels", "normalized_shape", "input_size"];
+/** Literals tried, at most. */
+const MOST_SCALED = 4;
 const OUTPUTS = ["out_channels", "out_features"];
+
+/** What every instance that the same statement refuses takes and gets. */
+export function allWanted(run: Run, node: GraphNode): Hole["wanted"] {
+  return run.graph.nodes.flatMap(({ refusal, place }) => {
+    if (refusal?.fault !== "channels" || placeKey(place) !== placeKey(node.place)) return [];
+    const [from, to] = [refusal.expected?.size, refusal.found?.size];
+    return typeof to === "number" ? [{ from: typeof from === "number" ? from : undefined, to }] : [];
+  });
+}
 
 /** A layer that gets another count than it was built for: it takes what comes, or what comes is made as it wants. */
 export function matchChannels(context: Context, { node, run, refusal }: Fault): readonly Proposal[] {
   const [found, expected] = [refusal.found?.size, refusal.expected?.size];
   if (typeof found !== "number") return [];
   const producer = producerOf(run, node.inputs[0]);
-  const takes = takeIn(context, run, node, typeof expected === "number" ? expected : undefined, found, producer, 10);
+  // The last axis of a picture is none that a layer was built for.
+  const isPicture = node.op === "linear" && 3 < (shapeOf(run, node.inputs[0])?.length ?? 0);
+  const takes = isPicture
+    ? []
+    : takeIn(context, run, node, typeof expected === "number" ? expected : undefined, found, producer, 10);
   if (typeof expected !== "number") return takes;
   const made =
     producer === undefined
       ? joined(context, run, node, found - expected)
       : giveOut(context, run, producer, expected, makerRank(run, node, expected, found), node);
-  return [...takes, ...made];
+  const scaled = [
+    ...scaleLiteral(context, refusal.expected, found, 15),
+    ...scaleLiteral(context, refusal.found, expected, 16),
+  ];
+  return [...takes, ...made, ...scaled.slice(0, MOST_SCALED)];
 }
 
 /** The layer's declared input becomes what comes in. */
@@ -37,7 +57,7 @@ function takeIn(
   const parameter = nameOf(context, run, node.path, INPUTS);
   if (parameter === undefined) return [];
   const first = producer === undefined ? [] : outTexts(context, run, producer);
-  return setNumber(context, run, { path: node.path, parameter, from, to, rank, first });
+  return setNumber(context, run, { path: node.path, parameter, from, to, rank, first, more: allWanted(run, node) });
 }
 
 /** A layer gives another number of channels, and so do the normalizations right after it. */

@@ -1,11 +1,11 @@
-import type { Expr, FunctionExpr, Stmt } from "../../core/core.ts";
-import { callsIn, within } from "../code.ts";
+import type { Expr, FunctionExpr, IterateStmt, Stmt } from "../../core/core.ts";
+import { around, callsIn, within } from "../code.ts";
 import type { Context } from "../context.ts";
 import { layerCall } from "./layer-call.ts";
 import type { Level } from "./level.ts";
 
 /** Expressions tried at one place, at most. */
-const MOST_TEXTS = 60;
+const MOST_TEXTS = 100;
 /** Characters of an expression that is repeated. */
 const LONGEST = 48;
 
@@ -33,10 +33,38 @@ export function expressionsAt(level: Level): readonly string[] {
     const [, left] = /^([\w.]+) (?:\*|\/\/) [\w.]+$/.exec(text) ?? [];
     return left === undefined ? [] : [left];
   });
+  const counter = counterAround(level);
+  const running =
+    counter === undefined
+      ? []
+      : bases.flatMap((base) =>
+          bases
+            .filter((step) => step !== base && base !== counter && step !== counter && !/^\d/.test(step))
+            .map((step) => `${base} + ${counter} * ${step}`),
+        );
   const attributes = cls === undefined ? [] : selfNumbers(cls.body);
-  const all = [...written, ...params, ...stripped, ...products, ...attributes, ...doubled(bases)];
+  const all = [
+    ...written,
+    ...params,
+    ...stripped,
+    ...products,
+    ...attributes,
+    ...doubled(bases),
+    ...running.slice(0, MOST_RUNNING),
+  ];
   return [...new Set(all)].filter((text) => !/^\d+$/.test(text)).slice(0, MOST_TEXTS);
 }
+
+/** The variable of a loop over a range around the call. */
+function counterAround({ module, call }: Level): string | undefined {
+  const loop = around(module, call.span).findLast((node): node is IterateStmt => node.kind === "iterate");
+  const over = loop?.iterable;
+  const isRange = over?.kind === "call" && over.callee.kind === "name" && over.callee.name === "range";
+  return isRange && loop?.target.kind === "name" ? loop.target.name : undefined;
+}
+
+/** Sums with a multiple of a loop's variable, at most. */
+const MOST_RUNNING = 24;
 
 /**
  * Texts for a small number such as a stride: what other calls of the function pass for it, the function's parameters of

@@ -1,6 +1,6 @@
 import type { CallExpr, Expr } from "../../core/core.ts";
-import type { GraphNode } from "../../graph/graph.ts";
-import { t } from "../../text/text.ts";
+import type { Frame, GraphNode, ModuleInfo } from "../../graph/graph.ts";
+import { type Text, t } from "../../text/text.ts";
 import { callAt, callsIn } from "../code.ts";
 import type { Context, Run } from "../context.ts";
 import type { Fault } from "../faults.ts";
@@ -66,10 +66,30 @@ function wrapped(
 ): readonly Candidate[] {
   const title = what === "flatten" ? t("Flatten what the layer gets") : t("Average over height and width first");
   const info = run.modules.get(at.path);
-  const frame = at.frames.findLast(({ own }) => own);
-  const module = frame === undefined ? undefined : context.input.module(frame.place.file);
-  const source = frame === undefined ? undefined : context.input.source(frame.place.file);
-  if (frame === undefined || module === undefined || source === undefined) return [];
+  return at.frames
+    .filter(({ own }) => own)
+    .toReversed()
+    .slice(0, MOST_FRAMES)
+    .flatMap((frame, depth) => wrappedAt(context, run, at, frame, what, title, rank + depth, axes, info));
+}
+
+/** Calls outward at which a tensor may have been flattened. */
+const MOST_FRAMES = 3;
+
+function wrappedAt(
+  context: Context,
+  run: Run,
+  at: GraphNode,
+  frame: Frame,
+  what: "flatten" | "pool" | "average",
+  title: Text,
+  rank: number,
+  axes: number,
+  info: ModuleInfo | undefined,
+): readonly Candidate[] {
+  const module = context.input.module(frame.place.file);
+  const source = context.input.source(frame.place.file);
+  if (module === undefined || source === undefined) return [];
   const call = callAt(module, frame.place.span);
   const operand = operandOfCall(call, source);
   const inSequence = info?.builtin === true && call !== undefined ? sequencePlace(context, run, at) : undefined;

@@ -16,7 +16,7 @@ export function keepStrideInFirstBlock(
   instances: readonly string[],
 ): readonly Fix[] {
   const module = cause === undefined ? undefined : context.input.module(cause.file);
-  if (cause === undefined || module === undefined || add.kind !== "identity") return [];
+  if (cause === undefined || module === undefined || add.kind !== "identity" || instances.length === 0) return [];
   const broken = instances.map((path) => ({ path, first: firstBlock(path) }));
   if (broken.some(({ first, path }) => first === undefined || first === path)) return [];
   const shared = broken.some(({ first }) => placeKey(run.modules.get(first ?? "")?.place) === builtAt(run, add));

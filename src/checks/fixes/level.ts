@@ -67,15 +67,26 @@ function passedThrough(
   for (const place of [...calls].reverse()) {
     const level = levelAt(context, place, names, name);
     if (level === undefined) break;
-    levels.push(level);
+    const handed = level.argument === undefined && handsOn(level);
+    if (!handed) levels.push(level);
     const outer = level.fn?.params.filter(({ kind }) => kind === "normal" || kind === "positional-only") ?? [];
-    const passed = level.argument === undefined ? undefined : parameterIn(level.argument.value, level.fn);
+    const passed = handed
+      ? name
+      : level.argument === undefined
+        ? undefined
+        : parameterIn(level.argument.value, level.fn);
     if (passed === undefined) break;
     const isMethod = level.cls !== undefined && level.fn?.name !== "<lambda>";
     names = outer.map((param) => param.name).slice(isMethod ? 1 : 0);
     name = passed;
   }
   return levels;
+}
+
+/** Whether a call hands on all the keywords that its function takes: `**kwargs`. */
+function handsOn({ call, fn }: Level): boolean {
+  const rest = fn?.params.find(({ kind }) => kind === "double-star")?.name;
+  return call.args.some(({ star, value }) => star === 2 && value.kind === "name" && value.name === rest);
 }
 
 function levelAt(context: Context, place: Place, names: readonly string[], name: string): Level | undefined {

@@ -21,14 +21,17 @@ export interface Change {
   readonly first?: readonly string[];
   /** Further edits that belong to the same mistake, by the level and the text. */
   readonly also?: (level: Level, text: string) => readonly Edit[];
-  /** No literal number is offered. */
-  readonly noPlain?: true;
+  /** What further instances of the same mistake need. */
+  readonly more?: Hole["wanted"];
+  /** What is written where nothing in scope gives the number. */
+  readonly plain?: string;
 }
 
 /** The places at which a layer's argument can be set right, the layer's own call first. */
 export function setNumber(context: Context, run: Run, change: Change): readonly Hole[] {
   const { path, parameter, from, to, rank, also } = change;
-  return levelsOf(context, run, path, parameter, change.node).map((level, depth): Hole => {
+  const levels = levelsOf(context, run, path, parameter, change.node);
+  return levels.map((level, depth): Hole => {
     const { argument } = level;
     const current = argument === undefined ? undefined : textOf(level, argument.value);
     const isPlain = current === undefined ? level.call.args.every(isPlainNumber) : /^\d+$/.test(current);
@@ -41,14 +44,17 @@ export function setNumber(context: Context, run: Run, change: Change): readonly 
       question: { anchor: level.place, building: change.node === undefined || run.modules.get(path)?.builtin === true },
       current: current ?? written(from),
       texts: [...new Set(texts)],
-      wanted: [{ from, to }],
-      plain: change.noPlain || (0 < depth && !isPlain) ? undefined : written(to),
+      wanted: [{ from, to }, ...(change.more ?? [])],
+      // What is handed through is set where it comes from.
+      plain: !isPlain && (0 < depth || depth + 1 < levels.length) ? undefined : (change.plain ?? written(to)),
       plainFirst: isPlain,
       make: (text) => ({
         title:
           line === undefined
             ? t("Set {0} to {1}", level.name, text)
-            : t("Set {0} to {1} (line {2})", level.name, text, line),
+            : argument === undefined
+              ? t("Pass {0}={1} (line {2})", level.name, text, line)
+              : t("Set {0} to {1} (line {2})", level.name, text, line),
         edits: [setArgument(level, text), ...(also?.(level, text) ?? [])],
       }),
       rank: rank + depth * OUTWARD,

@@ -13,13 +13,14 @@ export function keepSizes(context: Context, run: Run, nodes: readonly number[], 
     const { path } = one.node;
     const make = (parameter: string, now: readonly number[], then: readonly number[], first: readonly string[]) => {
       const after = { ...one, [FIELD[parameter] ?? ""]: then };
-      const known = usual.get(habitOf(after)) ?? 0;
+      // Windows of 1 are a kind of their own: one of 3 without padding was none of them.
+      const isUsual = usual.has(habitOf(after)) && after.kernel.some((k) => 1 < k);
       return setNumber(context, run, {
         path,
         parameter,
         from: uniform(now),
         to: uniform(then),
-        rank: rank + (parameter === "padding" ? 0 : parameter === "kernel_size" ? 1 : 2) - Math.min(4, known),
+        rank: rank + (parameter === "padding" ? 0 : parameter === "kernel_size" ? 1 : 2) - (isUsual ? HABIT : 0),
         first,
       });
     };
@@ -44,18 +45,20 @@ export function keepSizes(context: Context, run: Run, nodes: readonly number[], 
   });
 }
 
+/** What it is worth that other layers of the model have the same. */
+const HABIT = 3;
+
 const FIELD: Readonly<Record<string, string>> = { padding: "padding", kernel_size: "kernel", dilation: "dilation" };
 
-/** How often layers of the model have one kernel, padding and dilation. */
-function habits(run: Run): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
+/** Which kernels, paddings and dilations layers of the model have together. */
+function habits(run: Run): ReadonlySet<string> {
+  const found = new Set<string>();
   for (const { id } of run.graph.nodes) {
     const one = windowOf(run, id);
     if (one === undefined || !keepsSize(one)) continue;
-    const key = habitOf(one);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
+    found.add(habitOf(one));
   }
-  return counts;
+  return found;
 }
 
 function habitOf({ node, kernel, padding, dilation }: Windowed): string {

@@ -58,7 +58,7 @@ export function partsIn(
   return {
     from: text(own),
     to: text(at(last, ["out_channels", "out_features"])),
-    stride: text(at(strided ?? first, ["stride"])),
+    stride: text(at(strided ?? first, ["stride"])) ?? (strided === undefined ? totalStride(add) : undefined),
     prefix: lib ?? prefixIn(context, module) ?? "nn.",
     type,
     bias: !(own !== undefined && /bias\s*=\s*False/.test(textAround(own))) && layers.every((node) => hasBias(node)),
@@ -70,6 +70,12 @@ export function partsIn(
           : { text: `${run.modules.get(norm.path)?.type}()`, features: "" },
     helper: pointwiseHelper(context, module, type),
   };
+}
+
+/** What the main branch strides, pools included; undefined where it does not. */
+function totalStride({ mainStride }: ResidualAdd): string | undefined {
+  const [first = 1, ...more] = mainStride ?? [];
+  return first === 1 || more.some((one) => one !== first) ? undefined : String(first);
 }
 
 function hasBias(node: GraphNode): boolean {

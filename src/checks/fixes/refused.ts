@@ -6,7 +6,8 @@ import { candidatesFor, type Proposal } from "./candidate.ts";
 import { matchChannels } from "./channels.ts";
 import { fitWindow } from "./empty.ts";
 import { matchFeatures } from "./features.ts";
-import { matchSizes } from "./join.ts";
+import { addAxes, matchLengths, matchSizes } from "./join.ts";
+import { fitView } from "./reshape.ts";
 import { swapCounts } from "./swap.ts";
 import { callUncalled } from "./uncalled.ts";
 import { restoreUpdate } from "./update.ts";
@@ -27,7 +28,13 @@ export function refusedFixes(context: Context, fault: Fault): readonly Fix[] {
     case "shapes":
     case "broadcast":
     case "rank":
-      proposals.push(...matchSizes(context, fault), ...callUncalled(context, fault, 12));
+      proposals.push(
+        ...matchSizes(context, fault),
+        ...addAxes(context, fault),
+        ...fitView(context, fault),
+        ...matchLengths(context, fault),
+        ...callUncalled(context, fault, 12),
+      );
       break;
     case "empty":
       proposals.push(...fitWindow(context, fault));

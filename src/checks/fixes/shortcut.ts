@@ -12,6 +12,7 @@ import { projectLaterBlocks } from "./later-projection.ts";
 import { keepSizes } from "./padding.ts";
 import { passProjection } from "./projection-argument.ts";
 import { projectInBlock } from "./projection-in-block.ts";
+import { resize } from "./sizes.ts";
 import { loseStride, matchStrides } from "./strides.ts";
 import { callUncalled } from "./uncalled.ts";
 
@@ -48,6 +49,8 @@ export function shortcutFixes(
         { nodes: add.shortcutNodes, stride: add.shortcutStride },
       ),
       ...keepSizes(context, run, [...add.mainNodes, ...add.shortcutNodes], 10),
+      ...resize(context, run, node.inputs[add.shortcut], equals(main), 14, add.fork.node),
+      ...resize(context, run, node.inputs[add.main], equals(shortcut), 15, add.fork.node),
     );
   if (channels) {
     const [onMain, onShortcut] = [producerOf(run, node.inputs[add.main]), producerOf(run, node.inputs[add.shortcut])];
@@ -57,6 +60,11 @@ export function shortcutFixes(
       proposals.push(...giveOut(context, run, onMain, shortcut[1], projected ? 14 : 11));
   }
   if (channels && !spatial && strides && !projected) proposals.push(...loseStride(context, run, add.mainNodes, 15));
-  proposals.push(...callUncalled(context, { node, run, refusal }, 8));
+  proposals.push(...callUncalled(context, { node, run, refusal }, 3));
   return candidatesFor(context, proposals);
+}
+
+function equals(shape: readonly (number | undefined)[]): (sizes: readonly number[]) => boolean {
+  const wanted = shape.slice(2).join();
+  return (sizes) => sizes.join() === wanted;
 }

@@ -13,6 +13,7 @@ interface Option {
   readonly from: readonly number[];
   readonly to: readonly number[];
   readonly after: (size: number, axis: number) => number;
+  readonly plain?: string;
 }
 
 /** Fixes tried for the sizes of one tensor, at most. */
@@ -41,16 +42,26 @@ export function resize(
     .sort((a, b) => a.cost - b.cost || a.i - b.i)
     .map(({ option }) => option)
     .slice(0, MOST_OPTIONS)
-    .flatMap(({ node, parameter, from, to }, i) =>
+    .flatMap(({ node, parameter, from, to, plain }, i) =>
       setNumber(context, run, {
         path: node.path,
         node,
         parameter,
         from: uniform(from),
         to: uniform(to),
-        rank: rank + i,
+        rank: rank + i + (parameter === "stride" && !isUsualStride(run, node, to) ? RARE_STRIDE : 0),
+        ...(plain === undefined ? {} : { plain }),
       }),
     );
+}
+
+/** What a stride costs that no other layer of the kind has. */
+const RARE_STRIDE = 8;
+
+function isUsualStride(run: Run, node: GraphNode, stride: readonly number[]): boolean {
+  return run.graph.nodes.some(
+    ({ id, op }) => op === node.op && id !== node.id && windowOf(run, id)?.stride.join() === stride.join(),
+  );
 }
 
 /** Layers that already keep the size as far as their stride goes are likelier right; so is what then does. */
@@ -58,7 +69,8 @@ function oddness(run: Run, { node, parameter, to }: Option): number {
   const one = windowOf(run, node.id);
   const field = FIELDS[parameter];
   if (one === undefined || field === undefined) return 1;
-  return (keepsSize(one) ? 2 : 0) + (keepsSize({ ...one, [field]: to }) ? 0 : 1);
+  const isPoint = parameter === "kernel_size" && to.every((k) => k === 1);
+  return (keepsSize(one) ? 2 : 0) + (keepsSize({ ...one, [field]: to }) ? 0 : 1) + (isPoint ? 1 : 0);
 }
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -174,10 +186,26 @@ function ofWindow(one: Windowed): readonly Option[] {
     ...(fitting.every(Number.isInteger) ? [option("kernel", fitting)] : []),
     ...(dilation.some((d) => d !== 1) ? [option("dilation", all(1))] : []),
     ...(node.op === "conv" ? [] : [option("kernel", stride)]),
+    ...(node.op === "conv" || node.args.ceil_mode === true
+      ? []
+      : [
+          {
+            ...option("stride", stride),
+            parameter: "ceil_mode",
+            from: [0],
+            to: [1],
+            plain: "True",
+            after: (size: number, axis: number) => slid({ ...one, node: ceiled(node) }, size, axis),
+          },
+        ]),
     ...[1, 2].map((s) => option("stride", all(s))),
     ...[0, 1, 2, 3].map((p) => option("padding", all(p))),
     ...[3, 5, 2, 1, 4, 7].map((k) => option("kernel", all(k))),
   ].filter(({ from, to }) => from.join() !== to.join());
+}
+
+function ceiled(node: GraphNode): GraphNode {
+  return { ...node, args: { ...node.args, ceil_mode: true } };
 }
 
 const NAMES = { kernel: "kernel_size", stride: "stride", padding: "padding", dilation: "dilation" } as const;

@@ -3,7 +3,7 @@ import { within } from "../code.ts";
 import type { Context } from "../context.ts";
 import type { Fault } from "../faults.ts";
 import type { Hole } from "./candidate.ts";
-import { nameOf } from "./channels.ts";
+import { allWanted, nameOf } from "./channels.ts";
 import { indentAt, lineBreak, lineEnd } from "./edits.ts";
 import { expressionsAt } from "./expressions.ts";
 import { type Level, levelsOf, textOf } from "./level.ts";
@@ -24,7 +24,8 @@ export function restoreUpdate(context: Context, { node, run, refusal }: Fault): 
     // What is only handed in and never assigned does not run along.
     const assigned = value.kind === "attribute" || assignmentsTo(level.source, level.fn?.body ?? [], text).length !== 0;
     if (!assigned && loopAround(level.module, level.place.span, level.fn) === undefined) return [];
-    const wanted = [{ from: typeof expected === "number" ? expected : undefined, to: found }];
+    const own = { from: typeof expected === "number" ? expected : undefined, to: found };
+    const wanted = [own, ...allWanted(run, node)];
     return [...reassigned(context, level, text, wanted, depth), ...inserted(context, level, text, wanted, depth)];
   });
 }
@@ -90,7 +91,10 @@ function inserted(
     return {
       question: { anchor: place, building: true },
       current: text,
-      texts: expressionsAt(level).filter((one) => one !== text && !reads(one, text)),
+      texts: [
+        ...expressionsAt(level).filter((one) => one !== text && !reads(one, text)),
+        ...namesOf(level).map((one) => `${text} + ${one}`),
+      ],
       wanted: wanted.map(({ to }) => ({ from: undefined, to })),
       plain: undefined,
       plainFirst: false,
@@ -101,13 +105,23 @@ function inserted(
         edits: [
           {
             place: { file: place.file, span: { start: end, end } },
-            text: `${lineBreak(source)}${indentAt(source, stmt.span.start)}${text} = ${put}`,
+            text: `${lineBreak(source)}${indentAt(source, stmt.span.start)}${assigned(text, put)}`,
           },
         ],
       }),
       rank: 7 + depth,
     };
   });
+}
+
+/** `x += y` for `x = x + y`. */
+function assigned(text: string, put: string): string {
+  return put.startsWith(`${text} + `) ? `${text} += ${put.slice(text.length + 3)}` : `${text} = ${put}`;
+}
+
+/** Local names that a running count may grow by. */
+function namesOf({ fn }: Level): readonly string[] {
+  return [...(fn?.scope.locals ?? [])].filter((name) => /^[A-Za-z]\w*$/.test(name) && name !== "self").slice(0, 20);
 }
 
 function assignsTo(source: string, stmt: ReturnType<typeof statementsIn>[number], text: string): boolean {

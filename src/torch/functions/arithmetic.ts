@@ -78,7 +78,8 @@ function addTensors(interp: Interp, a: TensorValue, b: TensorValue, extra: Args)
   const key = `${interp.path ?? ""} ${place?.file ?? ""}:${place?.span.start ?? 0}`;
   const made = emit(interp, "add", [a, b], extra, (outcome, inputs) => {
     if (outcome.kind !== "refused" || outcome.fault !== "broadcast") return undefined;
-    const kept = recoverAdd(interp, inputs);
+    const chosen = recoveries?.get(key);
+    const kept = chosen === undefined ? (recoverAdd(interp, inputs) ?? sameRank(inputs)) : inputs[chosen]?.type;
     if (kept !== undefined) recoveries?.set(key, kept === a.type ? 0 : 1);
     return kept;
   });
@@ -100,6 +101,12 @@ function recoverAdd(interp: Interp, inputs: readonly TensorValue[]): TensorValue
   const left = main.type.shape?.[1]?.size;
   const right = shortcut.type.shape?.[1]?.size;
   return left !== undefined && left === right ? shortcut.type : main.type;
+}
+
+/** The first operand's, where both are pictures or sequences of features. */
+function sameRank([a, b]: readonly TensorValue[]): TensorValue["type"] | undefined {
+  const rank = a?.type.shape?.length;
+  return rank !== undefined && 1 < rank && rank === b?.type.shape?.length ? a?.type : undefined;
 }
 
 function isAncestor(interp: Interp, early: TensorValue, late: TensorValue): boolean {

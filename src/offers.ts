@@ -1,0 +1,88 @@
+import type { Diagnostic, Fix } from "./checks/diagnostic.ts";
+import { type Proof, provenFix, type Workbench } from "./proof.ts";
+import type { Place } from "./text/span.ts";
+
+/** Fixes offered for one mistake, at most. */
+const MOST_OFFERED = 3;
+/** Proofs tried for one mistake, and for all of a file; each analyzes the roots that the mistake happens in once more. */
+const MOST_TRIED = 14;
+const MOST_TRIED_FOR_MORE = 2;
+const MOST_TRIED_IN_FILE = 48;
+
+/**
+ * The diagnostics with their fixes, each proven on the edited text. One mistake is one diagnostic: what goes with the best
+ * fix of another was no mistake of its own.
+ */
+export function withFixes(bench: Workbench, told: readonly Diagnostic[]): readonly Diagnostic[] {
+  let left = MOST_TRIED_IN_FILE;
+  const gone = new Set<Diagnostic>();
+  /** For each error so far, what is left once its best fix is made; undefined where it has none. */
+  const standing: (readonly Diagnostic[] | undefined)[] = [];
+  return told.flatMap((found): readonly Diagnostic[] => {
+    if (gone.has(found)) return [];
+    const { propose, ...diagnostic } = found;
+    if (propose === undefined || left <= 0) return [diagnostic];
+    const { proven, tried } = tryOut(bench, found, propose(), Math.min(left, MOST_TRIED));
+    left -= tried;
+    // One that lets the model run is likelier than one that leaves something.
+    const least = Math.min(...proven.map(({ errors }) => errors));
+    const best = proven.filter(({ errors }) => errors === least);
+    if (found.severity === "error") {
+      // What an earlier mistake may have caused is not changed before that is mended.
+      const isOwn = standing.every((rest) => rest?.includes(found) === true);
+      if (0 < least && !isOwn) return [diagnostic];
+      for (const other of best[0]?.proof.gone ?? []) if (other.severity === "error") gone.add(other);
+      standing.push(best[0]?.proof.left);
+    }
+    return [withPlace({ ...diagnostic, fixes: ranked(best.map(({ fix }) => fix)) })];
+  });
+}
+
+interface Proven {
+  readonly fix: Fix;
+  readonly proof: Proof;
+  /** How many errors are left. */
+  readonly errors: number;
+}
+
+/** Tries fixes in their order until enough are proven. */
+function tryOut(
+  bench: Workbench,
+  found: Diagnostic,
+  fixes: readonly Fix[],
+  most: number,
+): { readonly proven: readonly Proven[]; readonly tried: number } {
+  const proven: Proven[] = [];
+  let [tried, end] = [0, most];
+  for (const fix of fixes) {
+    if (end <= tried || MOST_OFFERED <= proven.filter(({ errors }) => errors === 0).length) break;
+    tried++;
+    const proof = provenFix(bench, found, fix.edits);
+    if (proof === undefined) continue;
+    const errors = proof.left.filter(({ severity }) => severity === "error").length;
+    proven.push({ fix, proof, errors });
+    if (errors === 0) end = Math.min(end, tried + MOST_TRIED_FOR_MORE);
+  }
+  return { proven: proven.slice(0, MOST_OFFERED + MOST_TRIED), tried };
+}
+
+/** What the best fix changes is where the mistake was made: it is among the related places, if nothing else stands there. */
+function withPlace(diagnostic: Diagnostic): Diagnostic {
+  const { place, related, fixes } = diagnostic;
+  const [fix] = fixes;
+  const edit = fix?.edits[0];
+  if (fix === undefined || edit === undefined) return diagnostic;
+  const isNear = (other: Place): boolean =>
+    other.file === edit.place.file &&
+    other.span.start <= edit.place.span.start &&
+    edit.place.span.end <= other.span.end;
+  if ([place, ...related.map((one) => one.place)].some(isNear)) return diagnostic;
+  return { ...diagnostic, related: [...related, { place: edit.place, message: fix.title }] };
+}
+
+/** The first is the one to take where it says so itself, or where nothing else is proven. */
+function ranked(fixes: readonly Fix[]): readonly Fix[] {
+  return fixes
+    .slice(0, MOST_OFFERED)
+    .map((fix, i, all) => ({ ...fix, preferred: i === 0 && (fix.preferred || all.length === 1) }));
+}
