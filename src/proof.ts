@@ -2,13 +2,46 @@ import type { Analysis, Analyzer, FileSystem } from "./analysis.ts";
 import type { Diagnostic, Edit } from "./checks/diagnostic.ts";
 import { render } from "./text/text.ts";
 
-/** What a fix is proven on. */
+/** What fixes are proven on: an analyzer of its own, over the files with one fix's edits made at a time. */
 export interface Workbench {
-  readonly files: FileSystem;
-  readonly analyzerOver: (files: FileSystem) => Analyzer;
   readonly roots: readonly Analysis[];
   /** All diagnostics of those roots. */
   readonly before: readonly Diagnostic[];
+  /** The stored text of a file. */
+  readonly read: (file: string) => string | undefined;
+  /** Runs a computation with other texts in place of some files. */
+  readonly edited: <T>(texts: ReadonlyMap<string, string>, body: (analyzer: Analyzer) => T) => T;
+  readonly dispose: () => void;
+}
+
+/** A workbench whose analyzer is made when first needed, and keeps what no edit touches. */
+export function createWorkbench(
+  files: FileSystem,
+  analyzerOver: (files: FileSystem) => Analyzer,
+  roots: readonly Analysis[],
+  before: readonly Diagnostic[],
+): Workbench {
+  let texts: ReadonlyMap<string, string> = new Map();
+  let analyzer: Analyzer | undefined;
+  const show = (next: ReadonlyMap<string, string>): void => {
+    const touched = new Set([...texts.keys(), ...next.keys()]);
+    texts = next;
+    for (const file of touched) analyzer?.changed(file);
+  };
+  return {
+    roots,
+    before,
+    read: files.read,
+    edited(next, body) {
+      show(next);
+      analyzer ??= analyzerOver({ ...files, read: (file) => texts.get(file) ?? files.read(file) });
+      const result = body(analyzer);
+      // What the edited text writes to the classes of ours must not stay.
+      show(new Map());
+      return result;
+    },
+    dispose: () => analyzer?.dispose(),
+  };
 }
 
 /** What an edited text is known to change. */
@@ -23,38 +56,31 @@ export interface Proof {
  * mistakes that are gone with it, itself among them, and those that are left; else undefined.
  */
 export function provenFix(bench: Workbench, diagnostic: Diagnostic, edits: readonly Edit[]): Proof | undefined {
-  const { files, analyzerOver, roots, before } = bench;
-  const edited = new Map<string, string>();
+  const { roots, before } = bench;
+  const texts = new Map<string, string>();
   for (const file of new Set(edits.map((edit) => edit.place.file))) {
-    const text = files.read(file);
+    const text = bench.read(file);
     if (text === undefined) return undefined;
-    edited.set(file, applyEdits(text, editsOf(edits, file)));
+    texts.set(file, applyEdits(text, editsOf(edits, file)));
   }
-  const analyzer = analyzerOver({ ...files, read: (file) => edited.get(file) ?? files.read(file) });
-  // What a call alone gives is where it now stands, which is not looked for: such a root is its expression.
   const reached = roots.filter((analysis) => diagnostic.roots.includes(analysis.root.model));
-  const left = new Set<string>();
-  try {
-    const proven =
-      0 < reached.length &&
-      reached.every((analysis) => {
-        const { diagnostics, gaps } = analyzer.analyze(moved(analysis, edits).root, givenInput(analysis));
-        // What is no longer followed proves nothing.
-        if (analysis.gaps.length < gaps.length) return false;
-        const own = before.filter(({ roots: names }) => names.includes(analysis.root.model));
-        for (const one of diagnostics) left.add(keyOf(one, editsOf(edits, one.place.file)));
-        return better(own, diagnostics, diagnostic, edits);
-      });
-    if (!proven) return undefined;
-    const reaching = new Set(reached.map(({ root }) => root.model));
+  const reaching = new Set(reached.map(({ root }) => root.model));
+  if (reached.length === 0) return undefined;
+  return bench.edited(texts, (analyzer): Proof | undefined => {
+    const left = new Set<string>();
+    for (const analysis of reached) {
+      const { diagnostics, gaps } = analyzer.analyze(moved(analysis, edits).root, givenInput(analysis));
+      // What is no longer followed proves nothing.
+      if (analysis.gaps.length < gaps.length) return undefined;
+      for (const one of diagnostics) left.add(keyOf(one, editsOf(edits, one.place.file)));
+      const own = before.filter(({ roots: names }) => names.includes(analysis.root.model));
+      if (!better(own, diagnostics, diagnostic, edits)) return undefined;
+    }
     // Of what other roots say nothing is known.
     const isGone = (one: Diagnostic): boolean =>
       !left.has(keyOf(one, [])) && one.roots.every((root) => reaching.has(root));
     return { gone: before.filter(isGone), left: before.filter((one) => !isGone(one)) };
-  } finally {
-    // What the edited text writes to the classes of ours must not stay.
-    analyzer.dispose();
-  }
+  });
 }
 
 /** The input, where it was not guessed. */

@@ -4,7 +4,7 @@ import { type Commented, heedIgnores, topStatement, unusedIgnores } from "./chec
 import { mergeDiagnostics } from "./checks/merge.ts";
 import type { Module } from "./core/core.ts";
 import { withFixes } from "./offers.ts";
-import type { Workbench } from "./proof.ts";
+import { createWorkbench } from "./proof.ts";
 import type { Place, Span } from "./text/span.ts";
 
 /**
@@ -20,8 +20,9 @@ export function report(
 ): Report {
   const merged = mergeDiagnostics(roots.map((analysis) => analysis.diagnostics));
   const { kept: told, used } = heedIgnores(merged, source);
-  const bench: Workbench = { files, analyzerOver, roots, before: merged };
+  const bench = createWorkbench(files, analyzerOver, roots, merged);
   const diagnostics = withFixes(bench, told);
+  bench.dispose();
   const own = source(file);
   const unused = own === undefined ? [] : unusedIgnores(file, own, used, isSeen(file, own.module, roots));
   return { file, roots, diagnostics: [...diagnostics, ...unused], usedIgnores: used };

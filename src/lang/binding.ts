@@ -1,8 +1,7 @@
 import type { FunctionExpr } from "../core/core.ts";
 import { fail, type Interp } from "../eval/interp.ts";
 import { type CallArgs, type ModuleValue, type PassedArg, str, tuple, unknown, type Value } from "../eval/value.ts";
-import { t } from "../text/text.ts";
-import { closest } from "./native.ts";
+import { closest, keywordRepairs } from "./native.ts";
 
 /**
  * Binds arguments to a function's parameters by Python's rules. A whole number that is passed remembers the parameter
@@ -87,22 +86,9 @@ function unexpectedKeyword(
   bound: Map<string, Value>,
   callerFile: string | undefined,
 ): void {
-  const near = closest(
-    key,
-    fn.params.filter((p) => p.kind === "normal" || p.kind === "keyword-only").map((p) => p.name),
-  );
-  const span = arg.span;
-  const repairs =
-    near === undefined || span === undefined || callerFile === undefined
-      ? []
-      : [
-          {
-            title: t("Replace {0} by {1}", key, near),
-            edits: [
-              { place: { file: callerFile, span: { start: span.start, end: span.start + key.length } }, text: near },
-            ],
-          },
-        ];
+  const names = fn.params.filter((p) => p.kind === "normal" || p.kind === "keyword-only").map((p) => p.name);
+  const near = closest(key, names);
+  const repairs = keywordRepairs(key, names, arg.span, callerFile);
   fail(interp, "TypeError", `${name}() got an unexpected keyword argument '${key}'`, { repairs });
   if (near !== undefined && !bound.has(near)) bound.set(near, passed(arg, near, callerFile));
 }

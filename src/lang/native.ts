@@ -1,5 +1,5 @@
 import type { Parameter } from "../core/core.ts";
-import { fail, type Interp } from "../eval/interp.ts";
+import { fail, type Interp, type Repair } from "../eval/interp.ts";
 import {
   type BuiltinValue,
   bool,
@@ -13,6 +13,8 @@ import {
   unknown,
   type Value,
 } from "../eval/value.ts";
+import type { Span } from "../text/span.ts";
+import { t } from "../text/text.ts";
 
 /** Reads a bound argument by its parameter's name. */
 export type Get = (name: string) => Value;
@@ -189,15 +191,7 @@ function bindNative(
       const close = span === undefined || frame?.module.file === undefined ? undefined : closest(key, named);
       const file = frame?.module.file;
       fail(interp, "TypeError", `${name}() got an unexpected keyword argument '${key}'`, {
-        repairs:
-          close === undefined || span === undefined || file === undefined
-            ? []
-            : [
-                {
-                  title: { template: "Replace {0} by {1}", args: [key, close] },
-                  edits: [{ place: { file, span: { start: span.start, end: span.start + key.length } }, text: close }],
-                },
-              ],
+        repairs: keywordRepairs(key, named, span, file),
       });
       if (frame !== undefined) frame.span = outer;
       if (close !== undefined && !bound.has(close)) bound.set(close, value);
@@ -243,6 +237,19 @@ export function closest(name: string, candidates: Iterable<string>): string | un
     }
   }
   return best;
+}
+
+/** The keyword of a call under its nearest real name, as a repair of the call's file. */
+export function keywordRepairs(
+  key: string,
+  names: readonly string[],
+  span: Span | undefined,
+  file: string | undefined,
+): readonly Repair[] {
+  const near = closest(key, names);
+  if (near === undefined || span === undefined || file === undefined) return [];
+  const place = { file, span: { start: span.start, end: span.start + key.length } };
+  return [{ title: t("Replace {0} by {1}", key, near), edits: [{ place, text: near }] }];
 }
 
 /** All names that are as close as the closest, and at most so many. */

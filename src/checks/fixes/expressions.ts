@@ -2,7 +2,7 @@ import type { Expr, FunctionExpr, IterateStmt, Stmt } from "../../core/core.ts";
 import { around, callsIn, within } from "../code.ts";
 import type { Context } from "../context.ts";
 import { layerCall } from "./layer-call.ts";
-import type { Level } from "./level.ts";
+import { type Level, namesIn } from "./level.ts";
 
 /** Expressions tried at one place, at most. */
 const MOST_TEXTS = 100;
@@ -63,6 +63,9 @@ function counterAround({ module, call }: Level): string | undefined {
   return isRange && loop?.target.kind === "name" ? loop.target.name : undefined;
 }
 
+/** Arguments of layers that are numbers of their own kind. */
+const OTHERS = ["in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups"];
+
 /** Sums with a multiple of a loop's variable, at most. */
 const MOST_RUNNING = 24;
 
@@ -75,7 +78,14 @@ export function likeTexts(context: Context, { fn, module, source, name }: Level,
     const value = layerCall(context, module, call)?.argument(parameter)?.value;
     return value === undefined || value.kind === "number" ? [] : [source.slice(value.span.start, value.span.end)];
   });
-  const params = fn?.params ?? [];
+  // What is handed on as something else is none of these.
+  const otherwise = new Set(
+    callsIn(fn?.body ?? module.body).flatMap((call) => {
+      const layer = layerCall(context, module, call);
+      return OTHERS.filter((one) => one !== parameter).flatMap((one) => namesIn(layer?.argument(one)?.value));
+    }),
+  );
+  const params = (fn?.params ?? []).filter((param) => !otherwise.has(param.name));
   const own = params.map((param) => param.name).filter((one) => one === parameter || one === name);
   const numbers = params.flatMap((param) => (param.fallback?.kind === "number" ? [param.name] : []));
   const plain = parameter === "stride" ? params.map((param) => param.name).filter((one) => one !== "self") : [];

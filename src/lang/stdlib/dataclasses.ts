@@ -20,7 +20,7 @@ import { setPlain } from "../assignment.ts";
 import { findAttribute } from "../attributes.ts";
 import { libraryException } from "../exceptions.ts";
 import { reprOf } from "../format.ts";
-import { native, nativeClass, raw } from "../native.ts";
+import { keywordRepairs, native, nativeClass, raw } from "../native.ts";
 import { classAttribute, makeInstance, objectClass } from "../types.ts";
 import { copyValue } from "./copy.ts";
 import { fn, type Names } from "./module.ts";
@@ -230,7 +230,14 @@ function initOf(cls: ClassValue, all: readonly Field[]): Value {
     });
     for (const [key, arg] of args.keywords) {
       if (!inits.some((field) => field.name === key))
-        fail(interp, "TypeError", `${label} got an unexpected keyword argument '${key}'`);
+        fail(interp, "TypeError", `${label} got an unexpected keyword argument '${key}'`, {
+          repairs: keywordRepairs(
+            key,
+            inits.map((field) => field.name),
+            arg.span,
+            interp.frames.at(-1)?.module.file,
+          ),
+        });
       else if (given.has(key)) fail(interp, "TypeError", `${label} got multiple values for argument '${key}'`);
       given.set(key, arg.value);
     }
