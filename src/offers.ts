@@ -72,10 +72,8 @@ function withPlace(diagnostic: Diagnostic): Diagnostic {
   const [fix] = fixes;
   const edit = fix?.edits[0];
   if (fix === undefined || edit === undefined) return diagnostic;
-  const isNear = (other: Place): boolean =>
-    other.file === edit.place.file &&
-    other.span.start <= edit.place.span.start &&
-    edit.place.span.end <= other.span.end;
+  const isNear = ({ file, span }: Place): boolean =>
+    file === edit.place.file && span.start <= edit.place.span.end && edit.place.span.start <= span.end;
   if ([place, ...related.map((one) => one.place)].some(isNear)) return diagnostic;
   return { ...diagnostic, related: [...related, { place: edit.place, message: fix.title }] };
 }
