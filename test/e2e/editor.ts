@@ -57,14 +57,14 @@ export async function openNotebook(page: Page, name: string): Promise<void> {
   await page.locator(".notebookOverlay .cell .view-line").first().waitFor();
 }
 
-/** Puts the cursor at the start of a line (1-based) and scrolls it into the middle. */
-export async function goToLine(page: Page, line: number): Promise<void> {
+/** Puts the cursor at a column of a line (both 1-based) and scrolls it into the middle. */
+export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
   // The first editor group takes the focus, whatever had it.
   await page.keyboard.press("Control+1");
   await page.keyboard.press("Control+G");
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor();
-  await input.fill(`:${line}`);
+  await input.fill(`:${line}:${column}`);
   await page.keyboard.press("Enter");
   await cursorAt(page, line);
 }
@@ -281,16 +281,6 @@ export async function chooseQuickFixByKeys(page: Page, title: RegExp): Promise<v
   await focused.filter({ hasText: title }).waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".action-widget .monaco-list").first().waitFor({ state: "hidden" });
-}
-
-/** Moves the cursor from the start of a line to the problem in it. */
-export async function caretToProblem(page: Page): Promise<void> {
-  // From the end of the line before it: the next problem is the line's own.
-  await page.keyboard.press("Home");
-  await page.keyboard.press("Home");
-  await page.keyboard.press("ArrowLeft");
-  await page.keyboard.press("F8");
-  await page.keyboard.press("Escape");
 }
 
 /** Clicks a link of the hover that stands open. */

@@ -29,12 +29,12 @@ export const notebook: Walk = {
         assert.match(text, /line 12 in code cell 3 strides stage2\.1/);
         assert.match(text, /shortcut +\[8, 32, 16, 16\]/);
         assert.equal(await editor.hoverCut(page), 0, "pixels of the card that are cut off");
-        await editor.closeHover(page);
       },
     },
     {
       name: "fixed",
       async run(page) {
+        await editor.closeHover(page);
         const titles = await editor.openQuickFixes(page, "out += self", "keys");
         assert.ok(
           titles.some((title) => title.includes(FIX)),

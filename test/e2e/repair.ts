@@ -6,14 +6,15 @@ import type { Walk } from "./walk.ts";
 const ADD = 38;
 const CAUSE = 73;
 
-/** The sample's mistakes in the order of its lines: the line, and the title of the fix that is taken. */
-const FIXES: readonly (readonly [line: number, title: RegExp])[] = [
-  [ADD, /^Keep the stride in the first block only/],
-  [50, /^Call self\.relu after self\.bn1/],
-  [70, /^Replace blocks\[0\] by planes/],
-  [71, /^Replace self\.expansion by block\.expansion/],
-  [87, /^Call the layer on its input/],
-];
+/** The sample's mistakes in the order of its lines: where each stands, and the fix that is taken. */
+const FIXES = [
+  { line: ADD, column: 9, title: /^Keep the stride in the first block only/ },
+  { line: 50, column: 21, title: /^Call self\.relu after self\.bn1/ },
+  { line: 70, column: 44, title: /^Replace .*by planes/ },
+  { line: 71, column: 34, title: /^Replace self\.expansion by block\.expansion/ },
+  // One line farther down, behind the call that the second fix adds.
+  { line: 88, column: 15, title: /^Call the layer on its input/ },
+] as const;
 
 /** The sample repaired by the keyboard alone, beside its preview, then run; each fix is undone and done again. */
 export const repair: Walk = {
@@ -73,7 +74,7 @@ export const repair: Walk = {
         await editor.goToLine(page, ADD);
         await page.keyboard.press("Home");
         const titles = await editor.openQuickFixesByKeys(page);
-        assert.match(titles[0] ?? "", FIXES[0]?.[1] ?? /^$/);
+        assert.match(titles[0] ?? "", FIXES[0].title);
         assert.equal(titles.at(-1), "Ignore shortcut-mismatch on this line");
         // Down to the last and back up again.
         for (const key of ["ArrowDown", "ArrowUp"]) await page.keyboard.press(key);
@@ -83,9 +84,8 @@ export const repair: Walk = {
       name: "repaired",
       async run(page) {
         await page.keyboard.press("Escape");
-        for (const [done, [line, title]] of FIXES.entries()) {
-          await editor.goToLine(page, line);
-          await editor.caretToProblem(page);
+        for (const [done, { line, column, title }] of FIXES.entries()) {
+          await editor.goToLine(page, line, column);
           await editor.chooseQuickFixByKeys(page, title);
           await editor.problemCount(page, FIXES.length - 1 - done);
         }
@@ -111,8 +111,9 @@ export const repair: Walk = {
       name: "run",
       async run(page) {
         const panel = editor.webviewFrame(page);
-        await editor.runCommand(page, "ResNet Lens: Preview the Model");
         await panel.getByText("8 of 8 shortcuts fit").waitFor();
+        // The panel is the second group of editors.
+        await page.keyboard.press("Control+2");
         await editor.focusByTab(page, panel.getByRole("button", { name: "Run", exact: true }));
         await page.keyboard.press("Enter");
         const shape = panel.locator(".output-shape");
