@@ -5,6 +5,7 @@
 //   npm run mutation -- --every 10            each tenth
 //   npm run mutation -- --match 'resnet' --kind stride --id 12.3      these only
 //   npm run mutation -- --verbose             every miss, each with what PyTorch says and what is said here
+//   npm run mutation -- hovers                also measures the hovers on what is reported
 //   npm run mutation -- fixes                 applies the offered fixes, and tells what real PyTorch makes of them
 //
 // The labels are data (test/data/truth/mutants), made by `npm run truth -- mutants`. Fetches the packages' source from
@@ -20,6 +21,7 @@ import { need } from "./lib/process.mjs";
 import { step, totalLine } from "./lib/progress.mjs";
 import { askAll } from "./mutation/ask.mjs";
 import { fixes } from "./mutation/fixes.mjs";
+import { hovers } from "./mutation/hovers.mjs";
 import { judge, keyOf } from "./mutation/judge.mjs";
 import { described, programs, textOf } from "./mutation/mutants.mjs";
 import { figures, holds, printBreakdown, printFigures } from "./mutation/table.mjs";
@@ -52,6 +54,8 @@ const all = await step("source and labels", programs);
 const chosen = select(all);
 const { rows, unmodified } = await step(`${chosen.reduce((sum, one) => sum + one.mutants.length, 0)} mutants`, run);
 const list = figures(rows, unmodified, options.held ?? false);
+if (positionals[0] === "hovers")
+  list.push(...(await hovers(rows, { jobs: Number(options.jobs ?? 2), timeout: TIMEOUT })));
 if (positionals[0] === "fixes") list.push(...(await fixes(rows, options)));
 for (const [title, of] of misses()) {
   const shown = options.verbose ? of : of.slice(0, FEW);

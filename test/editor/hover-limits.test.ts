@@ -2,19 +2,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import chinese from "../../l10n/bundle.l10n.zh-cn.json" with { type: "json" };
 import { createAnalyzer } from "../../src/analyzer.ts";
-import type { Diagnostic } from "../../src/checks/diagnostic.ts";
 import type { Context, FileView } from "../../src/editor/context.ts";
-import { hover } from "../../src/editor/hover.ts";
 import { lineIndex } from "../../src/text/span.ts";
 import { render, type Table } from "../../src/text/text.ts";
 import { memoryDisk } from "../imports/memory.ts";
 import { contextOf } from "./fixture.ts";
+import { hoversAt } from "./hover-size.ts";
 
-/** VS Code cuts a hover at 250 pixels: ten lines of 19 pixels, the bar of its actions and its margins. */
-const LINES = 10;
-/** Columns of the editor's font, and characters of prose, that a hover has beside an open panel of 640 pixels. */
-const COLUMNS = 68;
-const PROSE = 80;
 /** Characters of a message in one line of the Problems panel. */
 const MESSAGE = 120;
 
@@ -118,61 +112,6 @@ function viewOf(text: string): FileView {
   return { file: FILE, text, lines: lineIndex(text), analyses, diagnostics };
 }
 
-/** A Chinese character is two columns wide. */
-function width(text: string): number {
-  return text.length + (text.match(/[\u2e80-\u9fff\uff00-\uff60]/g)?.length ?? 0);
-}
-
-/** Lines of a text that is broken between words, and where it has none between Chinese characters. */
-function wrapped(text: string, columns: number): number {
-  const lines = [""];
-  for (const part of text.match(/[\u2e80-\u9fff\uff00-\uff60]|[^\s\u2e80-\u9fff\uff00-\uff60]+|\s+/g) ?? []) {
-    const line = `${lines.at(-1)}${part}`;
-    if (width(line.trimEnd()) <= columns) lines[lines.length - 1] = line;
-    else lines.push(part);
-  }
-  return lines.length;
-}
-
-/** Lines that VS Code itself prints of the problems at an offset. */
-function printed(diagnostics: readonly Diagnostic[], view: FileView, context: Context): number {
-  return diagnostics
-    .flatMap(({ code, message, related }) => [
-      `${context.say(message)} ResNet Lens(${code})`,
-      ...related.map(({ place, message: words }) => {
-        const { line, column } = view.lines.position(place.span.start);
-        return `faulty.py(${line + 1}, ${column + 1}): ${context.say(words)}`;
-      }),
-    ])
-    .reduce((sum, text) => sum + wrapped(text, COLUMNS), 0);
-}
-
-interface Shown {
-  readonly lines: number;
-  /** Lines of fences that are too wide: they do not wrap. */
-  readonly wide: readonly string[];
-}
-
-function shown(markdown: string): Shown {
-  const [outside, inside]: [string[], string[]] = [[], []];
-  let fenced = false;
-  for (const line of markdown.split("\n")) {
-    if (line.startsWith("```")) fenced = !fenced;
-    else if (fenced) inside.push(line);
-    else if (line.trim() !== "" && line !== "---")
-      outside.push(
-        line
-          .replace(/\[([^\]]*)\]\([^)]*\)/g, "$1")
-          .replace(/[*`\\]/g, "")
-          .trim(),
-      );
-  }
-  return {
-    lines: inside.length + outside.reduce((sum, line) => sum + wrapped(line, PROSE), 0),
-    wide: inside.filter((line) => COLUMNS < width(line)),
-  };
-}
-
 const table: Table = chinese;
 const LANGUAGES = [
   ["English", {}],
@@ -184,19 +123,8 @@ describe.each(LANGUAGES)("in %s", (_, words) => {
     const view = viewOf(text);
     const context: Context = { ...contextOf({ [FILE]: text }), say: (sentence) => render(sentence, words) };
     for (const { message } of view.diagnostics) expect(render(message, words).length).toBeLessThanOrEqual(MESSAGE);
-    let cards = 0;
-    const faults: unknown[] = [];
-    for (const { index } of text.matchAll(/[A-Za-z_]\w*|[-+@]=?/g)) {
-      const found = hover(view, index, context);
-      if (found === undefined) continue;
-      cards++;
-      const card = String(Reflect.get(Object(found.contents), "value"));
-      const here = view.diagnostics.filter(({ place }) => place.span.start <= index && index <= place.span.end);
-      const { lines, wide } = shown(card);
-      // A problem that fills the hover by itself leaves a card of one line.
-      const most = Math.max(1, LINES - printed(here, view, context));
-      if (most < lines || 0 < wide.length) faults.push({ at: text.slice(index, index + 30), most, lines, wide, card });
-    }
+    const at = [...text.matchAll(/[A-Za-z_]\w*|[-+@]=?/g)].map(({ index }) => index);
+    const { cards, faults } = hoversAt(view, at, context);
     expect(faults).toEqual([]);
     if (view.analyses.length !== 0) expect(cards).toBeGreaterThan(0);
   });
