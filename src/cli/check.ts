@@ -1,6 +1,7 @@
 import type { Analysis, Analyzer, InputSpec, Report, Root, Run } from "../analysis.ts";
 import { inTurns, withLeftOut } from "../turns.ts";
 import { type Names, type RootJson, rootJson } from "./json.ts";
+import type { Source } from "./report.ts";
 
 /** Milliseconds that the roots of one file may take together; one that is begun is ended. */
 const FILE_LIMIT = 60_000;
@@ -25,7 +26,7 @@ export function* checkFiles(
   analyzer: Analyzer,
   files: readonly string[],
   given: Given,
-  names: Names,
+  names: Names & Pick<Source, "text">,
   watch: (analysis: Analysis) => void = () => undefined,
 ): Generator<FileReport, void> {
   const named = new Set(files);
@@ -77,17 +78,16 @@ function reportOn(
   roots: readonly Root[],
   spares: readonly Root[],
   analyze: (root: Root) => Analysis,
-  names: Names,
+  names: Names & Pick<Source, "text">,
 ): FileReport {
+  // What a comment silences is told from where the graphs lie; few files have one, and a file's graphs are large.
+  const needsGraphs = names.text(file).includes("resnet-lens:");
   const told = new Map<Root, RootJson>();
   const analyses: Analysis[] = [];
   for (const analysis of inTurns(roots, spares, analyze, FILE_LIMIT)) {
     told.set(analysis.root, rootJson(analysis, names));
-    analyses.push({
-      ...analysis,
-      concrete: withoutShapes(analysis.concrete ?? analysis.symbolic),
-      symbolic: undefined,
-    });
+    const concrete = needsGraphs ? withoutShapes(analysis.concrete ?? analysis.symbolic) : undefined;
+    analyses.push({ ...analysis, concrete, symbolic: undefined });
   }
   const all = withLeftOut(roots, analyses);
   const { diagnostics, usedIgnores } = analyzer.report(file, all);
