@@ -183,12 +183,18 @@ export function createFinder(files: FileSystem, options: Options): Finder {
     const then = [...(added?.back ?? []), ...rest];
     for (const folder of first) {
       const found = below(folder, name, "", false);
-      if (found !== undefined) return found;
+      if (found === undefined) continue;
+      // Tests in a package that is named like the one they test: what runs them decides which is meant.
+      const isOwn = from !== undefined && within(files.join(folder, name.split(".")[0] ?? name), from);
+      const isElsewhere = (at: string): boolean => !within(folder, at) && below(at, name, "", false) !== undefined;
+      return isOwn && then.some(isElsewhere) ? { ...found, sure: false } : found;
     }
     const others: Found[] = [];
     for (const folder of unique(then)) {
       const found = below(folder, name, "", false);
-      if (found !== undefined && others.every((other) => other.file !== found.file)) others.push(found);
+      if (found === undefined || others.some((other) => other.file === found.file)) continue;
+      // Python looks for its packages above a package, and in it only where a script of its runs.
+      others.push(isPackage(folder) ? { ...found, sure: false } : found);
     }
     const [best] = others;
     if (best !== undefined) return 1 < others.length ? { ...best, sure: false } : best;

@@ -13,6 +13,7 @@ import { fill, hasSymbols, withSymbols } from "./inputs/axes.ts";
 import { guessInputs, type Probe } from "./inputs/guess.ts";
 import { solveSizes } from "./inputs/solve.ts";
 import { inputValue } from "./inputs/value.ts";
+import { classAttribute } from "./lang/types.ts";
 import { type Heard, listener, type Question } from "./listen.ts";
 import { replay } from "./roots/replay.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
@@ -72,10 +73,14 @@ interface Outcome {
   readonly unused: readonly UnusedModule[];
   readonly sizes: ReadonlyMap<string, number>;
   readonly guessed: boolean;
-  /** The code leaves no other input: what fails under it is the code's own mistake. */
-  readonly forced: boolean;
-  /** What is raised whatever the input is, where it is not forced. */
-  readonly certain: ReadonlySet<string>;
+  /** What is checked instead of the runs where the input, or how the model is built, is only guessed. */
+  readonly certain: Certain | undefined;
+}
+
+/** What holds whatever the model is called on. */
+interface Certain {
+  readonly graph: Graph | undefined;
+  readonly problems: readonly Problem[];
 }
 
 /** Builds a root, runs it, checks what the runs gave. */
@@ -88,11 +93,11 @@ export function analyzeRoot(
   const begin = performance.now();
   const outcome = guarded(session, options, (interp) => runRoot(session, interp, root, given));
   const { interp } = session;
-  const forced = outcome?.forced !== false;
+  const certain = outcome?.certain;
   const modules = root.opened === undefined ? [root.file] : [root.file, root.opened];
   const problems = [
     ...modules.flatMap((file) => interp.moduleProblems.get(file) ?? []),
-    ...(outcome?.problems ?? interp.problems),
+    ...(certain?.problems ?? outcome?.problems ?? interp.problems),
   ];
   const gaps: Gap[] = [
     ...modules.flatMap((file) => [...(interp.moduleGaps.get(file)?.values() ?? [])]),
@@ -100,15 +105,9 @@ export function analyzeRoot(
   ];
   const diagnostics = checkRun({
     root: root.model,
-    concrete: forced ? outcome?.concrete?.graph : undefined,
-    symbolic: forced ? outcome?.symbolic?.graph : undefined,
-    problems: problems.filter(
-      (problem) =>
-        stands(problem, root) &&
-        (forced ||
-          problem.phase !== "forward" ||
-          (outcome?.certain.has(identityOf(problem)) === true && isOwn(problem, root))),
-    ),
+    concrete: certain === undefined ? outcome?.concrete?.graph : undefined,
+    symbolic: certain === undefined ? outcome?.symbolic?.graph : certain.graph,
+    problems: problems.filter((problem) => stands(problem, root)),
     fixedInput: outcome?.guessed === false,
     example: outcome?.sizes ?? new Map(),
     source: (file) => session.parsed(file)?.text,
@@ -158,23 +157,43 @@ function expressionOf(session: Session, { file, model, place }: Root) {
 
 /** What the user wrote is reported; what only a guessed construction raises is not. */
 function stands(problem: Problem, root: Root): boolean {
-  if (problem.phase === "module" || problem.kind !== "python") return true;
+  if (problem.kind !== "python") return true;
+  // Code that says itself what has to be installed is not wrong where it is not.
+  if (problem.raised && /^(Import|ModuleNotFound)Error$/.test(problem.exception)) return false;
+  if (problem.phase === "module") return true;
   // A name that exists nowhere is missing however the class is built.
   if (root.kind === "class" && problem.phase === "build" && problem.exception !== "NameError") return false;
   return !(problem.raised && (root.kind === "factory" || root.kind === "class"));
 }
 
-/** Whether a mistake is the code's own however a class is built: a name that is missing, not a default that does not do. */
-function isOwn(problem: Problem, { kind }: Root): boolean {
-  if (kind !== "class" || problem.kind !== "python") return true;
-  const { exception, message } = problem;
-  return exception === "NameError" || (exception === "AttributeError" && !message.startsWith("'NoneType'"));
+/** Mistakes that a factory makes whatever it is called with, by their keys. */
+function builtWithUnknown(interp: Interp, factory: Value, root: Root): ReadonlySet<string> {
+  const mark = interp.journal.begin();
+  interp.problems = [];
+  interp.store.set("orphan", true);
+  try {
+    const more = { reason: t("no call builds {0}", root.model), place: root.place };
+    callValue(interp, factory, { positional: [], keywords: [], more });
+  } catch (error) {
+    if (!(error instanceof Raised)) throw error;
+  } finally {
+    interp.journal.rollback(mark);
+    interp.store.delete("orphan");
+  }
+  return new Set(interp.problems.map(keyOf));
 }
 
-/** A mistake by where it is made. */
-function identityOf(problem: Problem): string {
+function keyOf(problem: Problem): string {
   const { place } = problem;
-  return `${problem.kind === "python" ? problem.exception : problem.layer} ${place?.file ?? ""}:${place?.span.start ?? ""}`;
+  const what = problem.kind === "python" ? `${problem.exception}: ${problem.message}` : problem.layer;
+  return `${place?.file} ${place?.span.start} ${what}`;
+}
+
+/** Of what comes in nothing is known, not even that it is a tensor; what is missing elsewhere is missing all the same. */
+function isMissingName(problem: Problem): boolean {
+  if (problem.kind !== "python") return false;
+  const { exception, message } = problem;
+  return exception === "NameError" || (exception === "AttributeError" && !/^'(Tensor|NoneType)'/.test(message));
 }
 
 /** Runs a root once more and hears what expressions would give where others stand. */
@@ -227,6 +246,8 @@ function runRoot(
   interp.phase = "build";
   interp.frames = [moduleFrame({ ...module, own: false, file: expr.isWritten ? module.file : undefined })];
   const tree = session.parsed(root.file)?.module;
+  interp.store.set("guessed", root.kind === "factory" || root.kind === "class");
+  let isBroken = false;
   const named =
     root.setup !== undefined && tree !== undefined
       ? (replay(interp, module, tree, root.setup) ?? unknown({ reason: t("no call of {0} is found", root.model) }))
@@ -241,6 +262,12 @@ function runRoot(
         more: { reason: t("no call builds {0}", named.name), place: root.place },
       })
     : named;
+  if (root.kind === "factory" && 0 < interp.problems.length && expr.value.kind === "call") {
+    const { problems } = interp;
+    const certain = builtWithUnknown(interp, evaluate(interp, expr.value.callee, module.scope), root);
+    interp.problems = problems.filter((problem) => isMissingName(problem) || certain.has(keyOf(problem)));
+    isBroken = interp.problems.length < problems.length;
+  }
   const mistake = root.kind === "given" ? ownMistake(interp.problems) : undefined;
   if (buildOnly) return undefined;
   if (!isModule(model) || mistake !== undefined) {
@@ -256,12 +283,10 @@ function runRoot(
       unused: [],
       sizes: new Map(),
       guessed: true,
-      forced: true,
-      certain: new Set(),
+      certain: undefined,
     };
   }
-  if (!interp.training)
-    for (const { module: m } of namedModules(model)) interp.journal.set(m.attrs, "training", bool(false));
+  if (!interp.training) setEvaluating(interp, model);
   interp.phase = "forward";
   const built = interp.problems;
   const forward = (specs: readonly InputSpec[]): Forward => {
@@ -301,6 +326,15 @@ function runRoot(
   const concrete = concreteInput === undefined ? undefined : likeliest(() => forward(concreteInput), recoveries);
   const symbolic = symbolicFirst === undefined || 0 < recoveries.size ? forward(open) : symbolicFirst;
   const main = concrete ?? symbolic;
+  const isForced = given !== undefined || guess?.forced === true;
+  // What a construction that only we chose ends with says nothing about the forward pass of one that goes well.
+  isBroken ||= built.some((problem) => !stands(problem, root));
+  const opened = guess?.open === undefined ? undefined : probes.get(JSON.stringify(guess.open));
+  const certain: Certain | undefined = isBroken
+    ? { graph: undefined, problems: built }
+    : isForced
+      ? undefined
+      : { graph: opened?.made.run.graph, problems: [...built, ...(opened?.made.problems ?? []).filter(isMissingName)] };
   return {
     concrete: concrete?.run,
     symbolic: symbolic.run,
@@ -310,8 +344,7 @@ function runRoot(
     unused: unusedModules(session, model, main),
     sizes,
     guessed: given === undefined && !pinned,
-    forced: guess?.forced !== false && (given !== undefined || guess !== undefined),
-    certain: new Set(probes.get(JSON.stringify(guess?.open ?? input))?.made.problems.map(identityOf)),
+    certain,
   };
 }
 
@@ -334,6 +367,22 @@ function likeliest(forward: () => Forward, recoveries: Map<string, 0 | 1>): Forw
 /** Refused adds aside: maps that have become tiny fit each other by accident. */
 function mistakesOf({ run, problems }: Forward): number {
   return run.graph.nodes.filter(({ refusal, op }) => refusal !== undefined && op !== "add").length + problems.length;
+}
+
+/** As `model.eval()` does, which also runs what the code makes of `train` and `eval` itself. */
+function setEvaluating(interp: Interp, model: InstanceValue): void {
+  const modules = namedModules(model).map(({ module }) => module);
+  const own = classAttribute(model.cls, "eval");
+  const runsCode = modules.some(({ cls }) => classAttribute(cls, "train")?.kind === "function");
+  if (own !== undefined && (own.kind === "function" || runsCode)) {
+    try {
+      callValue(interp, { kind: "method", self: model, fn: own }, { positional: [], keywords: [] });
+    } catch (error) {
+      if (!(error instanceof Raised)) throw error;
+      interp.reportRaised(interp, error);
+    }
+  }
+  if (!runsCode) for (const { attrs } of modules) interp.journal.set(attrs, "training", bool(false));
 }
 
 interface Forward {

@@ -39,6 +39,9 @@ def main() -> int:
         sys.path.insert(0, str(path.parent))
         print(recorder.dump(root(path, model, [[json.loads(text) for text in inputs]], path.parent)))
         return 0
+    # Files may import each other.
+    sys.path.insert(0, str(MODELS))
+    sys.meta_path.insert(0, bindings.Importer(MODELS, MODELS))
     groups: dict[str, list[dict[str, Any]]] = {}
     for entry in json.loads((MODELS / "index.json").read_text()):
         groups.setdefault(entry["file"], []).append(entry)

@@ -1,4 +1,4 @@
-import type { Stmt, Target } from "../core/core.ts";
+import type { Expr, Stmt, Target } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { assign, at, callValue, evaluate, makeFunction, writeName } from "./evaluate.ts";
@@ -9,7 +9,7 @@ import { advance } from "./iterate.ts";
 import { joinPlaces, joinValues, lostEntries } from "./join.ts";
 import { applyJoined, type Changes, isAbsent, reapply } from "./journal.ts";
 import { record } from "./record.ts";
-import { type Scope, targetScope } from "./scope.ts";
+import { lookup, type Scope, targetScope } from "./scope.ts";
 import { type ListValue, NONE, unknown, type Value } from "./value.ts";
 
 /**
@@ -297,8 +297,13 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       throw new Raised(raised, interp);
     }
     case "assert": {
+      interp.store.delete("machine");
       const truth = interp.lang.truth(interp, evaluate(interp, stmt.test, scope));
       if (truth !== false) return undefined;
+      if (interp.store.get("machine") === true) {
+        gap(interp, t("this asks for a device that an analysis has not"));
+        return undefined;
+      }
       const message = stmt.message === undefined ? undefined : evaluate(interp, stmt.message, scope);
       at(interp, stmt.span);
       const text = message?.kind === "str" ? message.value : "";
@@ -372,7 +377,11 @@ function loseLoop(
       done = execBlock(interp, body, scope);
     });
     completion ??= done;
-    if (changes === undefined) break;
+    if (changes === undefined) {
+      // An error ends the turn, but of which item nobody knows.
+      loseNamed(interp, body, scope, why);
+      break;
+    }
     lose(interp, changes, why);
     let places = 0;
     for (const [, keys] of changes) places += keys.size;
@@ -386,6 +395,26 @@ function loseLoop(
 
 /** Turns of a lost loop that are run, at most: each only adds what an earlier one had not written. */
 const LOST_TURNS = 4;
+
+/** Takes what a body names to be changed by it: containers, those that objects hold, the names that it binds. */
+function loseNamed(interp: Interp, node: unknown, scope: Scope, why: Why): void {
+  if (Array.isArray(node)) for (const item of node) loseNamed(interp, item, scope, why);
+  if (typeof node !== "object" || node === null || Array.isArray(node)) return;
+  const { kind, name, object } = node as { readonly kind?: string; readonly name?: unknown; readonly object?: Expr };
+  let value: Value | undefined;
+  if (kind === "name" && typeof name === "string") value = lookup(scope, name);
+  if (kind === "attribute" && typeof name === "string" && object?.kind === "name") {
+    const owner = lookup(scope, object.name);
+    if (owner?.kind === "instance") value = owner.attrs.get(name) ?? interp.quietAttribute(interp, owner, name);
+  }
+  const inside = value?.kind === "instance" && value !== topFrame(interp).self ? [...value.attrs.values()] : [value];
+  for (const held of inside)
+    if (held?.kind === "list" || held?.kind === "dict" || held?.kind === "set") interp.journal.assign(held, "why", why);
+  const { target } = node as { readonly target?: Target };
+  if (target?.kind === "name" && scope.vars.has(target.name)) writeName(interp, target.name, unknown(why), scope);
+  for (const [key, inner] of Object.entries(node))
+    if (key !== "span" && key !== "scope") loseNamed(interp, inner, scope, why);
+}
 
 /** Writes what a turn wrote as not known, whatever it was. */
 function lose(interp: Interp, changes: Changes, why: Why): void {

@@ -82,6 +82,28 @@ const NOTEBOOK_NAMES = ["get_ipython", "display", "exit", "quit", "In", "Out", "
 /** Executes an import: binds lazily, nothing is run before a name is read. */
 export function execImport(interp: Interp, stmt: ImportStmt, scope: Scope): void {
   at(interp, stmt.span);
+  try {
+    bindImported(interp, stmt, scope);
+  } catch (error) {
+    if (!(error instanceof Raised)) throw error;
+    // A handler goes on without them. Code that needs them runs where the module is installed.
+    const reason = t("the import of {0} failed", ".".repeat(stmt.level) + stmt.module);
+    for (const name of boundBy(stmt)) interp.journal.set(scope.vars, unboundKey(name), unknown({ reason }, name));
+    throw error;
+  }
+}
+
+/** Where a scope notes why an import did not bind a name. */
+export function unboundKey(name: string): string {
+  return `.unbound ${name}`;
+}
+
+function boundBy(stmt: ImportStmt): readonly string[] {
+  if (stmt.from) return stmt.names.map((item) => item.alias ?? item.name);
+  return [stmt.alias ?? stmt.module.split(".")[0] ?? stmt.module];
+}
+
+function bindImported(interp: Interp, stmt: ImportStmt, scope: Scope): void {
   const { loader } = interp;
   const module = topFrame(interp).module;
   if (!stmt.from) {
@@ -97,7 +119,8 @@ export function execImport(interp: Interp, stmt: ImportStmt, scope: Scope): void
   const from = importFrom(interp, stmt, module);
   if (stmt.star) {
     for (const [name, value] of starNames(interp, from)) writeName(interp, name, value, scope);
-    if (from.unknown !== undefined) scope.vars.set(".star", unknown(from.unknown, from.name));
+    const lost = lostByStar(interp, from, 0);
+    if (lost !== undefined) scope.vars.set(".star", lost);
     return;
   }
   for (const { name, alias, span } of stmt.names) {
@@ -266,7 +289,8 @@ export function memberOf(
 function submoduleOf(loader: Loader, module: ModuleValue, name: string): ModuleValue | undefined {
   if (module.folders === undefined || module.folders.length === 0) return undefined;
   const found = loader.findIn(module.folders, name, module.name);
-  return found === undefined ? undefined : reached(loader, found, module);
+  if (found === undefined) return undefined;
+  return reached(loader, module.sure === false ? { ...found, sure: false } : found, module);
 }
 
 /** What a module's own `__getattr__` gives; where it refuses, the name is missing. */
@@ -527,9 +551,7 @@ function bindsName(stmt: Stmt, name: string): boolean {
     case "assign":
       return stmt.target.kind === "name" && stmt.target.name === name;
     case "import":
-      return stmt.from
-        ? stmt.names.some((item) => (item.alias ?? item.name) === name)
-        : (stmt.alias ?? stmt.module.split(".")[0]) === name;
+      return boundBy(stmt).includes(name);
     default:
       return false;
   }
@@ -599,13 +621,35 @@ function starNames(interp: Interp, module: ModuleValue): readonly (readonly [str
   );
 }
 
+/** Why a star import may bind more names than are known: some module that it reaches by stars was not found. */
+function lostByStar(interp: Interp, module: ModuleValue, depth: number): Value | undefined {
+  if (module.unknown !== undefined) return unknown(module.unknown, module.name);
+  const noted = module.scope.vars.get(".star");
+  const exports = module.file === undefined ? undefined : interp.loader.exports(module.file);
+  if (noted !== undefined || module.file === undefined || exports === undefined || Array.isArray(exports.all))
+    return Array.isArray(exports?.all) ? undefined : noted;
+  for (const stmt of exports.imports) {
+    if (!stmt.star || MAX_STARS < depth) continue;
+    const target = staticTarget(interp.loader, module.file, stmt);
+    const lost =
+      target === undefined
+        ? unknown({ reason: t("module {0} was not found", stmt.module) }, stmt.module)
+        : lostByStar(interp, target, depth + 1);
+    if (lost !== undefined) return lost;
+  }
+  return undefined;
+}
+
+/** Star imports of star imports that are followed. */
+const MAX_STARS = 20;
+
 function namesByStar(interp: Interp, module: ModuleValue, depth: number): readonly string[] {
   const { loader } = interp;
   const exports = module.file === undefined ? undefined : loader.exports(module.file);
   if (module.file === undefined || exports === undefined) return [];
   if (exports.all !== undefined && exports.all !== "computed") return exports.all;
   const isPublic = (name: string): boolean => !name.startsWith("_") && !name.startsWith(".");
-  if (exports.all === undefined && !exports.open && module.state === "unloaded" && depth < 20) {
+  if (exports.all === undefined && !exports.open && module.state === "unloaded" && depth < MAX_STARS) {
     const names = new Set([...exports.names, ...exports.submodules].filter(isPublic));
     let told = true;
     for (const stmt of exports.imports) {

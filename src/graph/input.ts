@@ -7,6 +7,7 @@ export type InputSpec =
   | {
       readonly kind: "tensor";
       readonly shape: readonly (number | string)[] | undefined;
+      /** `float32` if it is left out; `"?"` where it is not known. */
       readonly dtype?: string;
       readonly name?: string;
     }

@@ -15,7 +15,7 @@ export interface Guess {
    * fixes. Only then is what fails under it the code's own mistake.
    */
   readonly forced: boolean;
-  /** The inputs without what was guessed, where a pass on them was made: what fails there fails whatever they are. */
+  /** Inputs of which nothing is taken for granted: what fails under them fails whatever the model is called on. */
   readonly open?: readonly InputSpec[];
 }
 
@@ -27,13 +27,13 @@ export interface Probe {
 
 /** Reads off a model's forward what its inputs are: from annotations, else from the first layers that take them. */
 export function guessInputs(model: InstanceValue, probe: (input: readonly InputSpec[]) => Probe): Guess | undefined {
-  const parameters = parametersOf(model);
+  const { parameters, required } = parametersOf(model);
   const annotated = parameters.map(annotatedSpec);
   if (annotated.length !== 0 && annotated.every((spec) => spec?.kind === "tensor"))
-    return { input: annotated.filter((spec) => spec !== undefined), forced: true };
+    return { input: annotated.filter((spec) => spec !== undefined), forced: required };
   const open: readonly InputSpec[] =
     parameters.length === 0
-      ? [{ kind: "tensor", shape: undefined }]
+      ? [{ kind: "tensor", shape: undefined, dtype: "?" }]
       : parameters.map((parameter, i) => annotated[i] ?? openSpec(parameter, scopeOf(model)));
   const [only] = open;
   // What is annotated as something else than a tensor is no layer's input.
@@ -43,24 +43,22 @@ export function guessInputs(model: InstanceValue, probe: (input: readonly InputS
   if (likely !== undefined && likely.shape?.length !== 2) {
     const [asked, ...others] = asks(probe([likely]).graph, 0);
     if (others.length === 0 && JSON.stringify(asked) === JSON.stringify(likely))
-      return { input: [likely], forced: true };
+      return { input: [likely], forced: required };
   }
   const { graph } = probe(open);
   const asked = open.map((spec, i) => (spec.kind === "tensor" && spec.shape === undefined ? asks(graph, i) : [spec]));
   const single = asked.length === 1;
   const [first] = asked;
   if (!single || first === undefined || first.length === 0) {
-    if (single) {
-      // No pass has got to that layer: the code may well want something else.
-      return likely === undefined ? undefined : { input: [likely], forced: false, open };
-    }
+    // The first registered layer may well take something else than the input: what the code makes of it before.
+    if (single) return likely === undefined ? undefined : { input: [likely], forced: false, open };
     const input = asked.map((specs, i): InputSpec => suffixed(specs[0] ?? open[i] ?? { kind: "any" }, i));
     return { input, forced: false, open };
   }
-  if (first.length === 1) return { input: first, forced: true };
+  if (first.length === 1) return { input: first, forced: required };
   // The layer takes several ranks: those that the rest of the code takes as well.
   const sound = first.filter((spec) => probe([spec]).sound);
-  return { input: [sound[0] ?? first[0] ?? { kind: "any" }], forced: sound.length === 1, open };
+  return { input: [sound[0] ?? first[0] ?? { kind: "any" }], forced: required && sound.length === 1, open };
 }
 
 function scopeOf(model: InstanceValue): Scope | undefined {
@@ -69,12 +67,14 @@ function scopeOf(model: InstanceValue): Scope | undefined {
 }
 
 /** Parameters that a call has to give: those without a default, else the first one. */
-function parametersOf(model: InstanceValue): readonly Parameter[] {
+function parametersOf(model: InstanceValue): { readonly parameters: readonly Parameter[]; readonly required: boolean } {
   const forward = classAttribute(model.cls, "forward");
-  if (forward?.kind !== "function") return [];
+  if (forward?.kind !== "function") return { parameters: [], required: true };
   const own = forward.expr.params.slice(1).filter(({ kind }) => !kind.includes("star"));
   const required = own.filter(({ fallback }) => fallback === undefined);
-  return required.length === 0 ? own.slice(0, 1) : required;
+  return required.length === 0
+    ? { parameters: own.slice(0, 1), required: false }
+    : { parameters: required, required: true };
 }
 
 /** Names of annotations of arguments that are no tensors. */
@@ -87,7 +87,7 @@ function openSpec(parameter: Parameter, scope: Scope | undefined): InputSpec {
   const isOptional = outer?.kind === "index" && nameOf(outer.object) === "Optional";
   const annotation = isOptional ? outer.index : outer;
   const named = parameter.kind === "keyword-only" ? { name: parameter.name } : {};
-  const tensor: InputSpec = { kind: "tensor", shape: undefined, ...named };
+  const tensor: InputSpec = { kind: "tensor", shape: undefined, dtype: "?", ...named };
   if (annotation?.kind === "index") {
     const head = nameOf(annotation.object) ?? "";
     if (LISTS.test(head) && nameOf(annotation.index) === "Tensor")

@@ -37,13 +37,12 @@ export function inputValue(interp: Interp, spec: InputSpec, index: number): Valu
     const label = typeof size === "string" ? size : (AXES[spec.shape?.length ?? 0]?.[axis] ?? String(axis));
     return value === undefined ? { size: undefined, why } : { size: value, origin: { kind: "input", label, from: [] } };
   });
+  const dtype = spec.dtype === "?" ? undefined : ((spec.dtype ?? "float32") as DType);
   const made: TensorValue = addInput(
     interp,
     builder,
     index,
-    shape === undefined
-      ? { shape: undefined, why, dtype: "float32" }
-      : { shape, dtype: (spec.dtype ?? "float32") as DType },
+    shape === undefined ? { shape: undefined, why, dtype } : { shape, dtype },
   );
   return made;
 }

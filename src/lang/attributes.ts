@@ -262,6 +262,7 @@ function classMember(interp: Interp, cls: ClassValue, name: string): Value | und
     const get = descriptorMethod(value, "__get__");
     if (get !== undefined)
       return callValue(interp, get, { positional: [{ value: NONE }, { value: cls }], keywords: [] });
+    if (ancestor.unknownBase !== undefined && holdsConstantsOnly(ancestor)) return unknown(ancestor.unknownBase, name);
     return force(interp, value);
   }
   const meta = cls.meta ?? typeOf(interp, cls);
@@ -281,6 +282,13 @@ function classMember(interp: Interp, cls: ClassValue, name: string): Value | und
   if (name === "__doc__") return NONE;
   return undefined;
 }
+
+/** An enumeration looks like this, whose members are not the constants that its body writes. */
+function holdsConstantsOnly(cls: ClassValue): boolean {
+  return [...cls.attrs].every(([key, { kind }]) => /^(__|\.)/.test(key) || CONSTANTS.has(kind));
+}
+
+const CONSTANTS = new Set<Value["kind"]>(["str", "int", "float", "tuple"]);
 
 /** What every class has by being one. */
 function typeMember(interp: Interp, cls: ClassValue, name: string): Value | undefined {

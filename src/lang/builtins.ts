@@ -32,6 +32,7 @@ import { isRegistered } from "./stdlib/abc.ts";
 import { importFunction } from "./stdlib/system.ts";
 import { acceptsClass, protocolMembers } from "./stdlib/typing.ts";
 import * as types from "./types.ts";
+import "./evaluated.ts";
 import "./iterators.ts";
 import "./numeric.ts";
 import { define, defineRaw, table } from "./table.ts";
@@ -285,19 +286,7 @@ define("dir", "object=None", (interp, get) => {
   const items = [...names].sort().map(str);
   return why === undefined ? list(items) : { kind: "list", items, why };
 });
-for (const name of [
-  "open",
-  "input",
-  "eval",
-  "exec",
-  "compile",
-  "breakpoint",
-  "help",
-  "exit",
-  "quit",
-  "aiter",
-  "anext",
-]) {
+for (const name of ["open", "input", "exec", "compile", "breakpoint", "help", "exit", "quit", "aiter", "anext"]) {
   defineRaw(name, (interp) => unknownHere(interp, t("{0}() is not followed", name), name));
 }
 

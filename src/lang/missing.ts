@@ -1,6 +1,6 @@
-import { fail, here, type Interp, ownPlace, type Repair } from "../eval/interp.ts";
+import { fail, here, type Interp, ownPlace, type Repair, unknownHere } from "../eval/interp.ts";
 import type { Scope } from "../eval/scope.ts";
-import { type ClassValue, unknown, type Value } from "../eval/value.ts";
+import { type ClassValue, type InstanceValue, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
 import { findAttribute } from "./attributes.ts";
 import { isExceptionClass } from "./exceptions.ts";
@@ -57,11 +57,51 @@ export function missingAttribute(interp: Interp, object: Value, name: string, sc
     if (!isLacking)
       return unknown({ reason: t("{0}.{1} is not known", object.cls.name, name), ...placeOf(interp) }, name);
   }
+  const setter = object.kind === "instance" ? laterSetter(interp, object, name) : undefined;
+  if (setter !== undefined)
+    return unknownHere(interp, t("{0} is set by {1}(), which is not called here", name, setter));
   const message =
     object.kind === "class"
       ? `type object '${object.name}' has no attribute '${name}'`
       : `'${type}' object has no attribute '${name}'`;
   return fail(interp, "AttributeError", message, { repairs: attributeRepairs(interp, object, name, scope) });
+}
+
+/**
+ * A method that would set the attribute if it were called first. Where it is only guessed how the object is used,
+ * nothing says that it is not.
+ */
+function laterSetter(interp: Interp, object: InstanceValue, name: string): string | undefined {
+  if (interp.store.get("guessed") !== true || 0 < interp.handlers || 0 < interp.speculating) return undefined;
+  const running = new Set(interp.frames.map(({ code }) => code));
+  for (const { attrs } of object.cls.mro)
+    for (const method of attrs.values()) {
+      if (method.kind !== "function" || method.expr.name === "__init__" || running.has(method.expr)) continue;
+      const [self] = method.expr.params;
+      if (self !== undefined && setsAttribute(method.expr.body, self.name, name)) return method.expr.name;
+    }
+  return undefined;
+}
+
+function setsAttribute(node: unknown, owner: string, name: string): boolean {
+  if (Array.isArray(node)) return node.some((item) => setsAttribute(item, owner, name));
+  if (typeof node !== "object" || node === null) return false;
+  if ("target" in node && isAttribute(node.target, owner, name)) return true;
+  return Object.entries(node).some(
+    ([key, inner]) => key !== "span" && key !== "scope" && setsAttribute(inner, owner, name),
+  );
+}
+
+/** Whether a target, or one of those that it unpacks into, is `owner.name`. */
+function isAttribute(target: unknown, owner: string, name: string): boolean {
+  if (typeof target !== "object" || target === null) return false;
+  if ("items" in target && Array.isArray(target.items))
+    return target.items.some((item) => isAttribute(item?.target, owner, name));
+  if (!("kind" in target) || target.kind !== "attribute" || !("name" in target) || !("object" in target)) return false;
+  const { object } = target;
+  return (
+    target.name === name && typeof object === "object" && object !== null && "name" in object && object.name === owner
+  );
 }
 
 /** Names without underscores that Python's own classes have which no record lists. */

@@ -1,5 +1,6 @@
 import { callFunction } from "../eval/call.ts";
 import { callValue, force } from "../eval/evaluate.ts";
+import { unboundKey } from "../eval/imports.ts";
 import { fail, gap, here, type Interp, type Language, type Repair, unknownHere } from "../eval/interp.ts";
 import { isUnboundAround, lookup, type Scope } from "../eval/scope.ts";
 import { type CallArgs, unknown, type Value } from "../eval/value.ts";
@@ -138,6 +139,8 @@ function missingName(interp: Interp, name: string, span: Span, scope: Scope, loc
   // A star import of a module that was not found may have bound it.
   const star = lookup(scope, ".star");
   if (star?.kind === "unknown") return unknown(star.why, name);
+  const unbound = 0 < interp.handlers ? undefined : lookup(scope, unboundKey(name));
+  if (unbound?.kind === "unknown") return unknownHere(interp, unbound.why.reason, name);
   if (name === "__annotations__" && scope.annotations !== undefined)
     return dictOf(
       [...scope.annotations].map(([key, annotation]) => [key, annotationValue(interp, annotation, scope)] as const),

@@ -142,6 +142,8 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   for (const [name, value] of Object.entries(parts.functional)) functionals?.set(name, value);
   const autograd = add("torch.autograd", {
     Function: autogradFunction(),
+    // Tensors have been variables since 0.4.
+    Variable: raw("Variable", (_interp, args) => args.positional[0]?.value ?? NONE, { free: true }),
     no_grad: transparent("no_grad"),
     enable_grad: transparent("enable_grad"),
     set_grad_enabled: raw("set_grad_enabled", () => opaque("quiet", "quiet"), { free: true }),

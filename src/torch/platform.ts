@@ -6,6 +6,15 @@ import { t } from "../text/text.ts";
 
 const no = raw("no", () => bool(false), { free: true });
 const yes = raw("yes", () => bool(true), { free: true });
+/** What this machine has not and another may have: code that insists on it is not wrong. */
+const noDevice = raw(
+  "no",
+  (interp) => {
+    interp.store.set("machine", true);
+    return bool(false);
+  },
+  { free: true },
+);
 const zero = raw("zero", () => int(0), { free: true });
 const nothing = raw("nothing", () => NONE, { free: true });
 /** A context manager or a decorator that changes nothing. */
@@ -28,7 +37,7 @@ export function platformModules(
       ...all("flags set_flags", quiet),
     });
   const cuda = {
-    ...all("is_available is_initialized is_bf16_supported", no),
+    ...all("is_available is_initialized is_bf16_supported", noDevice),
     ...all("device_count memory_allocated max_memory_allocated memory_reserved max_memory_reserved", zero),
     ...all(
       "empty_cache synchronize set_device manual_seed manual_seed_all init reset_peak_memory_stats ipc_collect seed seed_all",
@@ -51,8 +60,8 @@ export function platformModules(
       }),
     }),
     amp: add("torch.amp", { autocast: quiet, GradScaler: quiet, ...all("custom_fwd custom_bwd", same) }),
-    xpu: add("torch.xpu", { ...all("is_available", no), ...all("device_count", zero) }),
-    mps: add("torch.mps", { ...all("is_available", no), ...all("device_count", zero) }),
+    xpu: add("torch.xpu", { ...all("is_available", noDevice), ...all("device_count", zero) }),
+    mps: add("torch.mps", { ...all("is_available", noDevice), ...all("device_count", zero) }),
     backends: add("torch.backends", {
       ...Object.fromEntries("cudnn mps mkl mkldnn openmp".split(" ").map((name) => [name, backend(name)])),
       cuda: add("torch.backends.cuda", {
@@ -78,6 +87,6 @@ export function platformModules(
     overrides: add("torch.overrides", {
       ...all("has_torch_function has_torch_function_unary has_torch_function_variadic is_tensor_like", no),
     }),
-    accelerator: add("torch.accelerator", { ...all("is_available", no), ...all("device_count", zero) }),
+    accelerator: add("torch.accelerator", { ...all("is_available", noDevice), ...all("device_count", zero) }),
   };
 }

@@ -50,6 +50,10 @@ describe("a loop whose turns are not known", () => {
       "only in a later turn",
       `l = []\nfirst = True\nfor i in elsewhere.n():\n    if not first:\n        l.append(${CONV})\n    first = False\nself.l = nn.Sequential(*l)`,
     ],
+    [
+      "a turn that raises for what it is given",
+      `self.l = nn.Sequential()\nsizes = (6,)\nfor i in elsewhere.n():\n    c = sizes[5]\n    self.l.add_module("a", ${CONV})`,
+    ],
     ["a comprehension", `self.l = nn.Sequential(*[${CONV} for i in elsewhere.n()])`],
   ])("%s", (_, init) => {
     const { shapes, params, errors } = run(init, "for layer in list(self.l):\n    x = layer(x)\ny = x");

@@ -145,3 +145,52 @@ class Net(nn.Module):
   expect(roots(code)).toEqual([`Net() on ${expected}`]);
   expect(diagnostics(code)).toEqual([]);
 });
+
+// Each of these runs in PyTorch on what its author calls it with.
+test.each([
+  ["the code turns the axes first", net("self.c = nn.Conv1d(80, 8, 3)", "return self.c(x.permute(0, 2, 1))")],
+  [
+    "a clip of frames, unpacked",
+    net(
+      "self.c = nn.Conv2d(3, 8, 3)",
+      "b, t, c, h, w = x.size()\nreturn self.c(x.view(-1, c, h, w)).view(b, t, -1, h - 2, w - 2)",
+    ),
+  ],
+  ["a dict", net("self.c = nn.Conv2d(3, 8, 3)", "return self.c(batch['image'])", "batch")],
+  [
+    "a list of features",
+    net("self.c = nn.Conv2d(8, 8, 3)\nself.n = nn.BatchNorm2d(8)", "return self.n(self.c(xs[0]))", "xs"),
+  ],
+  [
+    "more channels come to be on the way to the first layer",
+    net("self.c = nn.Conv2d(12, 8, 3)", "return self.c(F.pixel_unshuffle(x, 2)) + self.c(F.pixel_unshuffle(x, 2))"),
+  ],
+  [
+    "a construction that only its defaults make fails",
+    net(
+      "self.first = widths[0]\nself.convs = nn.ModuleList(nn.Conv2d(w, 4, 1) for w in widths)",
+      "return torch.cat([conv(x) for conv in self.convs], 1)",
+      "x",
+      "self, widths=()",
+    ),
+  ],
+])("an input that was guessed is not insisted on: %s", (_, code) => {
+  expect(diagnostics(code)).toEqual([]);
+});
+
+test("what fails whatever comes in is told of an input that was guessed, too", () => {
+  const code = net(
+    "self.c = nn.Conv2d(3, 8, 3)\nself.fc = nn.Linear(9, 2)",
+    "y = self.c(x.permute(0, 3, 1, 2).reshape(-1, 3, 16, 16))\nreturn self.fc(y.mean((2, 3)))",
+  );
+  expect(diagnostics(code)).toEqual([expect.stringMatching(/^error channel-mismatch: fc: expects 9/)]);
+});
+
+test("a model that makes itself ready in train() or eval() is made ready", () => {
+  const code = `${net("self.c = nn.Conv2d(3, 8, 3)", "return self.kernels[0](x)")}
+    def train(self, mode=True):
+        self.kernels = [nn.Conv2d(3, 5, 1)] if not mode else []
+        return super().train(mode)
+`;
+  expect(roots(code)).toEqual(["Net() on N,3,H,W -> N,5,H,W"]);
+});

@@ -1,5 +1,5 @@
 import { gap, type Interp, ownPlace } from "../../eval/interp.ts";
-import { type TensorValue, unknown, type Value } from "../../eval/value.ts";
+import { NONE, type TensorValue, unknown, type Value } from "../../eval/value.ts";
 import { toFloat } from "../../lang/arithmetic.ts";
 import { native } from "../../lang/native.ts";
 import type { Arg, Args } from "../../ops/operator.ts";
@@ -7,6 +7,7 @@ import { t } from "../../text/text.ts";
 import { tensorClass } from "../classes.ts";
 import { emit, numberOf, scalarOf, writeInPlace } from "../convert.ts";
 import { define, x } from "../define.ts";
+import { fromData } from "./creation.ts";
 
 const BINARY: readonly (readonly [string, string, string])[] = [
   ["add", "__add__", "__radd__"],
@@ -186,13 +187,18 @@ const NAMED: readonly (readonly [names: string, op: string, options: string])[] 
   ["bitwise_left_shift", "bitwise_left_shift", ""],
   ["bitwise_right_shift", "bitwise_right_shift", ""],
 ];
+/** Functions of torch that take two numbers, too: they give a tensor without axes. */
+const OF_NUMBERS = new Set(["add", "sub", "mul", "div", "floor_div"]);
+
 for (const [names, op, options] of NAMED)
   define(/imum|^fm(ax|in)/.test(names) ? "tm" : "tmi", names, `input, other, *${options}, out=None`, (interp, get) => {
     const extra: Record<string, Arg> = {};
     if (toFloat(get("alpha")) !== undefined && toFloat(get("alpha")) !== 1) extra.alpha = numberOf(get("alpha"));
     const rounding = get("rounding_mode");
     if (op === "div" && rounding.kind === "str") extra.rounding = rounding.value;
-    return binary(interp, op, get("input"), get("other"), extra);
+    const [left, right] = [get("input"), get("other")];
+    const isNumbers = scalarOf(left) !== undefined && scalarOf(right) !== undefined;
+    return binary(interp, op, isNumbers && OF_NUMBERS.has(op) ? fromData(interp, left, NONE) : left, right, extra);
   });
 define("tmi", "pow", "input, exponent, *, out=None", (interp, get) =>
   binary(interp, "pow", get("input"), get("exponent")),

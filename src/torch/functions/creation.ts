@@ -1,5 +1,5 @@
 import { itemsOf } from "../../eval/evaluate.ts";
-import { type Interp, isWhy } from "../../eval/interp.ts";
+import { fail, type Interp, isWhy } from "../../eval/interp.ts";
 import { type ClassValue, NONE, type TensorValue, tensor, tuple, type Value } from "../../eval/value.ts";
 import { toFloat, whyOf } from "../../lang/arithmetic.ts";
 import { nativeClass } from "../../lang/native.ts";
@@ -178,8 +178,9 @@ function spaced(
   );
 }
 
-define("t", "arange", `start, end=None, step=1, *, ${OPTIONS}`, (interp, get) => {
+define("t", "arange", `start=None, end=None, step=1, *, ${OPTIONS}`, (interp, get) => {
   const [first, last] = get("end").kind === "none" ? [NONE, get("start")] : [get("start"), get("end")];
+  if (last.kind === "none") return fail(interp, "TypeError", 'arange() missing 1 required positional arguments: "end"');
   const parts = [first, last, get("step")];
   const asked = get("dtype");
   const hasFloat = parts.some(
@@ -229,7 +230,7 @@ for (const [names, first] of [
 define("m", "new_tensor", `input, data, *, ${OPTIONS}`, (interp, get) => fromData(interp, get("data"), get("dtype")));
 
 /** A tensor from numbers, nested lists of them, or tensors. */
-function fromData(interp: Interp, data: Value, asked: Value): Value {
+export function fromData(interp: Interp, data: Value, asked: Value): Value {
   const source = data.kind === "instance" && data.payload?.kind === "tensor" ? data.payload : data;
   if (source.kind === "tensor") {
     const dtype = dtypeOf(asked, source.type.dtype);

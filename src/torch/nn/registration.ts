@@ -3,6 +3,7 @@ import { type InstanceValue, NONE, str, type TensorValue, unknown, type Value } 
 import { setPlain } from "../../lang/assignment.ts";
 import { classAttribute, typeOf } from "../../lang/types.ts";
 import { shareMemory } from "../../numpy/memory.ts";
+import type { Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import {
   initModule,
@@ -89,9 +90,16 @@ export function setModuleAttribute(interp: Interp, self: InstanceValue, name: st
     else misfit(interp, value, "buffer", name, "torch.nn.Buffer, torch.Tensor or None expected");
   } else {
     const parameters = registry(self, "_parameters");
-    if (value.kind === "unknown" && parameters !== undefined) interp.journal.assign(parameters, "why", value.why);
+    const lost = value.kind === "unknown" ? value.why : perhapsModule(value);
+    if (lost !== undefined && parameters !== undefined) interp.journal.assign(parameters, "why", lost);
     setPlain(interp, self, name, value);
   }
+}
+
+/** Why it is not known whether a value is a module: its class has a base that could not be followed. */
+function perhapsModule(value: Value): Why | undefined {
+  if (value.kind !== "instance" || value.cls.mro.includes(moduleClass)) return undefined;
+  return value.cls.mro.find(({ unknownBase }) => unknownBase !== undefined)?.unknownBase;
 }
 
 /** Puts a value into one registry and takes the name from everywhere else. */
@@ -170,12 +178,14 @@ function freeName(interp: Interp, self: InstanceValue, key: Registry, name: Valu
 /** `add_module`: registers a module under a name. */
 export function addModule(interp: Interp, self: InstanceValue, name: Value, module: Value): void {
   ready(interp, self, "module");
-  if (module.kind !== "none" && module.kind !== "unknown" && !isModule(module)) {
-    fail(interp, "TypeError", `${typeText(interp, module)} is not a Module subclass`);
+  const lost = perhapsModule(module);
+  const value: Value = lost === undefined ? module : unknown(lost);
+  if (value.kind !== "none" && value.kind !== "unknown" && !isModule(value)) {
+    fail(interp, "TypeError", `${typeText(interp, value)} is not a Module subclass`);
     return;
   }
   const text = freeName(interp, self, "_modules", name);
-  if (text !== undefined) putEntry(interp, self, "_modules", text, module);
+  if (text !== undefined) putEntry(interp, self, "_modules", text, value);
 }
 
 for (const name of ["add_module", "register_module"])
