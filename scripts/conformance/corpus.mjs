@@ -96,6 +96,56 @@ const PINNED = {
     file: "dynamic_network_architectures-0.4.4-py3-none-any.whl",
     sha256: "7c51bc6518d5c3ee5449b81e00b4e140bb5fd26d035744c01538cdb47b55751d",
   },
+  "torch-resnet": {
+    version: "0.0.4",
+    file: "torch_resnet-0.0.4-py3-none-any.whl",
+    sha256: "5cbac54c8450f3e5ebfd70b28ce02270267fa8f88bf50e8e8253f2c90681bd08",
+  },
+  resselt: {
+    version: "1.4.1",
+    file: "resselt-1.4.1-py3-none-any.whl",
+    sha256: "7d2f4d11eb5a0d78f59f7fd849a93013e832b9531d8ffb6e09b1319fdd397187",
+  },
+  "self-attention-cv": {
+    version: "1.2.3",
+    file: "self_attention_cv-1.2.3-py3-none-any.whl",
+    sha256: "3577c422c666c14234089900e620d701f15c4a8f06ffd86adb86843f63a19518",
+  },
+  "perceiver-pytorch": {
+    version: "0.11.0",
+    file: "perceiver_pytorch-0.11.0-py3-none-any.whl",
+    sha256: "4c21ef3dd6d7cbb87ec8b0f3ddfd80acd3225c5d41220c85762ca878bc752e26",
+  },
+  "segment-anything": {
+    version: "1.0",
+    file: "segment_anything-1.0-py3-none-any.whl",
+    sha256: "86f67d417a915823c3302098effe9008b688945772517310956bb49de0e7f02e",
+  },
+  easyfsl: {
+    version: "1.5.0",
+    file: "easyfsl-1.5.0-py3-none-any.whl",
+    sha256: "40fb7747381d6afac5ca3db3193f158003d060507533188d655b98c5aff4e142",
+  },
+  unet: {
+    version: "0.8.1",
+    file: "unet-0.8.1-py3-none-any.whl",
+    sha256: "9ffeffa23e2042c52e937b7d6749eae1a0d0fb2e2ff81c08ca15334194994893",
+  },
+  "convnext-unet": {
+    version: "0.0.5",
+    file: "convnext_unet-0.0.5-py3-none-any.whl",
+    sha256: "f45aa97bd61907940515aaf5b98127b7189632acc0e895bc84dcedfe3270e486",
+  },
+  lightly: {
+    version: "1.6.0",
+    file: "lightly-1.6.0-py3-none-any.whl",
+    sha256: "f1564244cec0a4d2a5206f818e9de90d5869becbcfcb4a8ef0d78ba61c5b9071",
+  },
+  "pytorch-tabnet": {
+    version: "4.1.0",
+    file: "pytorch_tabnet-4.1.0-py3-none-any.whl",
+    sha256: "70e8c9803f68f7cb26930d4cdb88857d1d98c745e0daf99d0f870fc70698515f",
+  },
 };
 /** What pip installs to have the packages themselves. */
 export const REQUIREMENTS = Object.entries(PINNED).map(([name, { version }]) => `${name}==${version}`);
