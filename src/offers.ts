@@ -1,6 +1,7 @@
 import type { Diagnostic, Fix } from "./checks/diagnostic.ts";
 import { type Proof, provenFix, type Workbench } from "./proof.ts";
 import type { Place } from "./text/span.ts";
+import { render } from "./text/text.ts";
 
 /** Fixes offered for one mistake, at most. */
 const MOST_OFFERED = 3;
@@ -60,6 +61,8 @@ function tryOut(
     const proof = provenFix(bench, found, fix.edits);
     if (proof === undefined) continue;
     const errors = proof.left.filter(({ severity }) => severity === "error").length;
+    // Two ways to write one repair: the likelier is offered.
+    if (proven.some((one) => render(one.fix.title) === render(fix.title) && one.errors <= errors)) continue;
     proven.push({ fix, proof, errors });
     if (errors === 0) end = Math.min(end, tried + MOST_TRIED_FOR_MORE);
   }
