@@ -3,6 +3,7 @@
 //   npm run mutation                          all of them
 //   npm run mutation -- --held                the sample that CI runs
 //   npm run mutation -- --every 10            each tenth
+//   npm run mutation -- --quick               without proving fixes, and so without counting what they join
 //   npm run mutation -- --match 'resnet' --kind stride --id 12.3      these only
 //   npm run mutation -- --verbose             every miss, each with what PyTorch says and what is said here
 //   npm run mutation -- hovers                also measures the hovers on what is reported
@@ -36,6 +37,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     every: { type: "string" },
     held: { type: "boolean" },
+    quick: { type: "boolean" },
     match: { type: "string" },
     kind: { type: "string" },
     id: { type: "string" },
@@ -45,6 +47,7 @@ const { values: options, positionals } = parseArgs({
   },
 });
 
+const quick = (options.held || options.quick) ?? false;
 await installDependencies();
 const command = [process.execPath, inRoot("dist", "cli.js"), "batch"];
 if (!existsSync(inRoot("dist", "cli.js")))
@@ -53,7 +56,7 @@ if (!existsSync(inRoot("dist", "cli.js")))
 const all = await step("source and labels", programs);
 const chosen = select(all);
 const { rows, unmodified } = await step(`${chosen.reduce((sum, one) => sum + one.mutants.length, 0)} mutants`, run);
-const list = figures(rows, unmodified, options.held ?? false);
+const list = figures(rows, unmodified, { held: options.held ?? false, quick });
 if (positionals[0] === "hovers")
   list.push(...(await hovers(rows, { jobs: Number(options.jobs ?? 2), timeout: TIMEOUT })));
 if (positionals[0] === "fixes") list.push(...(await fixes(rows, options)));
@@ -117,7 +120,7 @@ async function run() {
       }
       const text = textOf(program, mutant);
       // A mutant that runs is asked for its modules' shapes, one that fails for what is reported, with the fixes.
-      const kind = mutant.label.error === undefined ? "shapes" : "check";
+      const kind = quick || mutant.label.error === undefined ? "shapes" : "check";
       const answer = await server.ask({ command: kind, ...program.request, text, timeout: TIMEOUT });
       if (answer.error !== undefined) console.log(`✗ ${described(program, mutant)}: ${answer.error}`);
       rows.push({ program, mutant, answer, verdict: judge(program, mutant, answer, known) });
