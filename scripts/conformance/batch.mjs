@@ -20,11 +20,14 @@ export function batch(command) {
     const { child, stop } = start(command, { stdio: ["pipe", "pipe", "inherit"] });
     createInterface({ input: child.stdout }).on("line", (line) => waiting?.(parse(line)));
     child.stdin.on("error", () => {});
+    const own = { child, stop };
     child.on("exit", (code) => {
+      // One that was ended for its slowness has been replaced.
+      if (server !== own) return;
       server = undefined;
       waiting?.({ error: `the command ended with ${code}`, crashed: true });
     });
-    return { child, stop };
+    return own;
   };
 
   return {
@@ -36,6 +39,7 @@ export function batch(command) {
       const response = await new Promise((resolve) => {
         const timer = setTimeout(() => {
           server?.stop();
+          server = undefined;
           resolve({ error: `no answer within ${PATIENCE / 1000} s`, crashed: true });
         }, PATIENCE);
         waiting = (answer) => {
