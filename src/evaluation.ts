@@ -204,7 +204,7 @@ function closure(start: readonly string[], next: (file: string) => Iterable<stri
 }
 
 export function limitsFor(timeout = 10_000): Limits {
-  return { steps: 4_000_000, depth: 180, nodes: 20_000, deadline: Date.now() + timeout };
+  return { steps: 4_000_000, depth: 180, nodes: 100_000, deadline: Date.now() + timeout };
 }
 
 /** The loaded module of a file. */

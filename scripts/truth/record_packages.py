@@ -7,7 +7,8 @@ attention (whose kernels, and so its multiply-adds, are others there), else on f
 kernels chosen are those of the CPU), else really.
 
 Every model is run on its listed input; every fifth, and each file's first, also at a size next to it. What depends on the
-values of the weights (how many boxes a detector keeps) is found by a second build and marked: such a dim is `"*"`.
+values of the weights (how many boxes a detector keeps) is found by more builds with other weights and marked: such a dim
+is `"*"`.
 """
 
 from __future__ import annotations
@@ -118,9 +119,28 @@ def fake_run(module: Any, expression: str, inputs: list[list[Any]]) -> list[dict
     return runs
 
 
+OTHER_WEIGHTS = [(1, 0), (1, 1), (2, 0.1), (2, 1)]
+"""Of the further builds: what weights are multiplied with, and how much noise vectors (biases, norms) get. Freshly
+initialized, a detector keeps all boxes or none, whatever the seed."""
+
+
+def driven(model: torch.nn.Module, factor: float, noise: float) -> torch.nn.Module:
+    generator = torch.Generator().manual_seed(5)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            if parameter.dim() > 1:
+                parameter.mul_(factor)
+            else:
+                parameter.add_(torch.randn(parameter.shape, generator=generator) * noise)
+    return model
+
+
 def real_run(module: Any, expression: str, inputs: list[list[Any]]) -> list[dict[str, Any]]:
-    model, other = build(module, expression), build(module, expression, 1)
-    return [merged(recorder.record(model, spec), recorder.record(other, spec)) for spec in inputs]
+    runs = [recorder.record(build(module, expression), spec) for spec in inputs]
+    for factor, noise in OTHER_WEIGHTS:
+        other = driven(build(module, expression, 1), factor, noise)
+        runs = [merged(run, recorder.record(other, spec)) for run, spec in zip(runs, inputs)]
+    return runs
 
 
 def merged(a: Any, b: Any) -> Any:

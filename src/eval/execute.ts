@@ -6,8 +6,9 @@ import { execImportingTry, execWith } from "./handlers.ts";
 import { execImport } from "./imports.ts";
 import { gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
 import { advance } from "./iterate.ts";
-import { joinPlaces, joinValues, lostEntries } from "./join.ts";
-import { applyJoined, type Changes, isAbsent, reapply } from "./journal.ts";
+import { joinPlaces, joinValues } from "./join.ts";
+import { applyJoined, type Changes, reapply } from "./journal.ts";
+import { loseLoop } from "./lost-loop.ts";
 import { record } from "./record.ts";
 import { lookup, type Scope, targetScope } from "./scope.ts";
 import { type ListValue, NONE, unknown, type Value } from "./value.ts";
@@ -83,7 +84,7 @@ function merge(interp: Interp, why: Why, left: Changes | undefined, right: Chang
     return;
   }
   applyJoined(left, right, interp.journal, (l, r, key, target) =>
-    joinPlaces(l, r, key, why, () => {
+    joinPlaces(l, r, key, target, why, () => {
       // Of a dict: whether it has the key is not known, so neither is how many it has.
       const owner = target instanceof Map ? interp.journal.ownerOf(target) : (target as ListValue);
       if (owner !== undefined) interp.journal.assign(owner, "why", why);
@@ -92,7 +93,7 @@ function merge(interp: Interp, why: Why, left: Changes | undefined, right: Chang
 }
 
 /** Runs one way and undoes it; undefined if it raised. */
-function tryWay(interp: Interp, way: () => void): Changes | undefined {
+export function tryWay(interp: Interp, way: () => void): Changes | undefined {
   const mark = interp.journal.begin();
   const { path, argument, handlers } = interp;
   const frames = interp.frames.length;
@@ -245,7 +246,12 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
         const item = advance(interp, iterator);
         if (iterator.why !== undefined)
           return loseLoop(interp, stmt.body, scope, iterator.why, () =>
-            assign(interp, stmt.target, unknown(iterator.why ?? { reason: t("an unknown loop") }), scope),
+            assign(
+              interp,
+              stmt.target,
+              iterator.sample ?? unknown(iterator.why ?? { reason: t("an unknown loop") }),
+              scope,
+            ),
           );
         if (item === undefined) break;
         if (LOOP_LIMIT < turn)
@@ -357,81 +363,6 @@ export const LOOP_LIMIT = 20_000;
 
 /** Turns of a `while` before it is taken to have no end. */
 export const WHILE_LIMIT = 2_000;
-
-/** A loop whose turns are not known: what one turn writes is unknown afterwards. */
-function loseLoop(
-  interp: Interp,
-  body: readonly Stmt[],
-  scope: Scope,
-  why: Why,
-  bind: (() => void) | undefined,
-): Completion {
-  gap(interp, t("a loop whose turns are not known: {0}", why.reason));
-  let completion: Completion;
-  let written = 0;
-  // What a turn writes can lead the next one elsewhere, so turns are run until nothing new is written.
-  for (let turn = 0; turn < LOST_TURNS; turn++) {
-    let done: Completion;
-    const changes = tryWay(interp, () => {
-      bind?.();
-      done = execBlock(interp, body, scope);
-    });
-    completion ??= done;
-    if (changes === undefined) {
-      // An error ends the turn, but of which item nobody knows.
-      loseNamed(interp, body, scope, why);
-      break;
-    }
-    lose(interp, changes, why);
-    let places = 0;
-    for (const [, keys] of changes) places += keys.size;
-    if (places <= written) break;
-    written = places;
-  }
-  return completion !== undefined && (completion.kind === "return" || completion.kind === "lost")
-    ? { kind: "lost", why }
-    : undefined;
-}
-
-/** Turns of a lost loop that are run, at most: each only adds what an earlier one had not written. */
-const LOST_TURNS = 4;
-
-/** Takes what a body names to be changed by it: containers, those that objects hold, the names that it binds. */
-function loseNamed(interp: Interp, node: unknown, scope: Scope, why: Why): void {
-  if (Array.isArray(node)) for (const item of node) loseNamed(interp, item, scope, why);
-  if (typeof node !== "object" || node === null || Array.isArray(node)) return;
-  const { kind, name, object } = node as { readonly kind?: string; readonly name?: unknown; readonly object?: Expr };
-  let value: Value | undefined;
-  if (kind === "name" && typeof name === "string") value = lookup(scope, name);
-  if (kind === "attribute" && typeof name === "string" && object?.kind === "name") {
-    const owner = lookup(scope, object.name);
-    if (owner?.kind === "instance") value = owner.attrs.get(name) ?? interp.quietAttribute(interp, owner, name);
-  }
-  const inside = value?.kind === "instance" && value !== topFrame(interp).self ? [...value.attrs.values()] : [value];
-  for (const held of inside)
-    if (held?.kind === "list" || held?.kind === "dict" || held?.kind === "set") interp.journal.assign(held, "why", why);
-  const { target } = node as { readonly target?: Target };
-  if (target?.kind === "name" && scope.vars.has(target.name)) writeName(interp, target.name, unknown(why), scope);
-  for (const [key, inner] of Object.entries(node))
-    if (key !== "span" && key !== "scope") loseNamed(interp, inner, scope, why);
-}
-
-/** Writes what a turn wrote as not known, whatever it was. */
-function lose(interp: Interp, changes: Changes, why: Why): void {
-  applyJoined(changes, new Map(), interp.journal, (made, before, key, target) => {
-    if (key === "why" || key === "tainted") return why;
-    if (key === "items" || key === "entries" || key === "index" || key === "state") {
-      interp.journal.assign(target as { why?: Why }, "why", why);
-      return key === "entries" && before instanceof Map ? lostEntries(before, why) : before;
-    }
-    const owner = interp.journal.ownerOf(target);
-    if (owner === undefined) return unknown(why);
-    // A new key is one of some: how many a loop of more turns adds is not known.
-    if (isAbsent(before)) interp.journal.assign(owner, "why", why);
-    const pair = isAbsent(made) ? before : made;
-    return Array.isArray(pair) ? Object.freeze([pair[0], unknown(why)]) : unknown(why);
-  });
-}
 
 function decorate(
   interp: Interp,

@@ -65,9 +65,17 @@ export function sameValue(a: Value, b: Value): boolean {
 }
 
 /** Joins what a place of the heap holds after both ways. `lost` is called when a list's length differs. */
-export function joinPlaces(left: unknown, right: unknown, key: string, why: Why, lost: () => void): unknown {
+export function joinPlaces(
+  left: unknown,
+  right: unknown,
+  key: string,
+  target: object,
+  why: Why,
+  lost: () => void,
+): unknown {
   if (left === right) return left;
   if (key === "why" || key === "tainted") return left ?? right;
+  if (isTensorField(target, key)) return joinTensorField(left, right, key, why);
   if (key === "index" || key === "state") {
     lost();
     return left;
@@ -90,6 +98,18 @@ export function joinPlaces(left: unknown, right: unknown, key: string, why: Why,
   }
   if (isValue(left) && isValue(right)) return joinValues(left, right, why);
   return unknown(why);
+}
+
+/** Whether a written place is what a write into a tensor changes. */
+export function isTensorField(target: object, key: string): boolean {
+  return "kind" in target && target.kind === "tensor" && ["type", "ref", "host", "view", "aliases"].includes(key);
+}
+
+/** A tensor that was written into on one way: its type joined; its values and its node are not one way's. */
+export function joinTensorField(left: unknown, right: unknown, key: string, why: Why): unknown {
+  if (left === right) return left;
+  if (key === "type") return joinTypes(left as TensorType, right as TensorType, why);
+  return key === "aliases" ? (left ?? right) : undefined;
 }
 
 type Pairs = ReadonlyMap<string, readonly [Value, Value]>;

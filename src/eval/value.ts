@@ -138,6 +138,8 @@ export interface IteratorValue {
   index: number;
   readonly next: (index: number) => Value | undefined;
   why?: Why;
+  /** Of an iterator that is lost from its start: what each of its items is. */
+  readonly sample?: Value;
   state?: unknown;
   /** Of a generator: resumes it with a value sent or an exception thrown. */
   readonly resume?: (signal: Resumption) => Value | undefined;
@@ -287,7 +289,7 @@ export interface LazyValue {
 
 /** State of a parameter or buffer, shared by all graphs of an analysis. Mutable only through the journal. */
 export interface WeightCell {
-  readonly type: TensorType;
+  type: TensorType;
   readonly trainable: boolean;
   /** A buffer that no checkpoint holds. */
   readonly transient?: true;

@@ -16,8 +16,10 @@ export function iteratorOver(name: string, items: readonly Value[]): IteratorVal
   return { kind: "iterator", name, index: 0, next: (index) => items[index] };
 }
 
-export function lostIterator(why: Why): IteratorValue {
-  return { kind: "iterator", name: "unknown", index: 0, next: () => undefined, why };
+/** An iterator of which it is not known how long it is; `sample` is what each of its items is. */
+export function lostIterator(why: Why, sample?: Value): IteratorValue {
+  const lost: IteratorValue = { kind: "iterator", name: "unknown", index: 0, next: () => undefined, why };
+  return sample === undefined ? lost : { ...lost, sample };
 }
 
 /**
@@ -99,10 +101,11 @@ export function iterate(interp: Interp, value: Value): IteratorValue {
           : overDict(interp, source.dict, "dict_itemiterator", (entry) => tuple([entry[0], entry[1]]));
     case "range": {
       const n = rangeLength(source.start, source.stop, source.step);
-      if (n === undefined)
-        return lostIterator(
-          source.stop.dim.why ?? source.start.dim.why ?? { reason: t("a range that depends on the input's size") },
-        );
+      if (n === undefined) {
+        const why = source.stop.dim.why ??
+          source.start.dim.why ?? { reason: t("a range that depends on the input's size") };
+        return lostIterator(why, intOf({ size: undefined, why }));
+      }
       const { start, step } = source;
       // A loop variable has no origin of its own: its value is no number of the source.
       return {

@@ -1,6 +1,7 @@
-import type { Interp } from "../eval/interp.ts";
+import { type Interp, isWhy } from "../eval/interp.ts";
 import { bool, type ModuleValue, NONE, opaque, str, unknown, type Value } from "../eval/value.ts";
 import { toFloat } from "../lang/arithmetic.ts";
+import { instanceOf } from "../lang/builtins.ts";
 import { native, raw } from "../lang/native.ts";
 import { nativeModule } from "../lang/stdlib/module.ts";
 import { standardLibrary } from "../lang/stdlib.ts";
@@ -95,6 +96,23 @@ const script = native(
   { free: true },
 );
 
+const CONTAINERS: ReadonlySet<string> = new Set(["list", "dict", "tuple", "set"]);
+
+/** `torch.jit.isinstance`: of a container it also looks at the items, which is not followed. */
+const refinement = native(
+  "isinstance",
+  "obj, target_type",
+  (interp, get) => {
+    const asked = get("target_type");
+    const known = instanceOf(interp, get("obj"), asked);
+    if (isWhy(known)) return unknown(known);
+    const options = asked.kind === "tuple" ? asked.items : [asked];
+    const plain = options.every((cls) => cls.kind === "class" && !CONTAINERS.has(cls.name));
+    return known && !plain ? unknown({ reason: t("isinstance with {0} is not followed", "torch.jit") }) : bool(known);
+  },
+  { free: true },
+);
+
 /** The modules of torch and of the standard library, by dotted name. */
 export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   const modules = new Map(standardLibrary());
@@ -118,6 +136,7 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
     script_if_tracing: identity,
     script_method: identity,
     Final: opaque("typing", "Final"),
+    isinstance: refinement,
     annotate: native("annotate", "the_type, the_value", (_i, get) => get("the_value"), { free: true }),
   });
   const checkpoint = native(
@@ -140,10 +159,14 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   const parts = composedTensors((name) => modules.get(name));
   const functionals = modules.get("torch.nn.functional")?.scope.vars;
   for (const [name, value] of Object.entries(parts.functional)) functionals?.set(name, value);
+  // Since torch 0.4 a variable is the tensor itself.
+  const variable = native("Variable", "data, requires_grad=False, volatile=False", (_i, get) => get("data"), {
+    free: true,
+  });
+  add("torch.autograd.variable", { Variable: variable });
   const autograd = add("torch.autograd", {
     Function: autogradFunction(),
-    // Tensors have been variables since 0.4.
-    Variable: raw("Variable", (_interp, args) => args.positional[0]?.value ?? NONE, { free: true }),
+    Variable: variable,
     no_grad: transparent("no_grad"),
     enable_grad: transparent("enable_grad"),
     set_grad_enabled: raw("set_grad_enabled", () => opaque("quiet", "quiet"), { free: true }),
@@ -198,7 +221,24 @@ export function nativeModules(): ReadonlyMap<string, ModuleValue> {
     ...Object.fromEntries(torchFunctions),
     _C: nativeModule("torch._C", {}, () => raw("quiet", () => NONE, { free: true })),
   });
+  linkBelow(modules, add);
   return modules;
+}
+
+/** `import torch` imports torch's own modules too: each is an attribute of the one above it. */
+function linkBelow(
+  modules: ReadonlyMap<string, ModuleValue>,
+  add: (name: string, names: Record<string, Value>) => ModuleValue,
+): void {
+  const link = (name: string, module: ModuleValue): void => {
+    const dot = name.lastIndexOf(".");
+    if (dot < 0) return;
+    const [above, own] = [name.slice(0, dot), name.slice(dot + 1)];
+    const outer = modules.get(above) ?? add(above, {});
+    if (!outer.scope.vars.has(own) && !absentForReal(above, own)) outer.scope.vars.set(own, module);
+    link(above, outer);
+  };
+  for (const [name, module] of [...modules]) if (name.startsWith("torch.")) link(name, module);
 }
 
 /** Short names that code gives to torch's modules when it imports them. */

@@ -1,4 +1,4 @@
-import { bool, int, type ModuleValue, NONE, opaque, unknown, type Value } from "../eval/value.ts";
+import { bool, int, type ModuleValue, NONE, opaque, str, unknown, type Value } from "../eval/value.ts";
 import { raw } from "../lang/native.ts";
 import { t } from "../text/text.ts";
 
@@ -20,6 +20,10 @@ const nothing = raw("nothing", () => NONE, { free: true });
 /** A context manager or a decorator that changes nothing. */
 const quiet = raw("quiet", () => opaque("quiet", "quiet"), { free: true });
 const file = raw("file", () => unknown({ reason: t("what a file holds is not known") }), { free: true });
+/** What only the machine that will run the model can tell. */
+const machine = raw("machine", () => unknown({ reason: t("what the machine's processor can do is not known") }), {
+  free: true,
+});
 /** A decorator that leaves a function as it is, called with the function or with options alone. */
 const same: Value = raw("same", (_interp, args) => args.positional[0]?.value ?? same, { free: true });
 
@@ -62,6 +66,20 @@ export function platformModules(
     amp: add("torch.amp", { autocast: quiet, GradScaler: quiet, ...all("custom_fwd custom_bwd", same) }),
     xpu: add("torch.xpu", { ...all("is_available", noDevice), ...all("device_count", zero) }),
     mps: add("torch.mps", { ...all("is_available", noDevice), ...all("device_count", zero) }),
+    cpu: add("torch.cpu", {
+      ...all("is_available is_initialized", yes),
+      ...all(
+        "device_count",
+        raw("one", () => int(1), { free: true }),
+      ),
+      ...all(
+        "current_device",
+        raw("cpu", () => str("cpu"), { free: true }),
+      ),
+      ...all("synchronize set_device", nothing),
+      ...all("_is_avx2_supported _is_avx512_supported _is_vnni_supported _is_amx_tile_supported", machine),
+      amp: add("torch.cpu.amp", { autocast: quiet, GradScaler: quiet }),
+    }),
     backends: add("torch.backends", {
       ...Object.fromEntries("cudnn mps mkl mkldnn openmp".split(" ").map((name) => [name, backend(name)])),
       cuda: add("torch.backends.cuda", {

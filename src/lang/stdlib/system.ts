@@ -2,7 +2,7 @@ import { importNamed, loadModule } from "../../eval/imports.ts";
 import { fail, type Interp, topFrame, unknownHere } from "../../eval/interp.ts";
 import { bool, int, list, type ModuleValue, NONE, opaque, str, tuple, unknown, type Value } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
-import { nativeClass } from "../native.ts";
+import { type Get, native, nativeClass } from "../native.ts";
 import { objectClass } from "../types.ts";
 import { environment } from "./environ.ts";
 import { fn, identity, nativeModule } from "./module.ts";
@@ -25,42 +25,44 @@ function importedModule(interp: Interp, name: string): ModuleValue | undefined {
   return undefined;
 }
 
+/** What stands under a key; false: surely nothing, since no such module is installed; undefined: not known. */
+function moduleByKey(interp: Interp, get: Get): Value | false | undefined {
+  const [self, key] = [get("self"), get("key")];
+  if (key.kind !== "str") return undefined;
+  const put = self.kind === "instance" ? self.attrs.get(key.value) : undefined;
+  const known = put ?? importedModule(interp, key.value);
+  if (known !== undefined || key.value === "__main__") return known;
+  const { loader } = interp;
+  const isThere = loader.find(key.value, topFrame(interp).module.file) !== undefined;
+  return !isThere && loader.installed(key.value) === false ? false : undefined;
+}
+
+const notRead = (interp: Interp): Value => unknownHere(interp, t("sys.modules of a module that is not read"));
+
 const modulesClass = nativeClass(
   "dict",
   "builtins",
   [objectClass],
   [
-    [
-      "__getitem__",
-      fn("__getitem__", "self, key", (interp, get) => {
-        const key = get("key");
-        const module = key.kind === "str" ? importedModule(interp, key.value) : undefined;
-        return module ?? unknownHere(interp, t("sys.modules of a module that is not read"));
-      }),
-    ],
-    [
-      "get",
-      fn("get", "self, key, default=None", (interp, get) => {
-        const key = get("key");
-        const module = key.kind === "str" ? importedModule(interp, key.value) : undefined;
-        return module ?? unknownHere(interp, t("sys.modules of a module that is not read"));
-      }),
-    ],
-    [
-      "__contains__",
-      fn("__contains__", "self, key", (interp, get) => {
-        const key = get("key");
-        return key.kind === "str" && importedModule(interp, key.value) !== undefined
-          ? bool(true)
-          : unknownHere(interp, t("sys.modules of a module that is not read"));
-      }),
-    ],
-    ["__setitem__", fn("__setitem__", "self, key, value", () => NONE)],
-  ].map(([name, value]) => {
-    // Methods, so bound to the instance.
-    const { free: _free, ...method } = value as Extract<Value, { kind: "builtin" }>;
-    return [name as string, method] as const;
-  }),
+    native("__getitem__", "self, key", (interp, get) => {
+      const found = moduleByKey(interp, get);
+      if (found === false && 0 < interp.handlers) fail(interp, "KeyError", "", { args: [get("key")] });
+      return found === undefined || found === false ? notRead(interp) : found;
+    }),
+    native("get", "self, key, default=None", (interp, get) => {
+      const found = moduleByKey(interp, get);
+      return found === false ? get("default") : (found ?? notRead(interp));
+    }),
+    native("__contains__", "self, key", (interp, get) => {
+      const found = moduleByKey(interp, get);
+      return found === undefined ? notRead(interp) : bool(found !== false);
+    }),
+    native("__setitem__", "self, key, value", (interp, get) => {
+      const [self, key] = [get("self"), get("key")];
+      if (self.kind === "instance" && key.kind === "str") interp.journal.set(self.attrs, key.value, get("value"));
+      return NONE;
+    }),
+  ].map((method) => [method.name, method] as const),
 );
 
 export function systemModule(): ModuleValue {

@@ -7,7 +7,7 @@ import { native } from "../../lang/native.ts";
 import { typeName } from "../../lang/types.ts";
 import { arrayOn, arrayValue } from "../../numpy/classes.ts";
 import { shareMemory } from "../../numpy/memory.ts";
-import type { TensorType } from "../../shape/dim.ts";
+import type { TensorType, Why } from "../../shape/dim.ts";
 import { mul, type Size } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { sizeClass, tensorClass } from "../classes.ts";
@@ -163,8 +163,13 @@ tensorClass.attrs.set(
   native("__iter__", "self", (interp, get) => {
     const value = get("self");
     const n = value.kind === "tensor" ? value.type.shape?.[0]?.size : undefined;
-    if (value.kind !== "tensor" || typeof n !== "number" || MAX_LOOP < n)
-      return lostIterator({ reason: t("iteration over an axis of unknown length") });
+    if (value.kind !== "tensor" || typeof n !== "number" || MAX_LOOP < n) {
+      const why: Why = { reason: t("iteration over an axis of unknown length") };
+      const shape = value.kind === "tensor" ? value.type.shape?.slice(1) : undefined;
+      return value.kind === "tensor" && shape !== undefined
+        ? lostIterator(why, tensor({ ...value.type, shape }))
+        : lostIterator(why);
+    }
     return iteratorOver(
       "tensor",
       Array.from({ length: n }, (_, i) => emit(interp, "select", [value], { axis: { size: 0 }, index: { size: i } })),

@@ -5,6 +5,7 @@ import { LOSSES_PART } from "../python/losses.ts";
 import { MORE_LAYERS_PART } from "../python/more-layers.ts";
 import { PARAMETRIZE_PART } from "../python/parametrize.ts";
 import { QUANTIZED_PART } from "../python/quantized.ts";
+import { SEQUENCES_PART } from "../python/sequences.ts";
 import { TRANSFORMER_PART } from "../python/transformer.ts";
 
 /** A part of torch that is written in Python: the names it defines, by where torch has them. */
@@ -60,6 +61,16 @@ const PARTS: readonly Part[] = [
     },
   },
   {
+    module: "torch.nn.utils.rnn",
+    text: SEQUENCES_PART,
+    classes: "CTCLoss",
+    functions: "ctc_loss",
+    utilities: {
+      rnn: "PackedSequence pack_padded_sequence pad_packed_sequence pad_sequence unpad_sequence pack_sequence unpack_sequence invert_permutation",
+      attention: "flex_attention",
+    },
+  },
+  {
     module: "torch.ao.nn.quantized",
     text: QUANTIZED_PART,
     classes: "",
@@ -79,7 +90,14 @@ export function composed(module: (name: string) => ModuleValue | undefined): {
   const classes: Record<string, Value> = {};
   const functions: Record<string, Value> = {};
   const utilities: Record<string, Record<string, Value>> = {};
-  const imports = { torch: "torch", nn: "torch.nn", F: "torch.nn.functional", copy: "copy", math: "math" };
+  const imports = {
+    collections: "collections",
+    torch: "torch",
+    nn: "torch.nn",
+    F: "torch.nn.functional",
+    copy: "copy",
+    math: "math",
+  };
   for (const part of PARTS) {
     const read = pythonPart(part.module, part.text, () =>
       Object.fromEntries(

@@ -18,6 +18,7 @@ import type { Dim } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import { dimsOf, tensorOf } from "../convert.ts";
 import { initModule, moduleClass, registry } from "../module.ts";
+import { convertMade } from "./conversion.ts";
 import { setModuleAttribute } from "./registration.ts";
 
 /** Attribute of a layer at call time: what the user's code has changed counts. */
@@ -52,6 +53,7 @@ export function argumentsOf({ init }: LayerSpec): readonly string[] {
 export function setUp(interp: Interp, self: InstanceValue, spec: LayerSpec, get: (name: string) => Value): void {
   for (const name of argumentsOf(spec)) interp.journal.set(self.attrs, name, get(name));
   spec.make?.(interp, self, get);
+  convertMade(interp, self, get("dtype"));
 }
 
 /** A layer of `torch.nn`: its arguments become attributes, `make` registers what it holds, `run` is its forward. */

@@ -1,6 +1,7 @@
 import type { ModuleValue, Value } from "../../eval/value.ts";
-import { NONE, unknown } from "../../eval/value.ts";
-import { native, nativeClass } from "../../lang/native.ts";
+import { NONE, opaque, unknown } from "../../eval/value.ts";
+import { native, nativeClass, raw } from "../../lang/native.ts";
+import { nativeModule } from "../../lang/stdlib/module.ts";
 import { t } from "../../text/text.ts";
 import { parameterClass, tensorClass } from "../classes.ts";
 import { functional } from "../define.ts";
@@ -19,6 +20,7 @@ import { rnnBase } from "./recurrent.ts";
 import { bufferOf } from "./registration.ts";
 import { moduleListClass, parameterListClass, sequentialClass } from "./sequences.ts";
 import "./state.ts";
+import "./conversion.ts";
 
 const makeParameter = native("Parameter", "data=None, requires_grad=True", (_interp, get) => {
   const data = get("data");
@@ -97,6 +99,7 @@ export function nnModule(
       UninitializedParameter: uninitializedParameterClass,
       UninitializedBuffer: uninitializedBufferClass,
     }),
+    attention: attention(add, parts.utilities.attention),
     quantized: add("torch.nn.quantized", { ...parts.utilities.quantized }),
     utils: utilities(add, parts.utilities),
     modules: add("torch.nn.modules", {
@@ -108,6 +111,22 @@ export function nnModule(
   add("torch.ao.nn.quantized", { ...parts.utilities.quantized });
   for (const place of ["torch.ao.quantization", "torch.quantization"]) add(place, { ...parts.utilities.stubs });
   return add("torch.nn", { ...classes, ...below });
+}
+
+/** `torch.nn.attention`: which kernel computes attention changes no shape. */
+function attention(
+  add: (name: string, names: Record<string, Value>) => ModuleValue,
+  parts: Readonly<Record<string, Value>> | undefined,
+): ModuleValue {
+  const backends = ["MATH", "FLASH_ATTENTION", "EFFICIENT_ATTENTION", "CUDNN_ATTENTION", "OVERRIDEABLE", "ERROR"];
+  return add("torch.nn.attention", {
+    sdpa_kernel: raw("sdpa_kernel", () => opaque("quiet", "quiet"), { free: true }),
+    SDPBackend: nativeModule(
+      "torch.nn.attention.SDPBackend",
+      Object.fromEntries(backends.map((name) => [name, opaque("backend", `SDPBackend.${name}`)])),
+    ),
+    flex_attention: add("torch.nn.attention.flex_attention", { ...parts }),
+  });
 }
 
 function utilities(
@@ -141,7 +160,7 @@ function utilities(
     spectral_norm: parts.utils?.spectral_norm ?? first,
     parametrize: add("torch.nn.utils.parametrize", { ...parts.parametrize }),
     parametrizations: add("torch.nn.utils.parametrizations", { ...parts.parametrizations }),
-    rnn: add("torch.nn.utils.rnn", {}),
+    rnn: add("torch.nn.utils.rnn", { ...parts.rnn }),
     prune: add("torch.nn.utils.prune", {}),
     stateless: add("torch.nn.utils.stateless", {}),
   });

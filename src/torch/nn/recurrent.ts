@@ -1,5 +1,17 @@
+import { noteUnknown } from "../../eval/builder.ts";
 import type { Interp } from "../../eval/interp.ts";
-import { type ClassValue, type InstanceValue, int, list, NONE, str, tuple, type Value } from "../../eval/value.ts";
+import {
+  type ClassValue,
+  type InstanceValue,
+  int,
+  list,
+  NONE,
+  str,
+  type TensorValue,
+  tensor,
+  tuple,
+  type Value,
+} from "../../eval/value.ts";
 import type { Init } from "../../graph/graph.ts";
 import { native, nativeClass } from "../../lang/native.ts";
 import type { Dim } from "../../shape/dim.ts";
@@ -7,6 +19,7 @@ import { mul } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
 import { dimOf, emitAll, flagOf } from "../convert.ts";
 import { moduleClass } from "../module.ts";
+import { remembered } from "../python/natives.ts";
 import { attr, input, layer, optional, parameter } from "./layer.ts";
 
 const REST =
@@ -112,18 +125,46 @@ function run(interp: Interp, self: InstanceValue, get: (name: string) => Value, 
       ? group.items.flatMap((key) => (key.kind === "str" ? optional(attr(interp, self, key.value)) : []))
       : [],
   );
-  const outputs = emitAll(interp, mode, [input(interp, get, mode), ...states, ...weights], {
+  const packed = packedInput(get("input"));
+  const x = packed?.padded ?? input(interp, get, mode);
+  const outputs = emitAll(interp, mode, [x, ...states, ...weights], {
     input_size: dimOf(attr(interp, self, "input_size")),
     hidden_size: dimOf(attr(interp, self, "hidden_size")),
     layers: dimOf(attr(interp, self, "num_layers")),
     bidirectional: flagOf(interp, attr(interp, self, "bidirectional")),
-    batch_first: flagOf(interp, attr(interp, self, "batch_first")),
+    batch_first: packed === undefined && flagOf(interp, attr(interp, self, "batch_first")),
     proj_size: dimOf(attr(interp, self, "proj_size")),
     states: int(states.length).dim,
   });
   if ("kind" in outputs) return outputs;
-  const [out = NONE, h = NONE, c = NONE] = outputs;
+  const [out = NONE, h = NONE, c = NONE] = packed === undefined ? outputs : packed.results(interp, outputs);
   return tuple([out, mode === "lstm" ? tuple([h, c]) : h]);
+}
+
+/** A packed sequence as `python/sequences.ts` makes them: its shape when padded, and what a layer makes of it. */
+function packedInput(value: Value):
+  | {
+      readonly padded: TensorValue;
+      readonly results: (interp: Interp, outputs: readonly TensorValue[]) => readonly Value[];
+    }
+  | undefined {
+  if (value.kind !== "tuple" || value.cls?.moduleName !== "torch.nn.utils.rnn") return undefined;
+  const [data, counts] = value.items;
+  const lengths = counts?.kind === "tensor" ? remembered.get(counts) : undefined;
+  if (data?.kind !== "tensor" || data.type.shape === undefined || lengths?.kind !== "list") return undefined;
+  const [total = { size: undefined }, ...features] = data.type.shape;
+  const longest = counts?.kind === "tensor" ? counts.type.shape?.[0] : undefined;
+  const batch: Dim = { size: lengths.items.length };
+  return {
+    padded: tensor({ ...data.type, shape: [longest ?? { size: undefined }, batch, ...features] }),
+    // The shapes are those of the padded tensors, the values are not.
+    results(interp, [out, ...states]) {
+      if (interp.graph !== undefined) noteUnknown(interp, interp.graph);
+      const shape = out?.type.shape === undefined ? undefined : [total, ...out.type.shape.slice(2)];
+      const made: Value = out === undefined ? NONE : tensor({ ...out.type, shape });
+      return [{ ...value, items: [made, ...value.items.slice(1)] }, ...states.map(({ type }) => tensor(type))];
+    },
+  };
 }
 
 function times(dim: Dim, by: number): Dim {

@@ -180,22 +180,7 @@ method(moduleClass, "eval", "", (interp, self) => {
   setTraining(interp, self, bool(false));
   return self;
 });
-for (const name of [
-  "to",
-  "cuda",
-  "cpu",
-  "xpu",
-  "ipu",
-  "mtia",
-  "float",
-  "double",
-  "half",
-  "bfloat16",
-  "requires_grad_",
-  "share_memory",
-  "type",
-  "to_empty",
-])
+for (const name of ["cuda", "cpu", "xpu", "ipu", "mtia", "requires_grad_", "share_memory", "to_empty"])
   moduleClass.attrs.set(
     name,
     raw(name, (_interp, args) => args.positional[0]?.value ?? NONE),

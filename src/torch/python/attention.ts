@@ -159,6 +159,8 @@ class MultiheadAttention(nn.Module):
             self.bias_k = self.bias_v = None
         self.add_zero_attn = add_zero_attn
         self._reset_parameters()
+        if dtype is not None:
+            self.to(dtype)
 
     def _reset_parameters(self):
         if self._qkv_same_embed_dim:

@@ -221,7 +221,7 @@ class RMSNorm(nn.Module):
         self.eps = eps
         self.elementwise_affine = elementwise_affine
         if elementwise_affine:
-            self.weight = nn.Parameter(torch.ones(self.normalized_shape))
+            self.weight = nn.Parameter(torch.ones(self.normalized_shape, dtype=dtype))
         else:
             self.register_parameter("weight", None)
 
@@ -303,7 +303,7 @@ class EmbeddingBag(nn.Module):
         self.include_last_offset = include_last_offset
         self.padding_idx = padding_idx
         if _weight is None:
-            self.weight = nn.Parameter(torch.empty((num_embeddings, embedding_dim)))
+            self.weight = nn.Parameter(torch.empty((num_embeddings, embedding_dim), dtype=dtype))
             nn.init.normal_(self.weight)
         else:
             self.weight = nn.Parameter(_weight)
@@ -335,17 +335,20 @@ class RNNCellBase(nn.Module):
         bound = 1.0 / math.sqrt(hidden_size) if hidden_size > 0 else 0
         for weight in self.parameters():
             nn.init.uniform_(weight, -bound, bound)
+        if dtype is not None:
+            self.to(dtype)
 
     def _gates(self, input, hx):
         return F.linear(input, self.weight_ih, self.bias_ih), F.linear(hx, self.weight_hh, self.bias_hh)
 
     def _zeros(self, input):
-        return torch.zeros(input.size(0), self.hidden_size) if input.dim() == 2 else torch.zeros(self.hidden_size)
+        sizes = (input.size(0), self.hidden_size) if input.dim() == 2 else (self.hidden_size,)
+        return torch.zeros(sizes, dtype=input.dtype)
 
 
 class RNNCell(RNNCellBase):
     def __init__(self, input_size, hidden_size, bias=True, nonlinearity="tanh", device=None, dtype=None):
-        super().__init__(input_size, hidden_size, bias, 1)
+        super().__init__(input_size, hidden_size, bias, 1, device, dtype)
         self.nonlinearity = nonlinearity
 
     def forward(self, input, hx=None):
@@ -355,7 +358,7 @@ class RNNCell(RNNCellBase):
 
 class LSTMCell(RNNCellBase):
     def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):
-        super().__init__(input_size, hidden_size, bias, 4)
+        super().__init__(input_size, hidden_size, bias, 4, device, dtype)
 
     def forward(self, input, hx=None):
         h, c = (self._zeros(input), self._zeros(input)) if hx is None else hx
@@ -367,7 +370,7 @@ class LSTMCell(RNNCellBase):
 
 class GRUCell(RNNCellBase):
     def __init__(self, input_size, hidden_size, bias=True, device=None, dtype=None):
-        super().__init__(input_size, hidden_size, bias, 3)
+        super().__init__(input_size, hidden_size, bias, 3, device, dtype)
 
     def forward(self, input, hx=None):
         h = self._zeros(input) if hx is None else hx
@@ -399,6 +402,8 @@ class AdaptiveLogSoftmaxWithLoss(nn.Module):
             self.tail.append(
                 nn.Sequential(nn.Linear(in_features, hsz, bias=False), nn.Linear(hsz, osz, bias=False))
             )
+        if dtype is not None:
+            self.to(dtype)
 
     def forward(self, input_, target_):
         return not_followed("nn.AdaptiveLogSoftmaxWithLoss")

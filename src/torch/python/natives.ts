@@ -1,11 +1,22 @@
+import { noteUnknown } from "../../eval/builder.ts";
 import { callValue } from "../../eval/evaluate.ts";
 import { gap, type Interp } from "../../eval/interp.ts";
-import { type ClassValue, type InstanceValue, NONE, tuple, unknown, type Value } from "../../eval/value.ts";
+import {
+  bool,
+  type ClassValue,
+  type InstanceValue,
+  NONE,
+  type TensorValue,
+  tensor,
+  tuple,
+  unknown,
+  type Value,
+} from "../../eval/value.ts";
 import { whyOf } from "../../lang/arithmetic.ts";
 import { type Get, native, nativeClass } from "../../lang/native.ts";
 import type { Arg } from "../../ops/operator.ts";
 import { t } from "../../text/text.ts";
-import { emitAll, tensorOf } from "../convert.ts";
+import { dimOf, emitAll, tensorOf } from "../convert.ts";
 
 const free = (name: string, signature: string, body: (interp: Interp, get: Get) => Value): Value =>
   native(name, signature, body, { free: true });
@@ -67,6 +78,9 @@ function withProperty(interp: Interp, module: InstanceValue, name: string): void
 
 const injected = new WeakSet<ClassValue>();
 
+/** What is noted about tensors: of the `batch_sizes` of a packed sequence the list of lengths. */
+export const remembered = new WeakMap<TensorValue, Value>();
+
 /** What the parts of torch that are written in Python call of ours. */
 export const NATIVES: Readonly<Record<string, Value>> = {
   // torch's own refusal of an argument; evaluation goes on behind it.
@@ -96,6 +110,30 @@ export const NATIVES: Readonly<Record<string, Value>> = {
   operators: free("operators", "name, *tensors, **args", (interp, get) => {
     const outputs = outputsOf(interp, get);
     return outputs[0]?.kind === "unknown" ? outputs[0] : tuple(outputs);
+  }),
+  // A tensor of the first one's type and of those sizes, of which no values are known; what computes it is not followed.
+  without_values: free("without_values", "like, sizes", (interp, get) => {
+    const [like, sizes] = [get("like"), get("sizes")];
+    if (like.kind !== "tensor") return like;
+    if (sizes.kind !== "tuple") return unknown(whyOf(sizes) ?? { reason: t("a shape that is not known") });
+    if (interp.graph !== undefined) noteUnknown(interp, interp.graph);
+    const { dtype } = like.type;
+    return tensor({ shape: sizes.items.map(dimOf), dtype, ...(like.type.assumed ? { assumed: true } : {}) });
+  }),
+  // Notes something about a tensor, and reads it again: None where nothing is noted.
+  remember: free("remember", "tensor, what", (_interp, get) => {
+    const key = get("tensor");
+    if (key.kind === "tensor") remembered.set(key, get("what"));
+    return NONE;
+  }),
+  recall: free("recall", "tensor", (_interp, get) => {
+    const key = get("tensor");
+    return (key.kind === "tensor" ? remembered.get(key) : undefined) ?? NONE;
+  }),
+  // Whether a test is known to hold.
+  surely: free("surely", "test", (_interp, get) => {
+    const test = get("test");
+    return bool(test.kind === "bool" && test.value);
   }),
   not_followed: free("not_followed", "what", (interp, get) => {
     const what = get("what");

@@ -29,6 +29,8 @@ class TransformerEncoderLayer(nn.Module):
         if isinstance(activation, str):
             activation = activation_function(activation)
         self.activation = activation
+        if dtype is not None:
+            self.to(dtype)
 
     def forward(self, src, src_mask=None, src_key_padding_mask=None, is_causal=False):
         x = src
@@ -69,6 +71,8 @@ class TransformerDecoderLayer(nn.Module):
         if isinstance(activation, str):
             activation = activation_function(activation)
         self.activation = activation
+        if dtype is not None:
+            self.to(dtype)
 
     def forward(self, tgt, memory, tgt_mask=None, memory_mask=None, tgt_key_padding_mask=None,
                 memory_key_padding_mask=None, tgt_is_causal=False, memory_is_causal=False):
@@ -150,13 +154,13 @@ class Transformer(nn.Module):
             self.encoder = custom_encoder
         else:
             self.encoder = TransformerEncoder(
-                TransformerEncoderLayer(*sizes), num_encoder_layers, nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias)
+                TransformerEncoderLayer(*sizes, device, dtype), num_encoder_layers, nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype)
             )
         if custom_decoder is not None:
             self.decoder = custom_decoder
         else:
             self.decoder = TransformerDecoder(
-                TransformerDecoderLayer(*sizes), num_decoder_layers, nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias)
+                TransformerDecoderLayer(*sizes, device, dtype), num_decoder_layers, nn.LayerNorm(d_model, eps=layer_norm_eps, bias=bias, dtype=dtype)
             )
         for p in self.parameters():
             if p.dim() > 1:
