@@ -109,12 +109,7 @@ function sameKnowledge(before: Value, joined: Value): boolean {
     case "float":
       return joined.kind === "float" && before.value === undefined && joined.value === undefined;
     case "tensor":
-      return (
-        joined.kind === "tensor" &&
-        before.ref === undefined &&
-        before.host === undefined &&
-        sameType(before.type, joined.type)
-      );
+      return joined.kind === "tensor" && before.host === undefined && sameType(before.type, joined.type);
     case "tuple":
       return (
         joined.kind === "tuple" && before.items.every((item, i) => sameKnowledge(item, joined.items[i] ?? unknownItem))

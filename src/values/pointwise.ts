@@ -170,7 +170,7 @@ export function binaryValues(
       const made = left ** right;
       data.push(made);
       if (fuzzy) for (const [p, q] of corners(left, right, fa, fb)) worst = Math.max(worst, Math.abs(p ** q - made));
-      const exact = (right === 2 || right === 0.5 || right === 1 || right === 0) && !fuzzy;
+      const exact = !fuzzy && (right === 2 || right === 0.5 || isExactPower(left, right, made));
       if (!exact && !isWhole && !(Number.isInteger(made) && Math.abs(made) < EXACT_WHOLE))
         worst = Math.max(worst, Math.abs(made) * epsilon * 2);
     } else if (pair !== undefined) {
@@ -182,6 +182,29 @@ export function binaryValues(
     } else return undefined;
   }
   return Number.isFinite(worst) ? arrayOf(dtype, shape, data, worst) : undefined;
+}
+
+/** Significant bits of a power that every library gives exactly, since its square, and so on, are exact too. */
+const EXACT_BITS = 24;
+
+/** Whether a power is one without rounding, of so few bits that no library rounds on the way there. */
+function isExactPower(base: number, exponent: number, made: number): boolean {
+  if (exponent === 0 || exponent === 1) return true;
+  if (!Number.isInteger(exponent) || exponent < 0 || !Number.isFinite(made) || made === 0) return false;
+  const bits = bitsOf(base);
+  return bits !== undefined && bits * exponent <= EXACT_BITS;
+}
+
+/** How many significant bits a number has, up to {@link EXACT_BITS}. */
+function bitsOf(value: number): number | undefined {
+  let rest = Math.abs(value);
+  if (rest === 0 || !Number.isFinite(rest)) return undefined;
+  rest /= 2 ** Math.floor(Math.log2(rest));
+  for (let bits = 1; bits <= EXACT_BITS; bits++) {
+    if (Number.isInteger(rest)) return bits;
+    rest *= 2;
+  }
+  return undefined;
 }
 
 function corners(a: number, b: number, fa: number, fb: number): readonly (readonly [number, number])[] {

@@ -122,3 +122,26 @@ describe("arguments whose number is not known", () => {
     expect(errors).toBe(0);
   });
 });
+
+// As torchvision keeps boxes: whatever is kept, the axes behind stay.
+test("a loop over what the data decides leaves what each turn agrees on", () => {
+  const forward = `s = x.reshape(-1)
+b = x.reshape(-1, 4)
+found = torch.where(s > 0.5)[0]
+k, l = b[found], s[found]
+m = torch.zeros_like(l, dtype=torch.bool)
+total = x[0, :2]
+n = 0
+for c in torch.unique(l):
+    at = torch.where(l == c)[0]
+    m[at] = True
+    total = total + c
+    n = n + 1
+keep = torch.where(m)[0]
+y = k[keep[:100]]
+z = total
+w = x[:, :, :n]`;
+  const { shapes, errors } = run("self.n = 1", forward);
+  expect(shapes).toMatchObject({ found: "?", k: "?,4", m: "?", y: "?,4", z: "2,8,8", w: "2,3,?,8" });
+  expect(errors).toBe(0);
+});

@@ -8,7 +8,6 @@ const bound = (module: string): ReadonlySet<string> => new Set(modules.get(modul
 
 /** Names of `torch.nn.functional` that are not known, by why. A call of one is a gap that names it. */
 const UNKNOWN: Readonly<Record<string, string>> = {
-  "a loss of sequences": "ctc_loss",
   "a loss that nothing computes in a model's forward": "multilabel_margin_loss linear_cross_entropy",
   "kernels of low precision on GPUs": "grouped_mm scaled_grouped_mm scaled_mm",
   "an old layout of text": "conv_tbc",

@@ -127,6 +127,18 @@ define("m", "is_contiguous", "input, memory_format=None", () =>
   unknown({ reason: t("the order in memory is not followed") }),
 );
 define("m", "stride", "input, dim=None", () => unknown({ reason: t("the order in memory is not followed") }));
+define("m", "set_", "input, source=None, storage_offset=None, size=None, stride=None", (interp, get) => {
+  const [self, source, offset] = [get("input"), get("source"), get("storage_offset")];
+  if (self.kind !== "tensor") return self;
+  // Without a source it is left empty.
+  const type: TensorType =
+    source.kind === "none"
+      ? { ...self.type, shape: [{ size: 0 }] }
+      : source.kind === "tensor" && offset.kind === "none"
+        ? source.type
+        : { shape: undefined, why: { reason: t("{0} is not followed", "set_") }, dtype: self.type.dtype };
+  return writeInPlace(interp, self, tensor(type));
+});
 define("m", "get_device", "input", () => int(-1));
 define("m", "item", "input", (_interp, get) => {
   const value = get("input");
