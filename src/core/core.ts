@@ -301,6 +301,8 @@ export interface TryStmt extends Node {
   }[];
   readonly otherwise: readonly Stmt[];
   readonly final: readonly Stmt[];
+  /** Its handlers are `except*`. */
+  readonly star?: true;
 }
 export interface WithStmt extends Node {
   readonly kind: "with";

@@ -4,7 +4,7 @@ import { t } from "../text/text.ts";
 import { assign, evaluate, at as stand, writeName } from "./evaluate.ts";
 import { type Completion, execStmt, forgetName, LOOP_LIMIT, WHILE_LIMIT } from "./execute.ts";
 import { matchHandler } from "./handlers.ts";
-import { type FrameState, fail, gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
+import { type FrameState, fail, gap, type Interp, isWhy, ownPlace, Raised, step, topFrame } from "./interp.ts";
 import { advance, lose } from "./iterate.ts";
 import type { Scope } from "./scope.ts";
 import { isolateYields, suspends } from "./suspend.ts";
@@ -207,6 +207,7 @@ function follow(interp: Interp, scope: Scope, at: NonNullable<Chain>, signal: Si
       if (goes) return on(block(at.stmt.otherwise, next));
       if (signal.kind !== "throw") return on(next, signal);
       const { value } = signal.error;
+      if (at.stmt.star) return lost(interp, gap(interp, t("except* of such exceptions is not followed")));
       const handler = matchHandler(interp, at.stmt, value, scope);
       if (handler === undefined) return on(next, signal);
       if (handler.name !== undefined) writeName(interp, handler.name, value, scope);
@@ -330,8 +331,11 @@ function lost(_interp: Interp, why: Why): Outcome {
 
 /** A coroutine: the call of an async function, which nothing runs. */
 export function makeCoroutine(interp: Interp, fn: FunctionValue): IteratorValue {
-  const why = gap(interp, t("an async function"));
-  const done = (): Value => unknown(why);
+  const place = ownPlace(interp);
+  const reason = t("an async function");
+  const why: Why = place === undefined ? { reason } : { reason, place };
+  // Made and dropped it does nothing; what it would give is not known.
+  const done = (): Value => unknown(gap(interp, reason));
   return { kind: "iterator", name: "coroutine", index: 0, next: done, why, resume: () => NONE, maker: fn };
 }
 

@@ -133,7 +133,8 @@ function bindImported(interp: Interp, stmt: ImportStmt, scope: Scope): void {
       },
     };
     // A module of ours costs nothing to read, and its mistakes stand at the import; so do those of a handled import.
-    const now = from.file === undefined || (0 < interp.handlers && lacks(loader, from, name));
+    // What a module that was not found would hold is missed by what uses it.
+    const now = from.file === undefined ? from.unknown === undefined : 0 < interp.handlers && lacks(loader, from, name);
     writeName(interp, alias ?? name, now ? memberOf(interp, from, name) : lazy, scope);
   }
 }

@@ -1,4 +1,4 @@
-import type { ClassStmt } from "../core/core.ts";
+import type { ClassStmt, Expr } from "../core/core.ts";
 import { callValue, evaluate, itemsOf } from "../eval/evaluate.ts";
 import { execBlock } from "../eval/execute.ts";
 import { fail, gap, type Interp, isWhy, topFrame } from "../eval/interp.ts";
@@ -61,7 +61,7 @@ export function makeClass(interp: Interp, stmt: ClassStmt, scope: Scope): Value 
   let meta: ClassValue | undefined;
   const keywords: (readonly [string, PassedArg])[] = [];
   for (const arg of stmt.bases) {
-    const value = evaluate(interp, arg.value, scope);
+    const value = evaluateBase(interp, arg.value, scope);
     if (arg.keyword === "metaclass") {
       if (value.kind === "class") meta = value === typeClass ? undefined : value;
       else unknownBase = value.kind === "unknown" ? value.why : undefined;
@@ -131,6 +131,17 @@ export function makeClass(interp: Interp, stmt: ClassStmt, scope: Scope): Value 
   } finally {
     pending = outer;
   }
+}
+
+/** A base that a module only names and that is not known is missed by what uses the class, not where the class stands. */
+function evaluateBase(interp: Interp, expr: Expr, scope: Scope): Value {
+  if (interp.phase !== "module" || (expr.kind !== "name" && expr.kind !== "attribute"))
+    return evaluate(interp, expr, scope);
+  const { gaps } = interp;
+  const before = new Set(gaps.keys());
+  const value = evaluate(interp, expr, scope);
+  if (value.kind === "unknown") for (const key of [...gaps.keys()]) if (!before.has(key)) gaps.delete(key);
+  return value;
 }
 
 /** Whether the metaclass's method comes from the analyzed code. */
@@ -282,6 +293,8 @@ export function instantiate(interp: Interp, cls: ClassValue, args: CallArgs): Va
 
 /** `type.__call__(cls, ...)`: `__new__`, then `__init__`. */
 export function makeObject(interp: Interp, cls: ClassValue, args: CallArgs): Value {
+  const lost = cls.mro.find((one) => one.unknownBase !== undefined)?.unknownBase;
+  if (lost !== undefined) gap(interp, lost.reason, lost.place);
   if (cls.mro.includes(enumClass)) return enumByValue(interp, cls, args);
   if (cls.meta?.mro.includes(abstractMetaclass)) {
     const missing = cls.attrs.get("__abstractmethods__");

@@ -19,8 +19,8 @@ import { classAttribute, makeInstance, objectClass } from "./types.ts";
 
 const exceptions = new Map<string, ClassValue>();
 
-function exceptionClass(name: string, base: ClassValue): ClassValue {
-  const cls = nativeClass(name, "builtins", [base]);
+function exceptionClass(name: string, ...bases: readonly ClassValue[]): ClassValue {
+  const cls = nativeClass(name, "builtins", bases);
   exceptions.set(name, cls);
   return cls;
 }
@@ -40,6 +40,11 @@ function setArgs(interp: Interp, self: InstanceValue, args: readonly Value[]): v
     interp.journal.set(self.attrs, "strerror", args[1] ?? NONE);
     interp.journal.set(self.attrs, "filename", args[2] ?? NONE);
   }
+  if (is("BaseExceptionGroup") || is("ExceptionGroup")) {
+    interp.journal.set(self.attrs, "message", args[0] ?? NONE);
+    const members = args[1]?.kind === "list" && args[1].why === undefined ? tuple([...args[1].items]) : args[1];
+    interp.journal.set(self.attrs, "exceptions", members ?? NONE);
+  }
   if (is("ImportError")) interp.journal.set(self.attrs, "msg", args[0] ?? NONE);
 }
 
@@ -52,6 +57,13 @@ function messageOf(interp: Interp, self: InstanceValue): string | undefined {
     const [errno, text, file] = args.items.map((item) => strOf(interp, item));
     const place = args.items[2] === undefined ? "" : `: ${reprOf(interp, args.items[2]) ?? file ?? ""}`;
     return `[Errno ${errno ?? ""}] ${text ?? ""}${place}`;
+  }
+  const members = self.attrs.get("exceptions");
+  if (members?.kind === "tuple") {
+    const message = strOf(interp, first);
+    return message === undefined
+      ? undefined
+      : `${message} (${members.items.length} sub-exception${members.items.length === 1 ? "" : "s"})`;
   }
   if (1 < args.items.length) return reprOf(interp, args);
   return self.cls.mro.some((cls) => cls === exceptions.get("KeyError")) ? reprOf(interp, first) : strOf(interp, first);
@@ -139,7 +151,7 @@ const TREE: readonly (readonly [string, string])[] = [
   ["BaseException", "GeneratorExit KeyboardInterrupt SystemExit BaseExceptionGroup"],
   [
     "Exception",
-    "ArithmeticError AssertionError AttributeError BufferError EOFError ImportError LookupError MemoryError NameError OSError ReferenceError RuntimeError StopAsyncIteration StopIteration SyntaxError SystemError TypeError ValueError Warning ExceptionGroup",
+    "ArithmeticError AssertionError AttributeError BufferError EOFError ImportError LookupError MemoryError NameError OSError ReferenceError RuntimeError StopAsyncIteration StopIteration SyntaxError SystemError TypeError ValueError Warning",
   ],
   ["ArithmeticError", "FloatingPointError OverflowError ZeroDivisionError"],
   ["ImportError", "ModuleNotFoundError"],
@@ -162,6 +174,8 @@ const TREE: readonly (readonly [string, string])[] = [
 ];
 for (const [base, names] of TREE)
   for (const name of names.split(" ")) exceptionClass(name, exceptions.get(base) ?? exception);
+// A group is an exception too, unless one of its members is none.
+exceptionClass("ExceptionGroup", exceptions.get("BaseExceptionGroup") ?? exception, exception);
 for (const alias of ["IOError", "EnvironmentError"]) exceptions.set(alias, exceptions.get("OSError") ?? exception);
 
 export const exceptionClasses: ReadonlyMap<string, ClassValue> = exceptions;
@@ -183,8 +197,7 @@ export function isExceptionClass(value: Value): boolean {
 export function makeException(interp: Interp, name: string, message: string, args?: readonly Value[]): Value {
   const cls = exceptions.get(name) ?? library.get(name) ?? exception;
   const made = makeInstance(interp, cls);
-  made.attrs.set("args", tuple(args ?? [str(message)]));
-  if (name === "StopIteration") made.attrs.set("value", args?.[0] ?? NONE);
+  setArgs(interp, made, args ?? [str(message)]);
   const context = interp.store.get("exception") as Value | undefined;
   if (context !== undefined) made.attrs.set("__context__", context);
   return made;

@@ -3,6 +3,7 @@ import { t } from "../text/text.ts";
 import { raw } from "./native.ts";
 import { abcNames } from "./stdlib/abc.ts";
 import { argparseNames } from "./stdlib/argparse.ts";
+import { clockModules } from "./stdlib/clock.ts";
 import { collectionsNames } from "./stdlib/collections.ts";
 import { contextlibNames } from "./stdlib/contextlib.ts";
 import { copyValue } from "./stdlib/copy.ts";
@@ -99,14 +100,13 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
     pathlibModule(),
     globModule(),
     ...importModules(),
+    ...clockModules(),
   ];
   for (const name of [
     "re",
-    "time",
     "random",
     "json",
     "pickle",
-    "datetime",
     "string",
     "shutil",
     "urllib",
@@ -117,7 +117,6 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
     "argparse",
     "threading",
     "multiprocessing",
-    "traceback",
     "textwrap",
     "uuid",
     "io",

@@ -221,12 +221,8 @@ function lowerTry(scope: Scope, node: TryNode): Stmt {
         ? endOf(source, node.start, elseSuite, otherwise)
         : endOf(source, node.start, last, lastBody);
   const span = { start: source.base + node.start, end };
-  const statement: Stmt = { kind: "try", span, body, handlers, otherwise, final };
-  if (exceptClauses.some(({ d }) => d.isExceptGroup)) {
-    // `except*` splits exception groups among its clauses: not what a handler of the core language does.
-    const message = "'except*' is not supported";
-    return { kind: "error", span, message, parts: [statement], binds: boundSince(scope, mark) };
-  }
+  const isStar = exceptClauses.some(({ d }) => d.isExceptGroup);
+  const statement: Stmt = { kind: "try", span, body, handlers, otherwise, final, ...(isStar ? { star: true } : {}) };
   return withBrokenHeader(scope, node, mark, statement);
 }
 
