@@ -1,13 +1,12 @@
 import type { createGraphBuilder } from "./eval/builder.ts";
-import type { InstanceValue, WeightCell } from "./eval/value.ts";
+import type { InstanceValue, TensorValue, WeightCell } from "./eval/value.ts";
 import type { Graph, ModuleInfo, ShapeTree, Weight } from "./graph/graph.ts";
 import type { InputSpec } from "./graph/input.ts";
 import { findResidualAdds } from "./graph/residual.ts";
-import type { Dim } from "./shape/dim.ts";
 import { add, mul, type Size } from "./shape/size.ts";
 import { builtAt, registry } from "./torch/module.ts";
 import type { ForwardState } from "./torch/nn/call.ts";
-import { namedModules, namedTensors } from "./torch/nn/members.ts";
+import { childrenOf, namedModules } from "./torch/nn/members.ts";
 
 /** The graph of one forward pass, with the modules and weights of the model that made it. */
 export function assemble(
@@ -18,6 +17,7 @@ export function assemble(
   specs: readonly InputSpec[],
 ): Graph {
   const modules = namedModules(model);
+  const parameterCount = parameterCounter();
   const infos: ModuleInfo[] = modules.map(({ path, module, aliases }) => ({
     path,
     aliases,
@@ -76,19 +76,60 @@ export function assemble(
   };
 }
 
-function parameterCount(module: InstanceValue): number | undefined {
-  let total = 0;
-  if (namedModules(module).some(({ module: m }) => hasUnknownMembers(m))) return undefined;
-  for (const [, tensor] of namedTensors(module, "_parameters")) {
-    let count: Size = 1;
-    for (const dim of tensor.type.shape ?? [{ size: undefined } as Dim]) {
-      if (dim.size === undefined) return undefined;
-      count = mul(count, dim.size);
+/** What a module holds itself; a tensor's count is undefined where it is not known. */
+interface Held {
+  readonly children: readonly InstanceValue[];
+  readonly tensors: readonly (readonly [TensorValue, number | undefined])[];
+  readonly isUnknown: boolean;
+}
+
+/** How many numbers the parameters of a module and of those below it hold, each tensor once; undefined: not known. */
+function parameterCounter(): (module: InstanceValue) => number | undefined {
+  const known = new Map<InstanceValue, Held>();
+  const heldBy = (module: InstanceValue): Held => {
+    let held = known.get(module);
+    if (held === undefined) {
+      held = {
+        children: childrenOf(module).map(([, child]) => child),
+        tensors: [...(registry(module, "_parameters")?.entries.values() ?? [])].flatMap(([, value]) =>
+          value.kind === "tensor" ? [[value, elementsOf(value)] as const] : [],
+        ),
+        isUnknown: hasUnknownMembers(module),
+      };
+      known.set(module, held);
     }
-    if (typeof count !== "number") return undefined;
-    total += count;
+    return held;
+  };
+  return (root) => {
+    let total = 0;
+    const seen = new Set<InstanceValue | TensorValue>([root]);
+    const queue = [root];
+    for (let module = queue.pop(); module !== undefined; module = queue.pop()) {
+      const { children, tensors, isUnknown } = heldBy(module);
+      if (isUnknown) return undefined;
+      for (const [tensor, count] of tensors) {
+        if (seen.has(tensor)) continue;
+        seen.add(tensor);
+        if (count === undefined) return undefined;
+        total += count;
+      }
+      for (const child of children) {
+        if (seen.has(child)) continue;
+        seen.add(child);
+        queue.push(child);
+      }
+    }
+    return total;
+  };
+}
+
+function elementsOf({ type }: TensorValue): number | undefined {
+  let count: Size = 1;
+  for (const { size } of type.shape ?? [{ size: undefined }]) {
+    if (size === undefined) return undefined;
+    count = mul(count, size);
   }
-  return total;
+  return typeof count === "number" ? count : undefined;
 }
 
 /** Whether a module may have parameters or submodules that are not known. */

@@ -36,6 +36,11 @@ const PINNED = {
     file: "einops-0.8.2-py3-none-any.whl",
     sha256: "54058201ac7087911181bfec4af6091bb59380360f069276601256a76af08193",
   },
+  packaging: {
+    version: "26.3",
+    file: "packaging-26.3-py3-none-any.whl",
+    sha256: "d7193f7c8e4e93f444fde0262bf90af30e16fa0ad0ad44cb553c87339b23cd1c",
+  },
   "huggingface-hub": {
     version: "2.4.0",
     file: "huggingface_hub-2.4.0-py3-none-any.whl",

@@ -52,7 +52,7 @@ export const SETS = {
     vars: 98.5,
   },
   monai: { packages: ["monai"], imports: ["einops", "torchvision"], outputs: 97.5, vars: 99 },
-  "vit-pytorch": { packages: ["vit-pytorch"], imports: ["einops", "torchvision"], outputs: 95.5, vars: 93 },
+  "vit-pytorch": { packages: ["vit-pytorch"], imports: ["einops", "packaging", "torchvision"], outputs: 95.5, vars: 93 },
   "timm-3d": { packages: ["timm-3d"], imports: ["timm", "torchvision"], outputs: 99.5, vars: 99.5 },
 };
 

@@ -1,7 +1,7 @@
 import type { ImportStmt, Module, Stmt } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
 import { isNotebook } from "../syntax/python/notebook.ts";
-import { t } from "../text/text.ts";
+import { type Text, t } from "../text/text.ts";
 import { at, callValue, writeName } from "./evaluate.ts";
 import { execBlock } from "./execute.ts";
 import { Exhausted, type FrameState, fail, gap, type Interp, ownPlace, Raised, topFrame } from "./interp.ts";
@@ -481,7 +481,7 @@ function runStatement(interp: Interp, module: ModuleValue, running: RunningModul
         if (error instanceof Raised) interp.reportRaised(interp, error);
         else if (error instanceof Exhausted && interp.limits.deadline < Date.now()) throw error;
         else if (error instanceof Exhausted || error instanceof RangeError)
-          gap(interp, error instanceof Exhausted ? error.reason : t("nested too deeply"));
+          loseNames(interp, module, error instanceof Exhausted ? error.reason : t("nested too deeply"));
         else throw error;
       }
     });
@@ -503,6 +503,12 @@ function runStatement(interp: Interp, module: ModuleValue, running: RunningModul
       path.items = outerPath;
     }
   }
+}
+
+/** A statement was given up: the names that it would have bound are not known. */
+function loseNames(interp: Interp, { scope }: ModuleValue, reason: Text): void {
+  const why = gap(interp, reason);
+  if (!scope.vars.has(".star")) scope.vars.set(".star", unknown(why));
 }
 
 /** A stub has names without meaning; what it imports from elsewhere may be real. */
