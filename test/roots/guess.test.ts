@@ -194,3 +194,20 @@ test("a model that makes itself ready in train() or eval() is made ready", () =>
 `;
   expect(roots(code)).toEqual(["Net() on N,3,H,W -> N,5,H,W"]);
 });
+
+// A model of another element type is called on inputs of that type: PyTorch would refuse float32 there.
+test.each([
+  ["made so", "self.c = nn.Conv2d(3, 8, 3, dtype=torch.float64)"],
+  ["converted", "self.c = nn.Conv2d(3, 8, 3)\n        self.half()"],
+  ["in part", "self.c = nn.Conv2d(3, 8, 3)\n        self.d = nn.Linear(8, 2).double()"],
+])("a layer whose type is %s", (_, layers) => {
+  const code = `class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        ${layers}
+
+    def forward(self, x):
+        return self.c(x)
+`;
+  expect(diagnostics(code)).toEqual([]);
+});
