@@ -111,6 +111,8 @@ export interface FrameState {
   span: Span | undefined;
   /** Start of the statement under execution. */
   statement: number;
+  /** The frame as plain data, where it last stood when that was asked for. */
+  shown?: Frame;
   readonly path: string | undefined;
   /** The function that runs, and how many speculations were open when it was called. */
   readonly code?: FunctionExpr;
@@ -252,12 +254,15 @@ export function framesNow(interp: Interp): readonly Frame[] {
   const frames: Frame[] = [];
   for (const frame of interp.frames) {
     if (frame.span === undefined || frame.module.file === undefined) continue;
-    frames.push({
-      place: { file: frame.module.file, span: frame.span },
-      function: frame.function,
-      path: frame.path,
-      own: frame.module.own,
-    });
+    // Most frames stand where they stood when the operator before was met.
+    if (frame.shown?.place.span !== frame.span)
+      frame.shown = {
+        place: { file: frame.module.file, span: frame.span },
+        function: frame.function,
+        path: frame.path,
+        own: frame.module.own,
+      };
+    frames.push(frame.shown);
   }
   return frames;
 }
