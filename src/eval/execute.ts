@@ -5,7 +5,7 @@ import { assign, at, callValue, evaluate, makeFunction, writeName } from "./eval
 import { execImportingTry, execWith } from "./handlers.ts";
 import { execImport } from "./imports.ts";
 import { gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
-import { advance } from "./iterate.ts";
+import { advance, restOf } from "./iterate.ts";
 import { joinPlaces, joinValues } from "./join.ts";
 import { applyJoined, type Changes, reapply } from "./journal.ts";
 import { loseLoop } from "./lost-loop.ts";
@@ -22,6 +22,8 @@ export type Completion =
   | { readonly kind: "break" }
   | { readonly kind: "continue" }
   | { readonly kind: "lost"; readonly why: Why }
+  /** Of a loop's body: with a `break` or without, which depends on what is not known. */
+  | { readonly kind: "unsure"; readonly why: Why }
   | undefined;
 
 /** What the block's end means: of a function `return None`, of a loop's body the next turn. */
@@ -181,9 +183,9 @@ function joinCompletions(a: Completion, b: Completion, why: Why, role: Role): Co
   }
   if (a?.kind === "return" && b?.kind === "return") return { kind: "return", value: joinValues(a.value, b.value, why) };
   if (a?.kind === b?.kind) return a;
-  if (role === "loop" && (a?.kind ?? "continue") === "continue" && (b?.kind ?? "continue") === "continue")
-    return undefined;
-  return { kind: "lost", why };
+  if (role !== "loop" || a?.kind === "return" || b?.kind === "return") return { kind: "lost", why };
+  const goesOn = (one: Completion): boolean => (one?.kind ?? "continue") === "continue";
+  return goesOn(a) && goesOn(b) ? undefined : { kind: "unsure", why };
 }
 
 /** Runs one statement. */
@@ -221,17 +223,12 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
     case "loop": {
       for (let turn = 0; ; turn++) {
         const truth = interp.lang.truth(interp, evaluate(interp, stmt.test, scope));
-        if (isWhy(truth)) return loseLoop(interp, stmt.body, scope, truth, undefined);
+        if (isWhy(truth)) return loseLoop(interp, stmt, scope, truth, () => {});
         if (!truth) break;
         if (WHILE_LIMIT < turn)
-          return loseLoop(
-            interp,
-            stmt.body,
-            scope,
-            gap(interp, t("a loop of more than {0} turns", WHILE_LIMIT)),
-            undefined,
-          );
+          return loseLoop(interp, stmt, scope, gap(interp, t("a loop of more than {0} turns", WHILE_LIMIT)), () => {});
         const done = execBlock(interp, stmt.body, scope, "loop");
+        if (done?.kind === "unsure") return loseLoop(interp, stmt, scope, done.why, () => {});
         if (done?.kind === "break") return undefined;
         if (done !== undefined && done.kind !== "continue") return done;
       }
@@ -245,7 +242,7 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       for (let turn = 0; ; turn++) {
         const item = advance(interp, iterator);
         if (iterator.why !== undefined)
-          return loseLoop(interp, stmt.body, scope, iterator.why, () =>
+          return loseLoop(interp, stmt, scope, iterator.why, () =>
             assign(
               interp,
               stmt.target,
@@ -255,17 +252,16 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
           );
         if (item === undefined) break;
         if (LOOP_LIMIT < turn)
-          return loseLoop(
-            interp,
-            stmt.body,
-            scope,
-            gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)),
-            undefined,
-          );
+          return loseLoop(interp, stmt, scope, gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)), () => {});
         topFrame(interp).statement = statement;
         step(interp);
         assign(interp, stmt.target, item, scope);
         const done = execBlock(interp, stmt.body, scope, "loop");
+        if (done?.kind === "unsure") {
+          const sample = restOf(interp, iterator, done.why);
+          const bind = sample === undefined ? undefined : () => assign(interp, stmt.target, sample, scope);
+          return loseLoop(interp, stmt, scope, done.why, bind);
+        }
         if (done?.kind === "break") return undefined;
         if (done !== undefined && done.kind !== "continue") return done;
       }

@@ -15,30 +15,34 @@ const JOINED_TURNS = 3;
 const LOST_TURNS = 7;
 
 /**
- * A loop whose turns are not known: afterwards a place holds what it held before or what some turn wrote. Turns are run,
+ * A loop whose turns, or whose further turns, are not known; `bind` begins one, undefined: there are none. Afterwards a place holds what it held before or what some turn wrote. Turns are run,
  * each on what the ones before may have left, until none adds anything.
  */
 export function loseLoop(
   interp: Interp,
-  body: readonly Stmt[],
+  { body, otherwise }: { readonly body: readonly Stmt[]; readonly otherwise: readonly Stmt[] },
   scope: Scope,
   why: Why,
   bind: (() => void) | undefined,
 ): Completion {
   gap(interp, t("a loop whose turns are not known: {0}", why.reason));
-  let completion: Completion;
-  for (let turn = 0; turn < LOST_TURNS; turn++) {
+  let isLost = false;
+  const turn = (run: () => Completion, end: boolean): boolean => {
     let done: Completion;
     const changes = tryWay(interp, () => {
-      bind?.();
-      done = execBlock(interp, body, scope);
+      done = run();
     });
-    completion ??= done;
-    if (changes === undefined || widen(interp, changes, why, JOINED_TURNS <= turn)) break;
-  }
-  return completion !== undefined && (completion.kind === "return" || completion.kind === "lost")
-    ? { kind: "lost", why }
-    : undefined;
+    if (done?.kind === "return" || done?.kind === "lost") isLost = true;
+    return changes === undefined || widen(interp, changes, why, end);
+  };
+  const once = (): Completion => {
+    bind?.();
+    return execBlock(interp, body, scope, "loop");
+  };
+  for (let i = 0; bind !== undefined && i < LOST_TURNS; i++) if (turn(once, JOINED_TURNS <= i)) break;
+  // A `break` may have gone past its `else`.
+  if (0 < otherwise.length) turn(() => execBlock(interp, otherwise, scope), false);
+  return isLost ? { kind: "lost", why } : undefined;
 }
 
 /** Joins what a turn wrote with what was there; whether that added nothing. `end`: what was added is not known. */

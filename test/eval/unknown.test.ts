@@ -145,3 +145,49 @@ w = x[:, :, :n]`;
   expect(shapes).toMatchObject({ found: "?", k: "?,4", m: "?", y: "?,4", z: "2,8,8", w: "2,3,?,8" });
   expect(errors).toBe(0);
 });
+
+// What each of zero, one, two … turns leaves, by hand.
+test("a loop that the data ends early", () => {
+  const init = `self.same = nn.Conv2d(3, 3, 3, padding=1)\nself.less = ${CONV}`;
+  const forward = `a, b = x, x
+h = [x, x]
+s = {"k": x}
+n = 0
+for i in range(5):
+    b = self.same(b)
+    h[0] = self.same(h[0])
+    h[1] = h[1][:, :, 1:]
+    s["k"] = self.same(s["k"])
+    n = n + 1
+    if b.sum() < 3:
+        break
+else:
+    a = x[:, :2]
+while b.sum() < 3:
+    c = self.same(b)
+    if c.sum() < 3:
+        break
+p = b
+q, r = h
+t = s["k"]
+u = x[:, :, :n]
+v = a
+w = c`;
+  const { shapes, errors } = run(init, forward);
+  expect(shapes).toMatchObject({
+    p: "2,3,8,8",
+    q: "2,3,8,8",
+    r: "2,3,?,8",
+    t: "2,3,8,8",
+    u: "2,3,?,8",
+    v: "2,?,8,8",
+    w: "2,3,8,8",
+  });
+  expect(errors).toBe(0);
+});
+
+test("a loop over layers that may stop at any of them", () => {
+  const init = "self.l = nn.ModuleList([nn.Conv2d(3, 3, 3, padding=1), nn.Conv2d(3, 3, 3)])";
+  const { shapes } = run(init, "for layer in self.l:\n    x = layer(x)\n    if x.mean() > 0:\n        break\ny = x");
+  expect(shapes.y).toBe("2,3,?,?");
+});
