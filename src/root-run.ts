@@ -324,7 +324,13 @@ function runRoot(
   const recoveries: Recoveries = new Map();
   interp.store.set("recoveries", recoveries);
   const concrete = concreteInput === undefined ? undefined : likeliest(() => forward(concreteInput), recoveries);
+  const met = new Map(interp.gaps);
   const symbolic = symbolicFirst === undefined || 0 < recoveries.size ? forward(open) : symbolicFirst;
+  // On sizes that were given nothing is missing because the code could not be followed for all sizes.
+  if (given !== undefined && concrete !== undefined) {
+    interp.gaps.clear();
+    for (const [key, gap] of met) interp.gaps.set(key, gap);
+  }
   const main = concrete ?? symbolic;
   const isForced = given !== undefined || guess?.forced === true;
   // What a construction that only we chose ends with says nothing about the forward pass of one that goes well.

@@ -88,3 +88,10 @@ z = x if torch.jit.isinstance([x], dict) else self.c(x)`,
   );
   expect(shapes).toMatchObject({ y: "[2, 6, 6, 6]", z: "[2, 6, 6, 6]" });
 });
+
+test("what depends on the size alone is no gap of sizes that are given", () => {
+  const forward = "for i in range(x.shape[2]):\n    x = x + i\ny = x[:, :, :2]";
+  const { shapes, gaps } = observe("self.n = 1", forward);
+  expect(shapes.y).toBe("[2, 3, 2, 8]");
+  expect(gaps).toEqual([]);
+});
