@@ -2,7 +2,7 @@ import type { Analysis, Gap, Observation, Options, Root, Run } from "./analysis.
 import { assemble } from "./assemble.ts";
 import { checkRun } from "./checks/check.ts";
 import { createGraphBuilder } from "./eval/builder.ts";
-import { callValue, evaluate } from "./eval/evaluate.ts";
+import { callValue, evaluate, force } from "./eval/evaluate.ts";
 import { Exhausted, type Interp, type Problem, Raised } from "./eval/interp.ts";
 import { createRecorder, shapeTree } from "./eval/record.ts";
 import { bool, type InstanceValue, unknown, type Value } from "./eval/value.ts";
@@ -301,7 +301,7 @@ function runRoot(
     const { graph } = run;
     return { graph, sound: problems.length === 0 && graph.nodes.every(({ refusal }) => refusal === undefined) };
   };
-  const guess = given === undefined ? guessInputs(model, probe) : undefined;
+  const guess = given === undefined ? guessInputs(model, probe, (value) => force(interp, value)) : undefined;
   const input = given ?? guess?.input ?? [{ kind: "tensor", shape: undefined }];
   if (input.some((spec) => spec.kind === "any" || (spec.kind === "tensor" && spec.shape === undefined)))
     interp.gaps.set("input", { reason: t("what {0} is called on is not known", root.model), place: undefined });

@@ -1,6 +1,6 @@
 import type { Expr, Parameter } from "../core/core.ts";
 import { lookup, type Scope } from "../eval/scope.ts";
-import type { InstanceValue } from "../eval/value.ts";
+import type { InstanceValue, Value } from "../eval/value.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import type { InputSpec } from "../graph/input.ts";
 import { classAttribute } from "../lang/types.ts";
@@ -26,7 +26,39 @@ export interface Probe {
 }
 
 /** Reads off a model's forward what its inputs are: from annotations, else from the first layers that take them. */
-export function guessInputs(model: InstanceValue, probe: (input: readonly InputSpec[]) => Probe): Guess | undefined {
+export function guessInputs(
+  model: InstanceValue,
+  probe: (input: readonly InputSpec[]) => Probe,
+  read: (value: Value) => Value,
+): Guess | undefined {
+  const types = floatingTypes(model);
+  const [dtype = "float32"] = types;
+  const typed = (input: readonly InputSpec[]): readonly InputSpec[] =>
+    dtype === "float32"
+      ? input
+      : input.map((spec) => (spec.kind === "tensor" && spec.dtype === undefined ? { ...spec, dtype } : spec));
+  const guess = guessShapes(model, (input) => probe(typed(input)), read);
+  if (guess === undefined) return undefined;
+  const input = typed(guess.input);
+  // Which of several types the input has, no layer tells: nothing that fails on a guess is certain then.
+  if (1 < types.length || types.includes(undefined))
+    return { input, forced: false, open: input.map(() => ({ kind: "any" })) };
+  return { ...guess, input, ...(guess.open === undefined ? {} : { open: typed(guess.open) }) };
+}
+
+/** The types of a model's floating-point parameters, each once. */
+function floatingTypes(model: InstanceValue): readonly (string | undefined)[] {
+  const found = new Set<string | undefined>();
+  for (const [, { type }] of namedTensors(model, "_parameters"))
+    if (type.dtype === undefined || isFloating(type.dtype)) found.add(type.dtype);
+  return [...found];
+}
+
+function guessShapes(
+  model: InstanceValue,
+  probe: (input: readonly InputSpec[]) => Probe,
+  read: (value: Value) => Value,
+): Guess | undefined {
   const { parameters, required } = parametersOf(model);
   const annotated = parameters.map(annotatedSpec);
   if (annotated.length !== 0 && annotated.every((spec) => spec?.kind === "tensor"))
@@ -34,7 +66,7 @@ export function guessInputs(model: InstanceValue, probe: (input: readonly InputS
   const open: readonly InputSpec[] =
     parameters.length === 0
       ? [{ kind: "tensor", shape: undefined, dtype: "?" }]
-      : parameters.map((parameter, i) => annotated[i] ?? openSpec(parameter, scopeOf(model)));
+      : parameters.map((parameter, i) => annotated[i] ?? openSpec(parameter, scopeOf(model), read));
   const [only] = open;
   // What is annotated as something else than a tensor is no layer's input.
   if (open.length === 1 && only !== undefined && only.kind !== "tensor") return { input: open, forced: false, open };
@@ -82,7 +114,7 @@ const PLAIN = /^(int|float|bool|str|None|List|list|Tuple|tuple|Dict|dict|Sequenc
 const LISTS = /^(List|list|Sequence)$/;
 
 /** What an annotation leaves of an input: a tensor, a list of pictures, or something that is not guessed. */
-function openSpec(parameter: Parameter, scope: Scope | undefined): InputSpec {
+function openSpec(parameter: Parameter, scope: Scope | undefined, read: (value: Value) => Value): InputSpec {
   const outer = parameter.annotation;
   const isOptional = outer?.kind === "index" && nameOf(outer.object) === "Optional";
   const annotation = isOptional ? outer.index : outer;
@@ -96,7 +128,8 @@ function openSpec(parameter: Parameter, scope: Scope | undefined): InputSpec {
   }
   const name = annotation === undefined ? undefined : nameOf(annotation);
   if (name === undefined) return tensor;
-  const value = annotation?.kind === "name" && scope !== undefined ? lookup(scope, name) : undefined;
+  const found = annotation?.kind === "name" && scope !== undefined ? lookup(scope, name) : undefined;
+  const value = found === undefined ? undefined : read(found);
   // A class of the user's own that holds tensors is none.
   const isOther = value?.kind === "class" && value.place !== undefined && value.mro.every((c) => c.name !== "Tensor");
   return PLAIN.test(name) || isOther ? { kind: "any", ...named } : tensor;

@@ -211,3 +211,16 @@ test.each([
 `;
   expect(diagnostics(code)).toEqual([]);
 });
+
+test("what is annotated as a class of another file is no tensor", () => {
+  const analyzer = analyzerOf({
+    "pictures.py": "class Pictures:\n    tensors = None\n",
+    "net.py": `${HEAD}from pictures import Pictures\n\n\n${net(
+      "self.c = nn.Conv2d(3, 4, 3)",
+      "return self.c(images.tensors)",
+      "images: Pictures, others: list[torch.Tensor]",
+    )}`,
+  });
+  const analyses = analyzer.roots(pathOf("net.py")).map((root) => analyzer.analyze(root));
+  expect(analyzer.report(pathOf("net.py"), analyses).diagnostics).toEqual([]);
+});
