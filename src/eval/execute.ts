@@ -1,4 +1,4 @@
-import type { Expr, Stmt, Target } from "../core/core.ts";
+import type { Stmt, Target } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { assign, at, callValue, evaluate, makeFunction, writeName } from "./evaluate.ts";
@@ -10,7 +10,7 @@ import { joinPlaces, joinValues } from "./join.ts";
 import { applyJoined, type Changes, reapply } from "./journal.ts";
 import { loseLoop } from "./lost-loop.ts";
 import { record } from "./record.ts";
-import { lookup, type Scope, targetScope } from "./scope.ts";
+import { type Scope, targetScope } from "./scope.ts";
 import { type ListValue, NONE, unknown, type Value } from "./value.ts";
 
 /**
@@ -27,7 +27,7 @@ export type Completion =
   | undefined;
 
 /** What the block's end means: of a function `return None`, of a loop's body the next turn. */
-type Role = "function" | "loop" | "block";
+export type Role = "function" | "loop" | "block";
 
 /** Runs statements in order. */
 export function execBlock(

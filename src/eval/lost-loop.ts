@@ -1,12 +1,13 @@
-import type { Stmt } from "../core/core.ts";
+import type { Expr, Stmt, Target } from "../core/core.ts";
 import type { TensorType, Why } from "../shape/dim.ts";
 import { sizeEquals } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { type Completion, execBlock, tryWay } from "./execute.ts";
-import { gap, type Interp } from "./interp.ts";
+import { writeName } from "./evaluate.ts";
+import { type Completion, execBlock, type Role, tryWay } from "./execute.ts";
+import { gap, type Interp, topFrame } from "./interp.ts";
 import { isTensorField, joinTensorField, joinValues, lostEntries, sameValue } from "./join.ts";
 import { applyJoined, type Changes, isAbsent } from "./journal.ts";
-import type { Scope } from "./scope.ts";
+import { lookup, type Scope } from "./scope.ts";
 import { unknown, type Value } from "./value.ts";
 
 /** Turns after which what still differs from turn to turn is not known. */
@@ -27,22 +28,42 @@ export function loseLoop(
 ): Completion {
   gap(interp, t("a loop whose turns are not known: {0}", why.reason));
   let isLost = false;
-  const turn = (run: () => Completion, end: boolean): boolean => {
+  const turn = (block: readonly Stmt[], role: Role, end: boolean): boolean => {
     let done: Completion;
     const changes = tryWay(interp, () => {
-      done = run();
+      if (role === "loop") bind?.();
+      done = execBlock(interp, block, scope, role);
     });
     if (done?.kind === "return" || done?.kind === "lost") isLost = true;
-    return changes === undefined || widen(interp, changes, why, end);
+    if (changes !== undefined) return widen(interp, changes, why, end);
+    // An error ends the turn, but of which item nobody knows.
+    loseNamed(interp, block, scope, why);
+    return true;
   };
-  const once = (): Completion => {
-    bind?.();
-    return execBlock(interp, body, scope, "loop");
-  };
-  for (let i = 0; bind !== undefined && i < LOST_TURNS; i++) if (turn(once, JOINED_TURNS <= i)) break;
+  for (let i = 0; bind !== undefined && i < LOST_TURNS; i++) if (turn(body, "loop", JOINED_TURNS <= i)) break;
   // A `break` may have gone past its `else`.
-  if (0 < otherwise.length) turn(() => execBlock(interp, otherwise, scope), false);
+  if (0 < otherwise.length) turn(otherwise, "block", false);
   return isLost ? { kind: "lost", why } : undefined;
+}
+
+/** Takes what a body names to be changed by it: containers, those that objects hold, the names that it binds. */
+function loseNamed(interp: Interp, node: unknown, scope: Scope, why: Why): void {
+  if (Array.isArray(node)) for (const item of node) loseNamed(interp, item, scope, why);
+  if (typeof node !== "object" || node === null || Array.isArray(node)) return;
+  const { kind, name, object } = node as { readonly kind?: string; readonly name?: unknown; readonly object?: Expr };
+  let value: Value | undefined;
+  if (kind === "name" && typeof name === "string") value = lookup(scope, name);
+  if (kind === "attribute" && typeof name === "string" && object?.kind === "name") {
+    const owner = lookup(scope, object.name);
+    if (owner?.kind === "instance") value = owner.attrs.get(name) ?? interp.quietAttribute(interp, owner, name);
+  }
+  const inside = value?.kind === "instance" && value !== topFrame(interp).self ? [...value.attrs.values()] : [value];
+  for (const held of inside)
+    if (held?.kind === "list" || held?.kind === "dict" || held?.kind === "set") interp.journal.assign(held, "why", why);
+  const { target } = node as { readonly target?: Target };
+  if (target?.kind === "name" && scope.vars.has(target.name)) writeName(interp, target.name, unknown(why), scope);
+  for (const [key, inner] of Object.entries(node))
+    if (key !== "span" && key !== "scope") loseNamed(interp, inner, scope, why);
 }
 
 /** Joins what a turn wrote with what was there; whether that added nothing. `end`: what was added is not known. */

@@ -4,7 +4,8 @@ import type { InstanceValue, Value } from "../eval/value.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import type { InputSpec } from "../graph/input.ts";
 import { classAttribute } from "../lang/types.ts";
-import { namedModules } from "../torch/nn/members.ts";
+import { isFloating } from "../torch/dtypes.ts";
+import { namedModules, namedTensors } from "../torch/nn/members.ts";
 import { AXES } from "./axes.ts";
 
 /** What a model may be called on. */
