@@ -35,6 +35,8 @@ const RECORDERS = [
   "files",
   "states",
   "refusals",
+  "sizes",
+  "faults",
   "sample",
   "rules",
   "posted",

@@ -338,7 +338,7 @@ def record(case):
     try:
         out = apply()
     except Exception as error:
-        return {"refused": f"{type(error).__name__}: {error}".replace("\n", " ")[:90]}
+        return {"refused": f"{type(error).__name__}: {error}".replace("\n", " ")[:400]}
     outputs = [out] if isinstance(out, torch.Tensor) else list(out)
     result = {"out": [list(o.shape) for o in outputs]}
     kinds = [str(o.dtype).removeprefix("torch.") for o in outputs]

@@ -1,10 +1,13 @@
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import type { Refusal } from "../ops/operator.ts";
-import { holdsAt } from "../shape/decide.ts";
+import { decideGuard, holdsAt } from "../shape/decide.ts";
 import { describeFailure } from "../shape/failure.ts";
 import type { Guard } from "../shape/guard.ts";
 import { evaluate } from "../shape/size.ts";
 import { type Context, overlap, placeKey, type Run } from "./context.ts";
+
+/** Earlier demands that a demand is judged under, at most: the last ones, whose sizes are nearest to it. */
+export const MAX_GIVEN = 64;
 
 /** A refused node as it is shown: of the concrete run where that refuses too. */
 export interface Fault {
@@ -22,12 +25,14 @@ export function faultsOf(context: Context): readonly Fault[] {
   const judged = input.fixedInput ? (concrete ?? symbolic) : (symbolic ?? concrete);
   if (judged === undefined) return [];
   const doubtful = doubtfulNodes(judged);
+  const isNever = judged === symbolic && concrete !== undefined && fitsNowhere(context, judged);
   const misfits = judged === symbolic ? misfitPlaces(context, symbolic) : new Set<string>();
   return judged.graph.nodes.flatMap((node) => {
     if (node.refusal === undefined && node.guards === undefined) return [];
     const shown = judged === symbolic ? context.concreteOf(node) : node;
     if (node.refusal === undefined) {
-      if (concrete === undefined || shown?.refusal === undefined || !misfits.has(placeKey(node.place))) return [];
+      if (concrete === undefined || shown?.refusal === undefined) return [];
+      if (!isNever && !misfits.has(placeKey(node.place))) return [];
       return [{ run: concrete, node: shown, refusal: shown.refusal }];
     }
     if (isConsequence(context, judged, node, doubtful)) return [];
@@ -35,6 +40,21 @@ export function faultsOf(context: Context): readonly Fault[] {
       return [{ run: concrete, node: shown, refusal: shown.refusal }];
     return [{ run: judged, node, refusal: node.refusal }];
   });
+}
+
+/** Each demand holds for some sizes, and yet one of them for none that the earlier ones accept. */
+function fitsNowhere(context: Context, { graph }: Run): boolean {
+  const isRefused = (node: GraphNode): boolean =>
+    node.refusal === undefined && node.guards !== undefined && context.concreteOf(node)?.refusal !== undefined;
+  if (!graph.nodes.some(isRefused)) return false;
+  const given: Guard[] = [];
+  return graph.nodes.some(({ guards = [] }) =>
+    guards.some((guard) => {
+      const never = guard.kind !== "at-least" && decideGuard(guard, given.slice(-MAX_GIVEN)) === "never";
+      given.push(guard);
+      return never;
+    }),
+  );
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { Refusal } from "../ops/operator.ts";
 import { printUser } from "../shape/size.ts";
-import { type Text, t } from "../text/text.ts";
+import type { Place } from "../text/span.ts";
+import { t } from "../text/text.ts";
+import { type RefusalCause, refusalCause } from "./causes/refusal.ts";
 import { type Context, type Finding, inputTypes, instanceOf, placeKey } from "./context.ts";
 import type { Code, Related } from "./diagnostic.ts";
 import type { Fault } from "./faults.ts";
@@ -24,19 +26,29 @@ export function refusedOperator(context: Context, fault: Fault): Finding | undef
       ? undefined
       : context.symbolicOf(source)?.outputs[ref.output];
   const shape = shapeWord(types[at], symbolic);
-  const related = relatedOf(context, fault);
+  const cause = refusalCause(context, fault);
+  const related = relatedOf(context, fault, cause);
   return {
     code,
     severity: "error",
     place: node.place,
-    cause: `${refusal.fault} ${placeKey(related[0]?.place)}`,
+    cause: `${refusal.fault} ${placeKey(module?.place ?? related[0]?.place)}`,
     instance: instanceOf(node),
     message: (instances) => {
       const where = 1 < instances.length ? t("{0} and {1} more", name, instances.length - 1) : name;
       const said = t("{0}: {1}", where, refusal.detail);
-      const brief: readonly [Text, ...Text[]] = [said, t("{0}: {1}", node.op, refusal.detail)];
-      if (code !== "channel-mismatch" && code !== "output-empty") return fitting(brief);
-      return fitting([t("{0}: {1}, input {2}", where, refusal.detail, shape), ...brief]);
+      const from = cause === undefined ? [] : [t("{0}: {1}; {2}", where, refusal.detail, cause.clause)];
+      const [first = said, ...others] =
+        code === "channel-mismatch" || code === "output-empty"
+          ? [
+              ...(cause === undefined
+                ? []
+                : [t("{0}: {1}, input {2}; {3}", where, refusal.detail, shape, cause.clause)]),
+              ...from,
+              t("{0}: {1}, input {2}", where, refusal.detail, shape),
+            ]
+          : from;
+      return fitting([first, ...others, said, t("{0}: {1}", node.op, refusal.detail)]);
     },
     related,
     fixes: () => refusedFixes(context, fault),
@@ -61,7 +73,11 @@ function codeOf({ fault }: Refusal): Code {
 }
 
 /** Where the layer got the number that does not fit, else where it was built; and where the other number comes from. */
-function relatedOf(context: Context, { node, run, refusal }: Fault): readonly Related[] {
+function relatedOf(
+  context: Context,
+  { node, run, refusal }: Fault,
+  cause: RefusalCause | undefined,
+): readonly Related[] {
   const related: Related[] = [];
   const declared = refusal.fault === "argument" ? refusal.found : refusal.expected;
   const built = run.modules.get(node.path)?.place;
@@ -74,6 +90,7 @@ function relatedOf(context: Context, { node, run, refusal }: Fault): readonly Re
         : t("{0} is {1} here", refusal.argument, printUser(size));
     related.push({ place: expected, message });
   }
+  if (cause !== undefined) return [...related, ...cause.related.filter(({ place }) => !isTold(related, place))];
   const found = refusal.fault === "argument" ? undefined : refusal.found;
   const source = placed(found)[0]?.place;
   const line = source === undefined ? undefined : context.line(source);
@@ -81,4 +98,8 @@ function relatedOf(context: Context, { node, run, refusal }: Fault): readonly Re
     related.push({ place: source, message: t("the {0} that comes in was set here", printUser(found.size)) });
   }
   return related;
+}
+
+function isTold(related: readonly Related[], place: Place): boolean {
+  return related.some((one) => placeKey(one.place) === placeKey(place));
 }

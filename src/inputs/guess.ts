@@ -4,6 +4,7 @@ import type { InstanceValue, Value } from "../eval/value.ts";
 import type { Graph, GraphNode } from "../graph/graph.ts";
 import type { InputSpec } from "../graph/input.ts";
 import { classAttribute } from "../lang/types.ts";
+import { asList } from "../ops/args.ts";
 import { isFloating } from "../torch/dtypes.ts";
 import { namedModules, namedTensors } from "../torch/nn/members.ts";
 import { AXES } from "./axes.ts";
@@ -162,15 +163,40 @@ function nameOf(expr: Expr): string | undefined {
 function asks(graph: Graph, index: number): readonly InputSpec[] {
   const start = graph.inputs[index]?.node;
   if (start === undefined) return [];
-  const same = new Set([start]);
+  // By node: how many times the input's channels it has.
+  const reached = new Map([[start, 1]]);
   for (const node of graph.nodes) {
     const from = node.inputs[0]?.node;
-    if (from === undefined || !same.has(from)) continue;
-    const shapes = askedBy(graph, node);
+    const times = from === undefined ? undefined : reached.get(from);
+    if (times === undefined) continue;
+    const shapes = askedBy(graph, node, times);
     if (shapes !== undefined) return shapes.map((shape) => ({ kind: "tensor", ...shape }));
-    if (KEEPS.has(node.op)) same.add(node.id);
+    const kept = channelsOf(node, reached, times);
+    if (kept !== undefined) reached.set(node.id, kept);
   }
   return [];
+}
+
+/** How many times the input's channels an operator's output has, its first operand having `times` as many. */
+function channelsOf(node: GraphNode, reached: ReadonlyMap<number, number>, times: number): number | undefined {
+  const factor = numberOf(node.args.factor);
+  switch (node.op) {
+    case "pixel_unshuffle":
+      return factor === undefined ? undefined : times * factor * factor;
+    case "pixel_shuffle":
+      return factor === undefined ? undefined : times / (factor * factor);
+    case "slice": {
+      const [starts, ends, steps] = [node.args.starts, node.args.ends, node.args.steps].map((arg) => asList(arg)?.[1]);
+      return (starts ?? null) === null && (ends ?? null) === null && (numberOf(steps) ?? 1) === 1 ? times : undefined;
+    }
+    case "concat": {
+      const parts = node.inputs.map((ref) => reached.get(ref.node));
+      if (numberOf(node.args.axis) !== 1 || parts.includes(undefined)) return undefined;
+      return parts.reduce<number>((sum, part) => sum + (part ?? 0), 0);
+    }
+    default:
+      return KEEPS.has(node.op) ? times : undefined;
+  }
 }
 
 type TensorSpec = Extract<InputSpec, { readonly kind: "tensor" }>;
@@ -200,7 +226,7 @@ const KEEPS = new Set([
   "prelu",
 ]);
 
-function askedBy(graph: Graph, node: GraphNode): readonly Asked[] | undefined {
+function askedBy(graph: Graph, node: GraphNode, times: number): readonly Asked[] | undefined {
   const weight = shapeAt(graph, node, 1);
   switch (node.op) {
     case "conv":
@@ -208,13 +234,13 @@ function askedBy(graph: Graph, node: GraphNode): readonly Asked[] | undefined {
       const rank = weight?.length;
       if (weight === undefined || rank === undefined) return undefined;
       const groups = numberOf(node.args.groups) ?? 1;
-      const channels = node.op === "conv" ? times(weight[1], groups) : weight[0];
-      return batched(rank, channels);
+      const channels = node.op === "conv" ? product(weight[1], groups) : weight[0];
+      return batched(rank, channels, times);
     }
     case "batch_norm":
     case "instance_norm": {
       const spatial = numberOf(node.args.spatial) ?? Number(/(\d)d$/.exec(node.type)?.[1] ?? 2);
-      return batched(spatial + 2, weight?.[0] ?? numberOf(node.args.channels));
+      return batched(spatial + 2, weight?.[0] ?? numberOf(node.args.channels), times);
     }
     case "max_pool":
     case "avg_pool":
@@ -243,14 +269,17 @@ function askedBy(graph: Graph, node: GraphNode): readonly Asked[] | undefined {
   }
 }
 
-function batched(rank: number, channels: number | undefined): readonly Asked[] | undefined {
+/** A batch of maps whose channels times `times` are those that a layer is built for. */
+function batched(rank: number, channels: number | undefined, times = 1): readonly Asked[] | undefined {
   const axes = AXES[rank];
-  return axes === undefined || rank < 3
+  if (axes === undefined || rank < 3) return undefined;
+  const own = channels === undefined ? undefined : channels / times;
+  return own !== undefined && !Number.isInteger(own)
     ? undefined
-    : [{ shape: axes.map((axis) => (axis === "C" ? (channels ?? "?") : axis)) }];
+    : [{ shape: axes.map((axis) => (axis === "C" ? (own ?? "?") : axis)) }];
 }
 
-function times(size: number | undefined, by: number): number | undefined {
+function product(size: number | undefined, by: number): number | undefined {
   return size === undefined ? undefined : size * by;
 }
 

@@ -2,7 +2,7 @@ import type { Dim, DType, TensorType } from "../shape/dim.ts";
 import type { Guard } from "../shape/guard.ts";
 import { t } from "../text/text.ts";
 import { flag, isDim, real, word } from "./args.ts";
-import { broadcastShapes } from "./broadcast.ts";
+import { broadcastShapes, misfitsInto } from "./broadcast.ts";
 import { showShape } from "./dims.ts";
 import type { Arg, Args, Example, Operator, Refusal } from "./operator.ts";
 import { badArgument, documented, entry, input, ok, type Rule, refuse, tensor, unknownTensor } from "./outcome.ts";
@@ -192,9 +192,10 @@ function binaryShape(inputs: readonly TensorType[], args: Args, kind: Kind): Ret
   const left = known[0];
   if (misfits.length !== 0) return misfit(known, misfits, out);
   if (flag(args, "in_place") && left !== undefined) {
-    const refusal = refusedInPlace(left, shape, inputs[0]?.dtype, dtype, guards);
+    const demands: Guard[] = [];
+    const refusal = refusedInPlace(left, known[1], shape, inputs[0]?.dtype, dtype, demands);
     if (refusal !== undefined) return refusal;
-    return ok([tensor(left, inputs[0]?.dtype)], guards);
+    return ok([tensor(left, inputs[0]?.dtype)], demands);
   }
   return refusedType(common, operands, inputs.length, args, kind, out) ?? ok([out], guards);
 }
@@ -214,23 +215,21 @@ function misfit(shapes: readonly (readonly Dim[])[], axes: readonly number[], ou
 
 function refusedInPlace(
   left: readonly Dim[],
+  right: readonly Dim[] | undefined,
   shape: readonly Dim[],
   to: DType | undefined,
   from: DType | undefined,
   guards: Guard[],
 ): Refusal | undefined {
-  const axes = shape.flatMap((d, i) => {
-    const own = left[i - shape.length + left.length];
-    return own === undefined || (own.size === 1 && typeof d.size === "number" && d.size !== 1) ? [i] : [];
-  });
+  const more = shape.length - left.length;
+  const axes = [
+    ...Array.from({ length: more }, (_, i) => i),
+    ...(right === undefined ? [] : misfitsInto(left, right, guards).map((axis) => axis + more)),
+  ];
   const assume = [tensor(left, to)];
   if (axes.length !== 0) {
     const detail = t("cannot write {0} in place into {1}", showShape(shape), showShape(left));
     return refuse("broadcast", detail, assume, { input: 0, axes });
-  }
-  for (const [i, d] of shape.entries()) {
-    const own = left[i - shape.length + left.length];
-    if (own?.size === 1 && d.size !== undefined && d.size !== 1) guards.push({ kind: "equal", left: d.size, right: 1 });
   }
   if (to === undefined || from === undefined || canCast(from, to)) return undefined;
   return refuse("dtype", t("cannot write {0} in place into {1}", from, to), assume, { input: 0 });

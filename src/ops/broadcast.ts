@@ -57,6 +57,10 @@ function broadcastDims(a: Dim, b: Dim, guards: Guard[]): Dim | undefined {
       return marked(longer(a, b), [a, b]);
     case "never":
       // Only a length that is 1 for some input may still be broadcast.
+      if (ones === "sometimes" && others === "sometimes") {
+        guards.push({ kind: "broadcast", left: a.size, right: b.size });
+        return marked(longer(a, b), [a, b]);
+      }
       if (ones === "sometimes") {
         guards.push({ kind: "equal", left: a.size, right: 1 });
         return marked(b, [a]);
@@ -67,6 +71,25 @@ function broadcastDims(a: Dim, b: Dim, guards: Guard[]): Dim | undefined {
       }
       return undefined;
   }
+}
+
+/** Axes along which the second shape cannot be written into the first, counted in it; those of its own are not. */
+export function misfitsInto(target: readonly Dim[], source: readonly Dim[], guards: Guard[]): readonly number[] {
+  return target.flatMap((own, axis) => {
+    const d = source[axis - target.length + source.length];
+    if (d === undefined || d.size === 1 || sameDim(own, d)) return [];
+    if (own.size === undefined || d.size === undefined) return [];
+    const ones = equality(d, ONE);
+    const equal = equality(own, d);
+    if (equal === "never" && ones === "sometimes") guards.push({ kind: "equal", left: d.size, right: 1 });
+    if (equal !== "sometimes") return equal === "never" && ones === "never" ? [axis] : [];
+    guards.push(
+      ones === "never" || own.size === 1
+        ? { kind: "equal", left: own.size, right: d.size }
+        : { kind: "broadcast", left: own.size, right: d.size, into: true },
+    );
+    return [];
+  });
 }
 
 /** The longer of two lengths that are equal, or one of which is 1. */

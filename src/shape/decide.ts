@@ -49,7 +49,7 @@ export function decideGuard(guard: Guard, given: readonly Guard[] = []): Verdict
     case "equal":
       return decideEqual(guard.left, guard.right, given);
     case "broadcast":
-      return decideSize("zero", misfit(guard.left, guard.right), given);
+      return decideSize("zero", misfit(guard), given);
     case "at-least":
       return decideAtLeast(guard.value, guard.bound, given);
   }
@@ -61,7 +61,8 @@ export function holdsAt(guard: Guard, env: ReadonlyMap<string, number>): boolean
     const left = evaluate(guard.left, env);
     const right = evaluate(guard.right, env);
     if (left === undefined || right === undefined) return false;
-    return left === right || (guard.kind === "broadcast" && (left === 1 || right === 1));
+    if (left === right || guard.kind === "equal") return left === right;
+    return right === 1 || (left === 1 && guard.into !== true);
   }
   const value = evaluate(guard.value, env);
   return value !== undefined && guard.bound <= value;
@@ -88,16 +89,22 @@ export function conditionOf(guard: Guard): Condition {
     case "equal":
       return { kind: "zero", poly: polyOf(sub(guard.left, guard.right)) };
     case "broadcast":
-      return { kind: "zero", poly: polyOf(misfit(guard.left, guard.right)) };
+      return { kind: "zero", poly: polyOf(misfit(guard)) };
     case "at-least":
       return { kind: "at-least-zero", poly: polyOf(sub(guard.value, guard.bound)) };
   }
 }
 
-/** A size that is 0 exactly where two lengths are equal or one of them is 1. */
-function misfit(left: Size, right: Size): Size {
-  const ones = [left, right].filter((side) => decideEqual(side, 1) !== "never");
-  return ones.reduce((product, side) => mul(product, sub(side, 1)), sub(left, right));
+/** A size that is 0 exactly where two lengths are equal or one of them that may be is 1. */
+function misfit(guard: BroadcastGuard): Size {
+  return onesOf(guard).reduce((product, side) => mul(product, sub(side, 1)), sub(guard.left, guard.right));
+}
+
+type BroadcastGuard = Extract<Guard, { readonly kind: "broadcast" }>;
+
+/** The lengths that are broadcast where they are 1, and may be; for this folder only. */
+export function onesOf({ left, right, into }: BroadcastGuard): readonly Size[] {
+  return (into ? [right] : [left, right]).filter((side) => decideEqual(side, 1) !== "never");
 }
 
 /**
@@ -142,7 +149,7 @@ function decide(asked: Condition, given: readonly Condition[]): Verdict {
     const pinned = firstPinned([condition, ...related], related);
     if (pinned !== undefined) return decidePinned(condition, related, pinned.symbol, pinned.sizes);
   }
-  if (own === undefined) return decideSeveral(condition, related);
+  if (own === undefined) return decideTied(condition, related) ?? decideSeveral(condition, related);
   const runs = runsUnder(condition, related) ?? runsUnder(condition, []);
   if (runs === undefined) return bySamples(condition, related);
   if (runs.runs.length === 0) return "unknown";
@@ -175,6 +182,35 @@ function byBounds({ kind, poly }: Condition): Verdict | undefined {
   if (low === 0 && high === 0) return "always";
   if (0 < low || high < 0) return "never";
   return poly.terms.length !== 0 && poly.constant % content(poly) !== 0 ? "never" : undefined;
+}
+
+/** Where an earlier demand ties one symbol to the others, `H = W + 12`, it is decided in the others alone. */
+function decideTied(condition: Condition, given: readonly Condition[]): Verdict | undefined {
+  for (const tie of given) {
+    const term = tie.kind === "zero" ? tie.poly.terms.find((one) => isTie(one, tie.poly)) : undefined;
+    const atom = term?.monomial.factors[0];
+    if (term === undefined || atom?.kind !== "symbol") continue;
+    const rest = { terms: tie.poly.terms.filter((one) => one !== term), constant: tie.poly.constant };
+    const value = scalePoly(rest, -term.coef);
+    const put = ({ kind, poly }: Condition): Condition | undefined => {
+      const made = substitutePoly(poly, (name) => (name === atom.name ? value : undefined));
+      return made === undefined || isGivenUp(made) ? undefined : { kind, poly: made };
+    };
+    const asked = put(condition);
+    const others = given.filter((other) => other !== tie).map(put);
+    if (asked === undefined || others.includes(undefined)) return undefined;
+    const isSize: Condition = { kind: "at-least-zero", poly: addPoly(value, constantPoly(-1)) };
+    return decide(asked, [isSize, ...others.filter((other) => other !== undefined)]);
+  }
+  return undefined;
+}
+
+/** A bare symbol, once or minus once, that stands nowhere else in the sum. */
+function isTie(term: Poly["terms"][number], poly: Poly): boolean {
+  const { factors } = term.monomial;
+  const [atom] = factors;
+  if (atom?.kind !== "symbol" || factors.length !== 1 || Math.abs(term.coef) !== 1) return false;
+  return !polySymbols({ terms: poly.terms.filter((one) => one !== term), constant: 0 }).has(atom.name);
 }
 
 function decideSeveral(condition: Condition, given: readonly Condition[]): Verdict {

@@ -1,7 +1,7 @@
 import { type Text, t } from "../text/text.ts";
-import { conditionOf, holdsAt, isRefuted, runsUnder } from "./decide.ts";
+import { conditionOf, holdsAt, isRefuted, onesOf, runsUnder } from "./decide.ts";
 import { type Guard, guardSymbols } from "./guard.ts";
-import { nearestSize, onlySymbol, type Run, type Runs } from "./residues.ts";
+import { nearestSize, onlySymbol, type Run, type Runs, together } from "./residues.ts";
 import { evaluate, printUser, symbolsOf } from "./size.ts";
 import { connected, witness } from "./witness.ts";
 
@@ -16,6 +16,33 @@ export interface Failure {
   readonly right: number;
   /** Accepted sizes at which it holds. */
   readonly holds?: ReadonlyMap<string, number>;
+  /** Where it was decided exactly: what happens at which sizes of the one symbol. */
+  readonly runs?: Runs;
+}
+
+/**
+ * Failures of several demands as a reader takes them: those in the same symbol are one, of all sizes at which any fails;
+ * the others stand once each.
+ */
+export function joinFailures(failures: readonly Failure[], near: ReadonlyMap<string, number>): readonly Failure[] {
+  const groups = new Map<string, Failure[]>();
+  for (const failure of failures) {
+    const key = failure.runs?.symbol ?? JSON.stringify(failure.text);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [failure]);
+    else group.push(failure);
+  }
+  const distance = ({ example }: Failure): number =>
+    [...example].reduce((sum, [name, size]) => sum + Math.abs(size - (near.get(name) ?? 0)), 0);
+  return [...groups.values()].flatMap((group) => {
+    const [nearest, ...more] = group.toSorted((a, b) => distance(a) - distance(b));
+    const all = group.flatMap(({ runs }) => runs ?? []);
+    if (nearest === undefined || all.length < 2) return nearest ?? [];
+    const runs = together(all);
+    return runs === undefined
+      ? [nearest, ...more.filter(({ text }) => JSON.stringify(text) !== JSON.stringify(nearest.text))]
+      : { ...nearest, text: patternText(runs, nearest.example), runs };
+  });
 }
 
 /** More intervals or residues than this are not read by anyone: an example says more. */
@@ -54,7 +81,8 @@ export function describeFailure(
   };
   const example = at(false);
   if (example === undefined || holdsAt(guard, example)) return undefined;
-  return failureAt(guard, patternText(runs, example), example, at(true), given);
+  const failure = failureAt(guard, patternText(runs, example), example, at(true), given);
+  return failure && { ...failure, runs };
 }
 
 function failureAt(
@@ -93,9 +121,14 @@ function withOthers(
 
 /** For several symbols the demand itself says it best. */
 function conditionText(guard: Guard): Text {
-  return guard.kind === "at-least"
-    ? t("fails where {0} is below {1}", printUser(guard.value), guard.bound)
-    : t("fails unless {0} = {1}", printUser(guard.left), printUser(guard.right));
+  if (guard.kind === "at-least") return t("fails where {0} is below {1}", printUser(guard.value), guard.bound);
+  const [left, right] = [printUser(guard.left), printUser(guard.right)];
+  const ones = guard.kind === "broadcast" ? onesOf(guard) : [];
+  const [one] = ones;
+  if (one === undefined) return t("fails unless {0} = {1}", left, right);
+  return ones.length === 1
+    ? t("fails unless {0} = {1} or {2} = 1", left, right, printUser(one))
+    : t("fails unless {0} = {1} or one is 1", left, right);
 }
 
 /** In words at which sizes of one symbol it fails. */

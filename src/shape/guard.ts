@@ -3,8 +3,8 @@ import { type Size, symbolsOf } from "./size.ts";
 /** A condition on sizes under which an operator accepts its inputs and that is not true for every size. */
 export type Guard =
   | { readonly kind: "equal"; readonly left: Size; readonly right: Size }
-  /** Equal, or one of them is 1. */
-  | { readonly kind: "broadcast"; readonly left: Size; readonly right: Size }
+  /** Equal, or one of them is 1; `into`: only the right one may be. */
+  | { readonly kind: "broadcast"; readonly left: Size; readonly right: Size; readonly into?: true }
   | { readonly kind: "at-least"; readonly value: Size; readonly bound: number };
 
 /** The same demand where a length that is 1 by accident is not broadcast. */

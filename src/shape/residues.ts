@@ -84,6 +84,43 @@ function signAt(runs: readonly SignRun[], q: number): number {
   return sign;
 }
 
+/**
+ * Several demands, each over the sizes that reach it, as one: a size fails where any fails, and holds where all hold.
+ * Undefined where the common period is too long.
+ */
+export function together(all: readonly Runs[]): Runs | undefined {
+  const symbol = all[0]?.symbol;
+  const period = all.map((one) => one.period).reduce(lcm, 1);
+  if (symbol === undefined || !(period <= MAX_PERIOD)) return undefined;
+  const byResidue = all.map(({ runs: own }) => {
+    const lists = new Map<number, Run[]>();
+    for (const run of own) lists.set(run.residue, [...(lists.get(run.residue) ?? []), run]);
+    return lists;
+  });
+  const runs: Run[] = [];
+  for (let residue = 1; residue <= period; residue++) {
+    const lists = all.map((one, i) => {
+      const own = ((residue - 1) % one.period) + 1;
+      const [by, off] = [period / one.period, (residue - own) / one.period];
+      const point = (q: number): number => Math.max(0, Math.ceil((q - off) / by));
+      return (byResidue[i]?.get(own) ?? []).map((run) => ({ ...run, from: point(run.from), to: point(run.to) }));
+    });
+    const points = [...new Set([0, ...lists.flat().flatMap(({ from, to }) => [from, to])])].filter(Number.isFinite);
+    points.sort((a, b) => a - b);
+    for (const [i, from] of points.entries()) {
+      const to = points[i + 1] ?? Number.POSITIVE_INFINITY;
+      const here = lists.map((list) => list.find((run) => run.from <= from && from < run.to)?.holds);
+      if (!here.includes(false) && here.includes(undefined)) continue;
+      const holds = !here.includes(false);
+      const before = runs.at(-1);
+      if (before?.residue === residue && before.to === from && before.holds === holds)
+        runs[runs.length - 1] = { ...before, to };
+      else runs.push({ residue, from, to, holds });
+    }
+  }
+  return { symbol, period, runs };
+}
+
 /** The only symbol of a condition; undefined if it has none or several. */
 export function onlySymbol({ poly }: Condition): string | undefined {
   const symbols = polySymbols(poly);

@@ -175,8 +175,8 @@ test("one diagnostic for two channel mistakes in a row is two, and none for what
   const found = checkRun(inputFor(source, { concrete: g.graph(), original: originalWords }));
   expect(found.map(({ code, message }) => `${code}: ${render(message)}`)).toEqual([
     "channel-mismatch: a: expects 8 channels, gets 3, input [1, 3, 8, 8]",
-    "channel-mismatch: b: expects 8 channels, gets 16, input [1, 16, 8, 8]",
-    "shape-mismatch: reshape: [1, 4, 8, 8] does not fit into [1, 7]",
+    "channel-mismatch: b: expects 8 channels, gets 16, input [1, 16, 8, 8]; line 5 makes 16",
+    "shape-mismatch: reshape: [1, 4, 8, 8] does not fit into [1, 7]; 4·8·8 = 256 a sample",
   ]);
   expect(found[0]?.original).toBe(
     "Given groups=1, weight of size [16, 8, 3, 3], expected input[1, 3, 8, 8] to have 8 channels, but got 3 channels instead",
@@ -230,7 +230,7 @@ test("a shortcut that fits for even sizes only is a warning under an example, an
       (one) => `${one.severity} ${one.code}: ${render(one.message)}`,
     );
   expect(found(false)).toEqual([
-    "warning shortcut-size-dependent: shortcut fails for odd H, fails for odd W: main 222, shortcut 223 at H = 223",
+    "warning shortcut-size-dependent: shortcut fails for odd H or W: main 222, shortcut 223 at H = 223",
   ]);
   expect(found(true)[0]).toMatch(/^info shortcut-size-dependent: /);
 });

@@ -162,10 +162,6 @@ test.each([
     net("self.c = nn.Conv2d(8, 8, 3)\nself.n = nn.BatchNorm2d(8)", "return self.n(self.c(xs[0]))", "xs"),
   ],
   [
-    "more channels come to be on the way to the first layer",
-    net("self.c = nn.Conv2d(12, 8, 3)", "return self.c(F.pixel_unshuffle(x, 2)) + self.c(F.pixel_unshuffle(x, 2))"),
-  ],
-  [
     "a construction that only its defaults make fails",
     net(
       "self.first = widths[0]\nself.convs = nn.ModuleList(nn.Conv2d(w, 4, 1) for w in widths)",
@@ -176,6 +172,15 @@ test.each([
   ],
 ])("an input that was guessed is not insisted on: %s", (_, code) => {
   expect(diagnostics(code)).toEqual([]);
+});
+
+test("channels that are folded in on the way to the first layer are known", () => {
+  const code = net("self.c = nn.Conv2d(12, 8, 1)", "return self.c(F.pixel_unshuffle(x, 2))");
+  expect(roots(code)).toEqual(["Net() on N,3,H,W -> N,8,H // 2,W // 2"]);
+  // PyTorch takes (1, 3, 224, 224), and of (1, 3, 223, 224) it says that the height has to be divisible by 2.
+  expect(diagnostics(code)).toEqual([
+    "warning size-dependent: pixel_unshuffle fails for odd H or W: 222 and 223 at H = 223",
+  ]);
 });
 
 test("what fails whatever comes in is told of an input that was guessed, too", () => {
