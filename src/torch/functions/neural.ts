@@ -1,3 +1,4 @@
+import type { Interp } from "../../eval/interp.ts";
 import { bool, NONE, type TensorValue, unknown, type Value } from "../../eval/value.ts";
 import { whyOf } from "../../lang/arithmetic.ts";
 import { type Get, raw } from "../../lang/native.ts";
@@ -33,13 +34,11 @@ for (const n of [1, 2, 3]) {
     });
   });
   for (const kind of ["max", "avg"] as const) {
-    define(
-      "f",
-      `${kind}_pool${n}d`,
-      kind === "max"
-        ? "input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False"
-        : "input, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True, divisor_override=None",
-      (interp, get) => {
+    const name = `${kind}_pool${n}d`;
+    const window = "input, kernel_size, stride=None, padding=0";
+    const pool =
+      (withMore: boolean) =>
+      (interp: Interp, get: Get): Value => {
         const stride = get("stride");
         const args: Record<string, Arg> = {
           kernel: [...dimsOf(interp, get("kernel_size"), n)],
@@ -51,22 +50,35 @@ for (const n of [1, 2, 3]) {
         else
           Object.assign(args, {
             count_include_pad: flagOf(interp, get("count_include_pad")),
-            divisor: get("divisor_override").kind === "none" ? null : dimOf(get("divisor_override")),
+            divisor: !withMore || get("divisor_override").kind === "none" ? null : dimOf(get("divisor_override")),
           });
-        const indices = kind === "max" && flagOf(interp, get("return_indices"));
-        return pooled(interp, `${kind}_pool`, x(interp, get, `${kind}_pool${n}d`), args, indices);
-      },
+        const indices = withMore && kind === "max" && flagOf(interp, get("return_indices"));
+        return pooled(interp, `${kind}_pool`, x(interp, get, name), args, indices);
+      };
+    const own = kind === "max" ? "dilation=1, ceil_mode=False" : "ceil_mode=False, count_include_pad=True";
+    const more = kind === "max" ? "return_indices=False" : "divisor_override=None";
+    define("f", name, `${window}, ${own}, ${more}`, pool(true));
+    // `torch.avg_pool2d` does not exist.
+    if (kind === "max" || n === 1) define("t", name, `${window}, ${own}`, pool(false));
+    const adaptive =
+      (indices: (interp: Interp, get: Get) => boolean) =>
+      (interp: Interp, get: Get): Value =>
+        adaptivePool(
+          interp,
+          `adaptive_${kind}_pool`,
+          x(interp, get, "adaptive_pool"),
+          get("output_size"),
+          n,
+          kind === "max" && indices(interp, get),
+        );
+    define(
+      "f",
+      `adaptive_${kind}_pool${n}d`,
+      "input, output_size, return_indices=False",
+      adaptive((interp, get) => flagOf(interp, get("return_indices"))),
     );
-    define("ft", `adaptive_${kind}_pool${n}d`, "input, output_size, return_indices=False", (interp, get) =>
-      adaptivePool(
-        interp,
-        `adaptive_${kind}_pool`,
-        x(interp, get, "adaptive_pool"),
-        get("output_size"),
-        n,
-        kind === "max" && flagOf(interp, get("return_indices")),
-      ),
-    );
+    // torch's own always gives the indices too, and exists for one axis alone.
+    if (n === 1) define("t", `adaptive_${kind}_pool1d`, "input, output_size", adaptive(() => true));
   }
 }
 for (const n of [1, 2, 3])
