@@ -78,7 +78,13 @@ for (const n of [1, 2, 3]) {
       adaptive((interp, get) => flagOf(interp, get("return_indices"))),
     );
     // torch's own always gives the indices too, and exists for one axis alone.
-    if (n === 1) define("t", `adaptive_${kind}_pool1d`, "input, output_size", adaptive(() => true));
+    if (n === 1)
+      define(
+        "t",
+        `adaptive_${kind}_pool1d`,
+        "input, output_size",
+        adaptive(() => true),
+      );
   }
 }
 for (const n of [1, 2, 3])
