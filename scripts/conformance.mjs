@@ -9,7 +9,7 @@
 //   npm run conformance -- --verbose         every difference, not the first few
 //   npm run conformance -- --gaps timm       what is not understood yet of a package (scripts/conformance/gaps.mjs)
 //
-// Fetches the packages' source from PyPI on first use (.cache/corpora). Ends with `N passed, N failed`. A passed case of
+// Fetches the packages' source from PyPI on first use (.cache/sources). Ends with `N passed, N failed`. A passed case of
 // the first four groups is one run with every fact known, none wrong, and nothing reported. A model of a package fails
 // if a fact is wrong, an error is reported or it cannot be analyzed; what is not known is counted, and a set fails that
 // falls below its share in scripts/conformance/sets.mjs.

@@ -3,7 +3,7 @@ import type { Module } from "./core/core.ts";
 
 import { execBlock } from "./eval/execute.ts";
 import type { Loader } from "./eval/imports.ts";
-import { loadModule, moduleOf } from "./eval/imports.ts";
+import { loadModule, moduleOf, noteRead } from "./eval/imports.ts";
 import type { FrameState } from "./eval/interp.ts";
 import { fail, framesNow, type Interp, type Limits, ownPlace, type Raised } from "./eval/interp.ts";
 import { createJournal } from "./eval/journal.ts";
@@ -79,6 +79,11 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
     findIn: finder.findIn,
     parse: (file): Module | undefined => parsed(file)?.module,
     text: files.read,
+    data(file, reader) {
+      touched.add(file);
+      if (reader !== undefined) noteRead(loader, reader, file);
+      return files.read(file);
+    },
     kind: finder.kind,
     list: finder.list,
     parent: files.parent,

@@ -1,4 +1,5 @@
-// The published packages whose source is analyzed: pinned, fetched from PyPI on first use, Python files only.
+// The published packages whose source is analyzed: pinned, fetched from PyPI on first use: Python files, and
+// the small text files that the code reads as data.
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -155,19 +156,21 @@ const PINNED = {
 /** What pip installs to have the packages themselves. */
 export const REQUIREMENTS = Object.entries(PINNED).map(([name, { version }]) => `${name}==${version}`);
 
+/** Modules, and data below a package. */
+const SOURCE = /\.py$|^(?![^/]*\.dist-info\/)[^/]+\/.*\.(?:txt|json|ya?ml)$/;
 const DEFAULT_INDEX = "https://pypi.org/simple";
 
 /** Folder with a package's Python source, fetched from PyPI on first use. @param {string} name @returns {Promise<string>} */
 export async function corpus(name) {
   const pinned = PINNED[name];
-  const folder = path.join(CACHE, "corpora", `${name}-${pinned.version}`);
+  const folder = path.join(CACHE, "sources", `${name}-${pinned.version}`);
   if (existsSync(folder)) return folder;
   const bytes = await fetchFile(name, pinned);
   const digest = createHash("sha256").update(bytes).digest("hex");
   if (digest !== pinned.sha256) throw new Error(`${pinned.file} has another checksum than pinned: ${digest}`);
   const entries = pinned.file.endsWith(".whl")
-    ? Object.entries(unzipSync(bytes, { filter: (entry) => entry.name.endsWith(".py") }))
-    : [...untar(gunzipSync(bytes))].filter(([entry]) => entry.endsWith(".py") && !entry.endsWith("setup.py"));
+    ? Object.entries(unzipSync(bytes, { filter: (entry) => SOURCE.test(entry.name) }))
+    : [...untar(gunzipSync(bytes))].filter(([entry]) => SOURCE.test(entry) && !entry.endsWith("setup.py"));
   // A folder that bears the final name is complete. Another run may make the same one meanwhile.
   await mkdir(path.dirname(folder), { recursive: true });
   const scratch = await mkdtemp(`${folder}.part-`);

@@ -42,6 +42,8 @@ export interface Loader {
   readonly parse: (file: string) => Module | undefined;
   readonly exports: (file: string) => Exports | undefined;
   readonly text: (file: string) => string | undefined;
+  /** A file that the code of `reader` reads as data, not as a module. */
+  readonly data: (file: string, reader: string | undefined) => string | undefined;
   readonly kind: (path: string) => "file" | "folder" | undefined;
   readonly list: (folder: string) => readonly string[];
   readonly parent: (path: string) => string;

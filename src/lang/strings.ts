@@ -1,5 +1,16 @@
 import { fail, type Interp } from "../eval/interp.ts";
-import { bool, type ClassValue, int, list, NONE, str, tuple, unknown, type Value } from "../eval/value.ts";
+import {
+  type BytesValue,
+  bool,
+  type ClassValue,
+  int,
+  list,
+  NONE,
+  str,
+  tuple,
+  unknown,
+  type Value,
+} from "../eval/value.ts";
 import { t } from "../text/text.ts";
 import { toFloat, whyOf } from "./arithmetic.ts";
 import { setItem } from "./containers.ts";
@@ -39,6 +50,11 @@ const textOf = (value: Value): string | undefined => {
   return inner.kind === "str" || inner.kind === "bytes" ? inner.value : undefined;
 };
 const made = (kind: Kind, value: string): Value => ({ kind, value });
+/** A text in UTF-8, one character a byte. */
+export function bytesOf(text: string): BytesValue {
+  const bytes = Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte));
+  return { kind: "bytes", value: bytes.join("") };
+}
 const all = (kind: Kind, values: readonly string[]): Value => list(values.map((value) => made(kind, value)));
 /** Python takes a letter for one whatever its plane. */
 const chars = (text: string): readonly string[] => [...text];
@@ -347,7 +363,7 @@ define(
   "encoding='utf-8', errors='strict'",
   (text, get) => {
     const encoding = textOf(get("encoding"))?.toLowerCase().replaceAll(/[_-]/g, "");
-    if (encoding === "utf8") return { kind: "bytes", value: String.fromCharCode(...new TextEncoder().encode(text)) };
+    if (encoding === "utf8") return bytesOf(text);
     if ((encoding === "latin1" || encoding === "ascii" || encoding === "iso88591") && !/[^\0-\xff]/.test(text))
       return { kind: "bytes", value: text };
     return unknown({ reason: t("an encoding that is not followed") });
@@ -361,7 +377,7 @@ define(
     const encoding = textOf(get("encoding"))?.toLowerCase().replaceAll(/[_-]/g, "");
     if (encoding === "latin1" || encoding === "iso88591" || !/[^\0-\x7f]/.test(text)) return str(text);
     if (encoding !== "utf8") return unknown({ reason: t("an encoding that is not followed") });
-    return str(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
+    return str(new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(text, (c) => c.charCodeAt(0))));
   },
   ["bytes"],
 );

@@ -1,4 +1,4 @@
-import type { Interp } from "../../eval/interp.ts";
+import { type Interp, topFrame, unknownHere } from "../../eval/interp.ts";
 import {
   bool,
   type InstanceValue,
@@ -12,6 +12,7 @@ import {
 } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
 import { nativeClass, raw } from "../native.ts";
+import { bytesOf } from "../strings.ts";
 import { objectClass } from "../types.ts";
 import { fn, nativeModule } from "./module.ts";
 
@@ -326,4 +327,18 @@ export const iterModules: Value = fn("iter_modules", "path=None, prefix=''", (in
     }
   }
   return folders.length === 0 ? unknown({ reason: t("a folder whose files are not known") }) : list(found);
+});
+
+/** `pkgutil.get_data`: the bytes of a file that lies with a package. */
+export const packageData: Value = fn("get_data", "package, resource", (interp, get) => {
+  const [name, resource] = [get("package"), get("resource")];
+  const lost = (): Value => unknownHere(interp, t("a file whose contents are not known"));
+  if (name.kind !== "str" || resource.kind !== "str") return lost();
+  const { module } = topFrame(interp);
+  const home = interp.loader.find(name.value, module.file)?.file;
+  const file = home === undefined ? undefined : joinPaths([folderOf(home), ...resource.value.split("/")]);
+  const text = file === undefined ? undefined : interp.loader.data(file, module.file);
+  // Bytes that are no UTF-8 have been replaced when the text was read.
+  if (text === undefined || text.includes("\uFFFD")) return lost();
+  return bytesOf(text);
 });

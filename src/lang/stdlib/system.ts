@@ -6,7 +6,7 @@ import { type Get, native, nativeClass } from "../native.ts";
 import { objectClass } from "../types.ts";
 import { environment } from "./environ.ts";
 import { fn, identity, nativeModule } from "./module.ts";
-import { iterModules, listFolder, pathText } from "./paths.ts";
+import { iterModules, listFolder, packageData, pathText } from "./paths.ts";
 
 /** A member that is there and not followed. */
 const unfollowed =
@@ -163,7 +163,11 @@ export function importModules(): readonly ModuleValue[] {
     ),
     nativeModule(
       "pkgutil",
-      { iter_modules: iterModules, extend_path: fn("extend_path", "path, name", (_interp, get) => get("path")) },
+      {
+        iter_modules: iterModules,
+        get_data: packageData,
+        extend_path: fn("extend_path", "path, name", (_interp, get) => get("path")),
+      },
       unfollowed("pkgutil"),
     ),
     nativeModule("builtins", {}, (interp, name) => interp.lang.builtins.get(name)),

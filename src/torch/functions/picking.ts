@@ -5,6 +5,7 @@ import { setBy } from "../../ops/dims.ts";
 import type { Arg } from "../../ops/operator.ts";
 import type { Dim, Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
+import type { HostArray } from "../../values/array.ts";
 import { distinct } from "../../values/reducing.ts";
 import { dimOf, emit, flagOf, numberOf } from "../convert.ts";
 import { define, several, x } from "../define.ts";
@@ -132,8 +133,15 @@ for (const name of ["unique", "unique_consecutive"])
     const [inverse, counts] = [flagOf(interp, get("return_inverse")), flagOf(interp, get("return_counts"))];
     const parts = several(interp, "unique", source, { count, inverse, counts });
     if (parts.kind !== "tuple") return parts;
-    const [values] = parts.items;
-    if (found !== undefined && values?.kind === "tensor")
-      values.host = { shape: [found.values.length], data: found.values };
-    return parts.items.length === 1 ? (values ?? parts) : tuple(parts.items);
+    if (found === undefined || source.kind !== "tensor")
+      return parts.items.length === 1 ? (parts.items[0] ?? parts) : tuple(parts.items);
+    const length = [found.values.length];
+    const hosts: HostArray[] = [{ shape: length, data: found.values }];
+    if (inverse) hosts.push({ shape: source.host?.shape ?? [], data: found.inverse });
+    if (counts) hosts.push({ shape: length, data: found.counts });
+    for (const [i, host] of hosts.entries()) {
+      const part = parts.items[i];
+      if (part?.kind === "tensor") part.host = host;
+    }
+    return parts.items.length === 1 ? (parts.items[0] ?? parts) : tuple(parts.items);
   });
