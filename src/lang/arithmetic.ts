@@ -64,7 +64,7 @@ export function truth(interp: Interp, value: Value): Truth {
     case "tensor": {
       const known = value.host;
       const only = known?.data.length === 1 ? known.data[0] : undefined;
-      if (only !== undefined && (known?.fuzz ?? 0) < Math.abs(only)) return true;
+      if (only !== undefined && (known?.fuzz?.[0] ?? 0) < Math.abs(only)) return true;
       if (only === 0 && known?.fuzz === undefined) return false;
       return { reason: t("a condition on a tensor's values") };
     }

@@ -8,7 +8,7 @@ import type { Arg, Args } from "../ops/operator.ts";
 import type { Dim, Why } from "../shape/dim.ts";
 import { mul, type Size } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { type HostArray, sizeOf } from "../values/array.ts";
+import { fuzzAt, held, sizeOf } from "../values/array.ts";
 import { arrayOn, arrayValue, classOf, methodHosts, ndarrayClass, plain } from "./classes.ts";
 import { array, axesArg, define } from "./define.ts";
 import { arithmetic, type Operand, one, operandOf, promote, through } from "./operands.ts";
@@ -320,10 +320,7 @@ define("m", "tolist", "a", (interp, get) => {
     const length = shape[axis];
     if (length === undefined) {
       const value = host?.data[from];
-      const single: HostArray | undefined =
-        value === undefined
-          ? undefined
-          : { shape: [], data: [value], ...(host?.fuzz === undefined ? {} : { fuzz: host.fuzz }) };
+      const single = host === undefined || value === undefined ? undefined : held([], [value], [fuzzAt(host, from)]);
       return plain(arrayValue(interp, { shape: [], dtype: x.type.dtype }, single));
     }
     const inner = sizeOf(shape.slice(axis + 1));

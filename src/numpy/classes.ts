@@ -4,7 +4,7 @@ import { nativeClass } from "../lang/native.ts";
 import { boolClass, floatClass, makeInstance, objectClass } from "../lang/types.ts";
 import type { DType, TensorType, Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
-import { type HostArray, sure } from "../values/array.ts";
+import { type HostArray, sureAt } from "../values/array.ts";
 
 /** numpy's classes. An array is an instance whose payload is a tensor; its numbers are Python's with a class of their own. */
 
@@ -134,8 +134,7 @@ export function plain(value: Value): Value {
 /** An array; a number where it has no axes, as numpy's functions return them. */
 export function arrayValue(interp: Interp, type: TensorType, host: HostArray | undefined): Value {
   if (type.shape?.length === 0) {
-    const value = host?.data[0];
-    return scalar(type.dtype, host !== undefined && value !== undefined && sure(host, value) ? value : undefined);
+    return scalar(type.dtype, host === undefined ? undefined : sureAt(host, 0));
   }
   const payload: TensorValue = { kind: "tensor", type, ...(host === undefined ? {} : { host }) };
   return arrayOn(interp, payload);

@@ -4,6 +4,7 @@ import { toFloat } from "../lang/arithmetic.ts";
 import type { Args } from "../ops/operator.ts";
 import type { DType, Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
+import { onlyNumber } from "../values/array.ts";
 import { distinct } from "../values/reducing.ts";
 import { arrayValue, plain } from "./classes.ts";
 import { array, axesArg, define } from "./define.ts";
@@ -243,16 +244,13 @@ for (const name of [
 define("m", "item", "a, *args", (interp, get) => {
   const x = array(interp, get);
   if (isWhy(x)) return unknown(x);
-  const only =
-    x.host?.data.length === 1
-      ? { shape: [], data: x.host.data, ...(x.host.fuzz === undefined ? {} : { fuzz: x.host.fuzz }) }
-      : undefined;
+  const only = x.host?.data.length === 1 ? { ...x.host, shape: [] } : undefined;
   const index = get("args");
   if (index.kind === "tuple" && index.items.length !== 0) return unknown({ reason: t("a number read from an array") });
   return plain(arrayValue(interp, { shape: [], dtype: x.type.dtype }, only));
 });
 define("m", "__int__", "a", (interp, get) => {
   const x = array(interp, get);
-  const value = isWhy(x) || x.host?.data.length !== 1 ? undefined : x.host.data[0];
+  const value = isWhy(x) || x.host === undefined ? undefined : onlyNumber(x.host);
   return value === undefined ? intOf({ size: undefined, why: OPEN }) : int(Math.trunc(value));
 });

@@ -1,7 +1,7 @@
 import { bool, float, int, intOf, list, type TensorValue, unknown, type Value } from "../eval/value.ts";
 import type { DType, Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
-import { type HostArray, sizeOf, sure } from "../values/array.ts";
+import { type HostArray, onlyNumber, sizeOf, sureAt } from "../values/array.ts";
 import { isFloating } from "./dtypes.ts";
 
 /** Python's numbers read out of tensors. */
@@ -18,9 +18,7 @@ function numberValue(dtype: DType | undefined, value: number | undefined): Value
 
 /** `tensor.item()`. */
 export function itemOf({ type, host }: TensorValue): Value {
-  const value = host?.data[0];
-  const isOne = host?.data.length === 1 && value !== undefined && sure(host, value);
-  return numberValue(type.dtype, isOne ? value : undefined);
+  return numberValue(type.dtype, host === undefined ? undefined : onlyNumber(host));
 }
 
 /** `tensor.tolist()`: nested lists of numbers, a number of a tensor without axes. */
@@ -43,8 +41,7 @@ function nested(
 ): Value {
   const length = shape[axis];
   if (length === undefined) {
-    const value = host?.data[from];
-    return numberValue(dtype, host !== undefined && value !== undefined && sure(host, value) ? value : undefined);
+    return numberValue(dtype, host === undefined ? undefined : sureAt(host, from));
   }
   const inner = sizeOf(shape.slice(axis + 1));
   return list(Array.from({ length }, (_, i) => nested(dtype, host, shape, axis + 1, from + i * inner)));

@@ -1,12 +1,13 @@
-import { type HostArray, positions, sizeOf, stridesOf } from "./array.ts";
+import { fuzzAt, type HostArray, held, positions, sizeOf, stridesOf } from "./array.ts";
 
 /** Operators that only move known values: each gives, for every element of the result, the flat position of its source. */
 
-const pick = (x: HostArray, shape: readonly number[], from: readonly number[]): HostArray => ({
-  ...x,
-  shape,
-  data: from.map((at) => x.data[at] ?? 0),
-});
+const pick = (x: HostArray, shape: readonly number[], from: readonly number[]): HostArray =>
+  held(
+    shape,
+    from.map((at) => x.data[at] ?? 0),
+    x.fuzz === undefined ? undefined : from.map((at) => fuzzAt(x, at)),
+  );
 
 /** The same elements under another shape. */
 export function reshaped(x: HostArray, shape: readonly number[]): HostArray | undefined {
@@ -57,15 +58,18 @@ export function concatenated(parts: readonly HostArray[], axis: number): HostArr
   if (first === undefined) return parts[0];
   const before = sizeOf(first.shape.slice(0, axis));
   const data: number[] = [];
+  const fuzz: number[] = [];
   for (let i = 0; i < before; i++)
     for (const part of kept) {
       const run = sizeOf(part.shape.slice(axis));
-      for (let k = 0; k < run; k++) data.push(part.data[i * run + k] ?? 0);
+      for (let k = 0; k < run; k++) {
+        data.push(part.data[i * run + k] ?? 0);
+        fuzz.push(fuzzAt(part, i * run + k));
+      }
     }
   const length = kept.reduce((sum, part) => sum + (part.shape[axis] ?? 0), 0);
-  const fuzz = Math.max(...kept.map((part) => part.fuzz ?? 0));
   const shape = first.shape.map((n, i) => (i === axis ? length : n));
-  return 0 < fuzz ? { shape, data, fuzz } : { shape, data };
+  return held(shape, data, fuzz);
 }
 
 /** Repeats an array to a shape: along each axis the positions wrap around; an axis of length 1 is broadcast. */
@@ -108,13 +112,12 @@ export function rolled(x: HostArray, shifts: readonly number[], axes: readonly n
 export function triangle(x: HostArray, diagonal: number, lower: boolean): HostArray {
   const columns = x.shape.at(-1) ?? 1;
   const rows = x.shape.at(-2) ?? 1;
-  return {
-    ...x,
-    data: x.data.map((value, at) => {
-      const offset = (at % columns) - (Math.floor(at / columns) % rows);
-      return (lower ? offset <= diagonal : diagonal <= offset) ? value : 0;
-    }),
+  const isKept = (at: number): boolean => {
+    const offset = (at % columns) - (Math.floor(at / columns) % rows);
+    return lower ? offset <= diagonal : diagonal <= offset;
   };
+  const kept = (list: readonly number[]): readonly number[] => list.map((value, at) => (isKept(at) ? value : 0));
+  return held(x.shape, kept(x.data), x.fuzz === undefined ? undefined : kept(x.fuzz));
 }
 
 /** The diagonal of two axes as a last axis. */

@@ -1,13 +1,13 @@
 import type { DType } from "../shape/dim.ts";
 
 /**
- * A small tensor with known values, row-major; booleans are 0 and 1. `fuzz`: each value may differ by so much from what
- * a library computes whose order of rounding is its own; absent: the values are exact.
+ * A small tensor with known values, row-major; booleans are 0 and 1. `fuzz`: by how much each value may differ from what
+ * a library computes whose order of rounding is its own; absent: all are exact.
  */
 export interface HostArray {
   readonly shape: readonly number[];
   readonly data: readonly number[];
-  readonly fuzz?: number;
+  readonly fuzz?: readonly number[];
 }
 
 /**
@@ -17,12 +17,24 @@ export interface HostArray {
 export function onlyNumber(array: HostArray): number | undefined {
   const [value] = array.data;
   if (value === undefined || array.data.length !== 1) return undefined;
-  return sure(array, value) ? value : undefined;
+  return sureAt(array, 0);
 }
 
-/** Whether code that reads a value of the array surely does the same as with the library's own. */
-export function sure(array: HostArray, value: number): boolean {
-  return array.fuzz === undefined || array.fuzz < Math.abs(value - Math.round(value));
+/** The value at a flat position if code that reads it surely does the same as with the library's own. */
+export function sureAt(array: HostArray, at: number): number | undefined {
+  const value = array.data[at];
+  if (value === undefined) return undefined;
+  const fuzz = fuzzAt(array, at);
+  return fuzz === 0 || fuzz < Math.abs(value - Math.round(value)) ? value : undefined;
+}
+
+export function fuzzAt(array: HostArray, at: number): number {
+  return array.fuzz?.[at] ?? 0;
+}
+
+/** An array of values that have their type already. */
+export function held(shape: readonly number[], data: readonly number[], fuzz?: readonly number[]): HostArray {
+  return fuzz?.some((each) => 0 < each) ? { shape, data, fuzz } : { shape, data };
 }
 
 /** Larger tensors have no known values: they are data, not design. */
@@ -110,7 +122,7 @@ export function arrayOf(
   dtype: DType,
   shape: readonly number[],
   values: readonly number[],
-  fuzz = 0,
+  fuzz?: readonly number[],
 ): HostArray | undefined {
   if (MAX_ELEMENTS < values.length) return undefined;
   const data: number[] = [];
@@ -119,7 +131,7 @@ export function arrayOf(
     if (held === undefined) return undefined;
     data.push(held);
   }
-  return 0 < fuzz ? { shape, data, fuzz } : { shape, data };
+  return held(shape, data, fuzz);
 }
 
 /** For each element of a shape, the flat position of the element of an operand that broadcasts to it. */

@@ -1,5 +1,14 @@
 import type { DType } from "../shape/dim.ts";
-import { arrayOf, broadcastPositions, epsilonOf, type HostArray, nearestEven, sizeOf, stored } from "./array.ts";
+import {
+  arrayOf,
+  broadcastPositions,
+  epsilonOf,
+  fuzzAt,
+  type HostArray,
+  nearestEven,
+  sizeOf,
+  stored,
+} from "./array.ts";
 
 /**
  * Functions of single elements. `exact`: IEEE arithmetic fixes the result; the others are correct up to the last bits,
@@ -52,22 +61,26 @@ const EXACT_WHOLE = 2 ** 24;
 export function unaryValues(op: string, x: HostArray, dtype: DType): HostArray | undefined {
   const entry = UNARY[op];
   if (entry === undefined) return undefined;
-  const fuzz = x.fuzz ?? 0;
   const epsilon = epsilonOf(dtype);
   const data: number[] = [];
-  let worst = 0;
-  for (const value of x.data) {
+  const off: number[] = [];
+  for (const [i, value] of x.data.entries()) {
+    const fuzz = fuzzAt(x, i);
     if (entry.jump !== undefined && 0 < fuzz && entry.jump(value) <= fuzz) return undefined;
     const made = entry.run(value);
     data.push(made);
-    if (entry.jump !== undefined) continue;
-    if (0 < fuzz)
-      worst = Math.max(worst, Math.abs(entry.run(value + fuzz) - made), Math.abs(entry.run(value - fuzz) - made));
-    if (entry.exact === undefined && !(Number.isInteger(made) && Math.abs(made) < EXACT_WHOLE))
-      worst = Math.max(worst, Math.abs(made) * epsilon);
-    else if (0 < fuzz) worst += Math.abs(made) * epsilon;
+    if (entry.jump !== undefined) {
+      off.push(0);
+      continue;
+    }
+    let own = 0;
+    if (0 < fuzz) own = Math.max(Math.abs(entry.run(value + fuzz) - made), Math.abs(entry.run(value - fuzz) - made));
+    const isExact = entry.exact !== undefined || (Number.isInteger(made) && Math.abs(made) < EXACT_WHOLE);
+    if (!isExact || 0 < fuzz) own += Math.abs(made) * epsilon;
+    if (Number.isNaN(own)) return undefined;
+    off.push(own);
   }
-  return Number.isNaN(worst) ? undefined : arrayOf(dtype, x.shape, data, worst);
+  return arrayOf(dtype, x.shape, data, off);
 }
 
 type Rounding = (value: number) => number;
@@ -134,11 +147,9 @@ export function binaryValues(
   dtype: DType,
 ): HostArray | undefined {
   const [ia, ib] = [broadcastPositions(a.shape, shape), broadcastPositions(b.shape, shape)];
-  const [fa, fb] = [a.fuzz ?? 0, b.fuzz ?? 0];
-  const fuzzy = 0 < fa + fb;
   const round = (value: number): number => stored(common, value) ?? Number.NaN;
   const data: number[] = [];
-  let worst = 0;
+  const off: number[] = [];
   const epsilon = epsilonOf(dtype);
   const pair = ARITHMETIC[op];
   const jumping = JUMPING[op];
@@ -152,6 +163,9 @@ export function binaryValues(
     const left = stored(bring, a.data[ia[i] ?? 0] ?? 0);
     const right = stored(bring, b.data[ib[i] ?? 0] ?? 0);
     if (left === undefined || right === undefined) return undefined;
+    const [fa, fb] = [fuzzAt(a, ia[i] ?? 0), fuzzAt(b, ib[i] ?? 0)];
+    const fuzzy = 0 < fa + fb;
+    let own = 0;
     if (comparing !== undefined) {
       if (fuzzy && Math.abs(left - right) <= fa + fb) return undefined;
       data.push(comparing(left, right) ? 1 : 0);
@@ -169,19 +183,24 @@ export function binaryValues(
       if (isWhole && right < 0) return undefined;
       const made = left ** right;
       data.push(made);
-      if (fuzzy) for (const [p, q] of corners(left, right, fa, fb)) worst = Math.max(worst, Math.abs(p ** q - made));
-      const exact = !fuzzy && (right === 2 || right === 0.5 || isExactPower(left, right, made));
+      if (fuzzy) for (const [p, q] of corners(left, right, fa, fb)) own = Math.max(own, Math.abs(p ** q - made));
+      // One number as the exponent of all is multiplied out, or a root is taken.
+      const isUsual = b.shape.length === 0 && (right === 2 || right === 0.5);
+      const exact = !fuzzy && (isUsual || isExactPower(left, right, made));
       if (!exact && !isWhole && !(Number.isInteger(made) && Math.abs(made) < EXACT_WHOLE))
-        worst = Math.max(worst, Math.abs(made) * epsilon * 2);
+        own += Math.abs(made) * epsilon * 2;
     } else if (pair !== undefined) {
       const made = pair(left, right, round);
       data.push(made);
-      if (!fuzzy) continue;
-      for (const [p, q] of corners(left, right, fa, fb)) worst = Math.max(worst, Math.abs(pair(p, q, round) - made));
-      worst += Math.abs(made) * epsilon;
+      if (fuzzy) {
+        for (const [p, q] of corners(left, right, fa, fb)) own = Math.max(own, Math.abs(pair(p, q, round) - made));
+        own += Math.abs(made) * epsilon;
+      }
     } else return undefined;
+    if (!Number.isFinite(own)) return undefined;
+    off.push(own);
   }
-  return Number.isFinite(worst) ? arrayOf(dtype, shape, data, worst) : undefined;
+  return arrayOf(dtype, shape, data, off);
 }
 
 /** Significant bits of a power that every library gives exactly, since its square, and so on, are exact too. */
@@ -218,15 +237,17 @@ function corners(a: number, b: number, fa: number, fb: number): readonly (readon
 
 /** Another element type. */
 export function castValues(x: HostArray, dtype: DType): HostArray | undefined {
-  const fuzz = x.fuzz ?? 0;
-  if (fuzz === 0) return arrayOf(dtype, x.shape, x.data);
+  const { fuzz } = x;
+  if (fuzz === undefined) return arrayOf(dtype, x.shape, x.data);
   if (dtype.startsWith("float") || dtype === "bfloat16") {
-    const largest = x.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-    return arrayOf(dtype, x.shape, x.data, fuzz + largest * epsilonOf(dtype));
+    const epsilon = epsilonOf(dtype);
+    const off = x.data.map((value, i) => (fuzzAt(x, i) === 0 ? 0 : fuzzAt(x, i) + Math.abs(value) * epsilon));
+    return arrayOf(dtype, x.shape, x.data, off);
   }
   // Cutting off the fraction jumps at whole numbers.
-  if (x.data.some((value) => (dtype === "bool" ? zero(value) : whole(value)) <= fuzz)) return undefined;
-  return arrayOf(dtype, x.shape, x.data);
+  const isNear = (value: number, at: number): boolean =>
+    0 < fuzzAt(x, at) && (dtype === "bool" ? zero(value) : whole(value)) <= fuzzAt(x, at);
+  return x.data.some(isNear) ? undefined : arrayOf(dtype, x.shape, x.data);
 }
 
 /** Each value kept within bounds. */

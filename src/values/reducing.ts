@@ -1,5 +1,5 @@
 import type { DType } from "../shape/dim.ts";
-import { arrayOf, epsilonOf, type HostArray, positions, sizeOf, stridesOf } from "./array.ts";
+import { arrayOf, epsilonOf, fuzzAt, type HostArray, held, positions, sizeOf, stridesOf } from "./array.ts";
 
 /** Reductions of known values, and what runs along one axis. */
 
@@ -54,36 +54,43 @@ export function reducedValues(
   correction: number,
 ): HostArray | undefined {
   const { groups, shape } = linesOf(x.shape, axes, keepdim);
-  const fuzz = x.fuzz ?? 0;
   const data: number[] = [];
-  let worst = 0;
+  const off: number[] = [];
   for (const group of groups) {
     const values = group.map((at) => x.data[at] ?? 0);
-    const one = reduceOne(op, values, dtype, fuzz, correction);
+    const one = reduceOne(
+      op,
+      values,
+      dtype,
+      group.map((at) => fuzzAt(x, at)),
+      correction,
+    );
     if (one === undefined) return undefined;
     data.push(one[0]);
-    worst = Math.max(worst, one[1]);
+    off.push(one[1]);
   }
-  return arrayOf(dtype, shape, data, worst);
+  return arrayOf(dtype, shape, data, off);
 }
 
 function reduceOne(
   op: string,
   values: readonly number[],
   dtype: DType,
-  fuzz: number,
+  off: readonly number[],
   correction: number,
 ): readonly [number, number] | undefined {
   const n = values.length;
+  const fuzz = off.reduce((a, b) => Math.max(a, b), 0);
+  const all = off.reduce((a, b) => a + b, 0);
   switch (op) {
     case "sum": {
       const [sum, own] = sumOf(values, dtype);
-      return [sum, own + n * fuzz];
+      return [sum, own + all];
     }
     case "mean": {
       if (n === 0) return undefined;
       const [sum, own] = sumOf(values, dtype);
-      return [sum / n, own / n + fuzz];
+      return [sum / n, (own + all) / n];
     }
     case "prod": {
       let product = 1;
@@ -127,19 +134,20 @@ function reduceOne(
 export function cumulated(op: string, x: HostArray, axis: number, dtype: DType): HostArray | undefined {
   const { groups } = linesOf(x.shape, [axis], false);
   const data = [...x.data];
-  let total = 0;
+  if (x.fuzz !== undefined && op === "cumprod") return undefined;
+  const off = x.data.map(() => 0);
   for (const group of groups) {
     let sum = op === "cumprod" ? 1 : 0;
+    let fuzz = 0;
     for (const at of group) {
       const value = x.data[at] ?? 0;
       sum = op === "cumprod" ? sum * value : sum + value;
-      total = Math.max(total, Math.abs(sum));
+      fuzz += fuzzAt(x, at);
       data[at] = sum;
+      off[at] = fuzz === 0 ? 0 : fuzz + Math.abs(sum) * epsilonOf(dtype);
     }
   }
-  const fuzz = x.fuzz ?? 0;
-  if (0 < fuzz && op === "cumprod") return undefined;
-  return arrayOf(dtype, x.shape, data, fuzz === 0 ? 0 : fuzz * (x.shape[axis] ?? 1) + total * epsilonOf(dtype));
+  return arrayOf(dtype, x.shape, data, off);
 }
 
 /** Values and their positions in order along an axis; undefined where equal elements would leave the order open. */
@@ -150,11 +158,12 @@ export function sorted(
   stable: boolean,
 ): readonly [values: HostArray, indices: HostArray | undefined] | undefined {
   const { groups } = linesOf(x.shape, x.shape.length === 0 ? [] : [axis], false);
-  const fuzz = x.fuzz ?? 0;
   const data = [...x.data];
+  const off = x.data.map(() => 0);
   const indices = x.data.map(() => 0);
   let open = false;
   for (const group of groups) {
+    const fuzz = group.reduce((most, at) => Math.max(most, fuzzAt(x, at)), 0);
     const order = group.map((at, index) => ({ value: x.data[at] ?? 0, index }));
     if (order.some(({ value }) => Number.isNaN(value))) return undefined;
     order.sort((a, b) => (descending ? b.value - a.value : a.value - b.value) || a.index - b.index);
@@ -163,50 +172,68 @@ export function sorted(
       const before = order[k - 1];
       if (before !== undefined && Math.abs(before.value - value) <= 2 * fuzz && (!stable || 0 < fuzz)) open = true;
       data[at] = value;
+      off[at] = fuzz;
       indices[at] = index;
     });
   }
-  const values = 0 < fuzz ? { shape: x.shape, data, fuzz } : { shape: x.shape, data };
-  return [values, open ? undefined : { shape: x.shape, data: indices }];
+  return [held(x.shape, data, off), open ? undefined : { shape: x.shape, data: indices }];
 }
 
 /** Matrix products of known values, exact for whole numbers. */
 export function product(a: HostArray, b: HostArray, dtype: DType): HostArray | undefined {
   if (a.shape.length === 0 || b.shape.length === 0 || 2 < a.shape.length || 2 < b.shape.length) return undefined;
-  if ((a.fuzz ?? 0) + (b.fuzz ?? 0) !== 0) return undefined;
+  if (a.fuzz !== undefined || b.fuzz !== undefined) return undefined;
   const rows = a.shape.length === 1 ? 1 : (a.shape[0] ?? 0);
   const inner = a.shape.at(-1) ?? 0;
   const columns = b.shape.length === 1 ? 1 : (b.shape[1] ?? 0);
   if (sizeOf([rows, inner, columns]) > 1e6) return undefined;
   const data: number[] = [];
-  let worst = 0;
+  const off: number[] = [];
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) {
       const terms: number[] = [];
       for (let k = 0; k < inner; k++) terms.push((a.data[i * inner + k] ?? 0) * (b.data[k * columns + j] ?? 0));
       const [sum, fuzz] = sumOf(terms, dtype);
       data.push(sum);
-      worst = Math.max(worst, fuzz);
+      off.push(fuzz);
     }
   const shape = [...(a.shape.length === 1 ? [] : [rows]), ...(b.shape.length === 1 ? [] : [columns])];
-  return arrayOf(dtype, shape, data, worst);
+  return arrayOf(dtype, shape, data, off);
 }
-/** The distinct values in ascending order, the position of each element's value among them, and how often each occurs. */
-export function distinct(
-  x: HostArray,
-):
-  | { readonly values: readonly number[]; readonly inverse: readonly number[]; readonly counts: readonly number[] }
-  | undefined {
-  if (x.data.some(Number.isNaN)) return undefined;
-  const fuzz = x.fuzz ?? 0;
+
+/** The distinct values, the position of each element's value among them, and how often each occurs. */
+interface Distinct {
+  readonly values: readonly number[];
+  readonly inverse: readonly number[];
+  readonly counts: readonly number[];
+}
+
+/** The distinct values in ascending order; undefined where it is not sure which are equal. */
+export function distinct(x: HostArray): Distinct | undefined {
+  if (x.fuzz !== undefined || x.data.some(Number.isNaN)) return undefined;
   const values = [...new Set(x.data)].sort((a, b) => a - b);
-  if (0 < fuzz && values.some((value, i) => 0 < i && value - (values[i - 1] ?? 0) <= 2 * fuzz)) return undefined;
   const at = new Map(values.map((value, i) => [value, i]));
   const counts = values.map(() => 0);
   const inverse = x.data.map((value) => {
     const i = at.get(value) ?? 0;
     counts[i] = (counts[i] ?? 0) + 1;
     return i;
+  });
+  return { values, inverse, counts };
+}
+
+/** Equal neighbours taken as one, in the order in which they stand. */
+export function runsOf(x: HostArray): Distinct | undefined {
+  if (x.fuzz !== undefined || x.data.some(Number.isNaN)) return undefined;
+  const values: number[] = [];
+  const counts: number[] = [];
+  const inverse = x.data.map((value) => {
+    if (values.at(-1) === value) counts[counts.length - 1] = (counts.at(-1) ?? 0) + 1;
+    else {
+      values.push(value);
+      counts.push(1);
+    }
+    return values.length - 1;
   });
   return { values, inverse, counts };
 }

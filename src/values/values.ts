@@ -15,7 +15,7 @@ import {
   tiled,
   triangle,
 } from "./arranging.ts";
-import { broadcastPositions, type HostArray, MAX_ELEMENTS, sizeOf } from "./array.ts";
+import { broadcastPositions, fuzzAt, type HostArray, held, MAX_ELEMENTS, sizeOf } from "./array.ts";
 import { binaryValues, castValues, clampValues, unaryValues } from "./pointwise.ts";
 import { cumulated, product, reducedValues, sorted } from "./reducing.ts";
 
@@ -181,13 +181,16 @@ function single(
     case "diag_embed": {
       const offset = whole(args, "offset") ?? 0;
       const side = shape.at(-1) ?? 0;
-      const data = new Array<number>(sizeOf(shape)).fill(0);
       const length = host.shape.at(-1) ?? 0;
-      host.data.forEach((value, i) => {
-        const [matrix, at] = [Math.floor(i / length), i % length];
-        data[(matrix * side + at + Math.max(0, -offset)) * side + at + Math.max(0, offset)] = value;
-      });
-      return { ...host, shape, data };
+      const spread = (list: readonly number[]): readonly number[] => {
+        const data = new Array<number>(sizeOf(shape)).fill(0);
+        list.forEach((value, i) => {
+          const [matrix, at] = [Math.floor(i / length), i % length];
+          data[(matrix * side + at + Math.max(0, -offset)) * side + at + Math.max(0, offset)] = value;
+        });
+        return data;
+      };
+      return held(shape, spread(host.data), host.fuzz === undefined ? undefined : spread(host.fuzz));
     }
     case "tril":
     case "triu":
@@ -272,11 +275,15 @@ function chosen(inputs: readonly Operand[], args: Args, shape: readonly number[]
   if (condition === undefined || yes === undefined || no === undefined || condition.fuzz !== undefined)
     return undefined;
   const [ic, iy, ino] = [condition, yes, no].map((one) => broadcastPositions(one.shape, shape));
-  const data = Array.from({ length: sizeOf(shape) }, (_, i) =>
-    condition.data[ic?.[i] ?? 0] === 0 ? (no.data[ino?.[i] ?? 0] ?? 0) : (yes.data[iy?.[i] ?? 0] ?? 0),
+  const from = Array.from({ length: sizeOf(shape) }, (_, i) =>
+    condition.data[ic?.[i] ?? 0] === 0 ? ([no, ino?.[i] ?? 0] as const) : ([yes, iy?.[i] ?? 0] as const),
   );
-  const fuzz = Math.max(yes.fuzz ?? 0, no.fuzz ?? 0);
-  return castValues(0 < fuzz ? { shape, data, fuzz } : { shape, data }, dtype);
+  const picked = held(
+    shape,
+    from.map(([branch, at]) => branch.data[at] ?? 0),
+    from.map(([branch, at]) => fuzzAt(branch, at)),
+  );
+  return castValues(picked, dtype);
 }
 
 function sliced(host: HostArray, args: Args, shape: readonly number[]): HostArray | undefined {

@@ -62,6 +62,16 @@ describe("a loop whose turns are not known", () => {
     expect(errors).toBe(0);
   });
 
+  test.each(['self.add_module(f"a{i}", layer)', 'setattr(self, f"a{i}", layer)'])(
+    "a module of the loop, by name: %s",
+    (register) => {
+      const init = `self.n = 1\nfor i in elsewhere.n():\n    layer = ${CONV}\n    ${register}`;
+      const { shapes, errors } = run(init, 'y = self.a1(x)\nz = self.a2(x) if hasattr(self, "a2") else x');
+      expect(shapes).toEqual({ y: "?", z: "?" });
+      expect(errors).toBe(0);
+    },
+  );
+
   test("what it does not write stays known", () => {
     const { shapes } = run(
       `self.c = ${CONV}\nself.l = []\nfor i in elsewhere.n():\n    self.l.append(i)`,

@@ -156,7 +156,7 @@ define("t", "logspace", `start, end, steps, base=10.0, *, ${OPTIONS}`, (interp, 
   if (dtype === undefined || powers === undefined || base === undefined)
     return filled(interp, [steps], dtype, "unknown");
   const values = powers.map((power) => base ** power);
-  const fuzz = Math.max(...values.map(Math.abs), 0) * epsilonOf(dtype) * 16;
+  const fuzz = values.map((value) => Math.abs(value) * epsilonOf(dtype) * 16);
   return withValues([steps], dtype, arrayOf(dtype, [values.length], values, fuzz));
 });
 
@@ -196,7 +196,8 @@ define("t", "arange", `start=None, end=None, step=1, *, ${OPTIONS}`, (interp, ge
     if (count <= MAX_ELEMENTS) {
       const values = Array.from({ length: count }, (_, i) => from + i * by);
       const isExact = values.every((value) => !hasFloat || Math.fround(value) === value || dtype === "float64");
-      const fuzz = isExact ? 0 : Math.max(Math.abs(from), Math.abs(to)) * epsilonOf(dtype);
+      const off = Math.max(Math.abs(from), Math.abs(to)) * epsilonOf(dtype);
+      const fuzz = isExact ? undefined : values.map(() => off);
       const end = dimOf(last);
       const length: Dim = by === 1 && from === 0 && end.size === count ? end : { size: count };
       return withValues([length], dtype, arrayOf(dtype, [count], values, fuzz));

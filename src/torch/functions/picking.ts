@@ -6,7 +6,7 @@ import type { Arg } from "../../ops/operator.ts";
 import type { Dim, Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import type { HostArray } from "../../values/array.ts";
-import { distinct } from "../../values/reducing.ts";
+import { distinct, runsOf } from "../../values/reducing.ts";
 import { dimOf, emit, flagOf, numberOf } from "../convert.ts";
 import { define, several, x } from "../define.ts";
 
@@ -126,10 +126,10 @@ for (const name of ["unique", "unique_consecutive"])
   define("tm", name, "input, sorted=True, return_inverse=False, return_counts=False, dim=None", (interp, get) => {
     const source = x(interp, get, name);
     if (get("dim").kind !== "none") return unknown(unsure(name));
-    const found =
-      name === "unique" && source.kind === "tensor" && source.host !== undefined ? distinct(source.host) : undefined;
+    const host = source.kind === "tensor" ? source.host : undefined;
+    const found = host === undefined ? undefined : name === "unique" ? distinct(host) : runsOf(host);
     const count: Dim =
-      found === undefined ? { size: undefined, why: unsure(name) } : setBy({ size: found.values.length }, "unique", []);
+      found === undefined ? { size: undefined, why: unsure(name) } : setBy({ size: found.values.length }, name, []);
     const [inverse, counts] = [flagOf(interp, get("return_inverse")), flagOf(interp, get("return_counts"))];
     const parts = several(interp, "unique", source, { count, inverse, counts });
     if (parts.kind !== "tuple") return parts;

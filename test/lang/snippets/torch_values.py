@@ -10,6 +10,15 @@ def widths(slope, initial, mult, depth, q=8):
     ws = torch.round((initial * torch.pow(mult, exps)) / q) * q
     return ws.int().tolist(), len(torch.unique(ws)), int(exps.max().item()) + 1
 result = [widths(36.44, 49, 2.28, 13), widths(2.54, 24, 2.54, 22), widths(69.86, 320, 2.53, 23), widths(160.23, 456, 2.52, 17)]
+# --- distinct values and how often each occurs
+import torch
+t = torch.tensor([3, 1, 3, 3, 2, 1])
+values, counts = torch.unique(t, return_counts=True)
+result = [values.tolist(), counts.tolist(), [x.tolist() for x in torch.unique(t, return_inverse=True)], [x.tolist() for x in t.reshape(2, 3).unique(return_inverse=True, return_counts=True)], torch.unique(torch.tensor([True, False, True])).tolist(), [range(c) for c in counts.tolist()]]
+# --- consecutive values
+import torch
+t = torch.tensor([1, 1, 2, 2, 2, 1])
+result = [torch.unique_consecutive(t).tolist(), [x.tolist() for x in torch.unique_consecutive(t, return_inverse=True, return_counts=True)]]
 # --- arange
 import torch
 result = [torch.arange(4).tolist(), torch.arange(2, 8, 3).tolist(), torch.arange(0.0, 1.0, 0.25).tolist(), torch.arange(3, dtype=torch.float32).tolist(), torch.arange(5, 0, -2).tolist(), torch.arange(3.0).dtype == torch.float32]
