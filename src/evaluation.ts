@@ -58,11 +58,20 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
   /** Files that were looked into since a computation began. */
   const touched = new Set<string>();
 
+  /** Texts that were read, so that all that is asked of a file is asked of one state of it. */
+  const texts = new Map<string, string>();
+  const textOf = (file: string): string | undefined => {
+    const known = texts.get(file);
+    if (known !== undefined) return known;
+    const text = files.read(file);
+    if (text !== undefined) texts.set(file, text);
+    return text;
+  };
   const parsed = (file: string): ParsedFile | undefined => {
     touched.add(file);
     const known = parses.get(file);
     if (known !== undefined) return known;
-    const text = files.read(file);
+    const text = textOf(file);
     if (text === undefined) return undefined;
     if (MAX_TEXT < text.length) long.add(file);
     else long.delete(file);
@@ -78,20 +87,20 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
     findRelative: finder.findRelative,
     findIn: finder.findIn,
     parse: (file): Module | undefined => parsed(file)?.module,
-    text: files.read,
+    text: textOf,
     data(file, reader) {
       touched.add(file);
       if (reader !== undefined) noteRead(loader, reader, file);
-      return files.read(file);
+      return textOf(file);
     },
     kind: finder.kind,
     list: finder.list,
     parent: files.parent,
-    changesPath: (file) => files.read(file)?.includes("sys.path") === true,
+    changesPath: (file) => textOf(file)?.includes("sys.path") === true,
     extend: finder.extend,
     added: finder.added,
     exports: (file) => {
-      const text = files.read(file);
+      const text = textOf(file);
       if (text === undefined) return undefined;
       return cache.exports(file, text.length <= MAX_TEXT ? text : "");
     },
@@ -158,6 +167,7 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
       return { value, files: closure([file, ...touched], (at) => reads.get(at) ?? []) };
     },
     forget(file) {
+      texts.delete(file);
       if (finder.changed(file)) {
         workspace.forget();
         reset();
@@ -191,6 +201,7 @@ export function createSession(files: FileSystem, options: Options, cache: ParseC
   }
 
   function reset(): void {
+    texts.clear();
     drop(new Set([...modules.keys(), ...parses.keys(), ...loader.takeBack.keys(), ...reads.keys()]));
     finder.forget();
   }

@@ -17,8 +17,8 @@ export interface Scope {
   readonly born?: number;
 }
 
-export function moduleScope(): Scope {
-  return { kind: "module", vars: new Map(), parent: undefined, module: undefined, info: undefined };
+export function moduleScope(vars = new Map<string, Value>()): Scope {
+  return { kind: "module", vars, parent: undefined, module: undefined, info: undefined };
 }
 
 /** A new scope inside `parent`; a class's scope is skipped as parent, as in Python. */

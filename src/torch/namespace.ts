@@ -3,7 +3,7 @@ import { bool, type ModuleValue, NONE, opaque, str, unknown, type Value } from "
 import { toFloat } from "../lang/arithmetic.ts";
 import { instanceOf } from "../lang/builtins.ts";
 import { native, raw } from "../lang/native.ts";
-import { nativeModule } from "../lang/stdlib/module.ts";
+import { type Names, nativeModule } from "../lang/stdlib/module.ts";
 import { standardLibrary } from "../lang/stdlib.ts";
 import { numpyModules } from "../numpy/namespace.ts";
 import { t } from "../text/text.ts";
@@ -116,7 +116,7 @@ const refinement = native(
 /** The modules of torch and of the standard library, by dotted name. */
 export function nativeModules(): ReadonlyMap<string, ModuleValue> {
   const modules = new Map(standardLibrary());
-  const add = (name: string, names: Record<string, Value>): ModuleValue => {
+  const add = (name: string, names: Names | ReadonlyMap<string, Value>): ModuleValue => {
     const module = nativeModule(name, names, unhandled(name));
     modules.set(name, module);
     return module;

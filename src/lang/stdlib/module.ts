@@ -9,9 +9,12 @@ export type Names = Record<string, Value>;
 export const fn = (name: string, signature: string, body: Body): Value => native(name, signature, body, { free: true });
 
 /** A module of ours: names given at once, others made on demand. */
-export function nativeModule(name: string, names: Names, missing?: ModuleValue["missing"]): ModuleValue {
-  const scope = moduleScope();
-  for (const [key, value] of Object.entries(names)) scope.vars.set(key, value);
+export function nativeModule(
+  name: string,
+  names: Names | ReadonlyMap<string, Value>,
+  missing?: ModuleValue["missing"],
+): ModuleValue {
+  const scope = moduleScope(new Map(names instanceof Map ? names : Object.entries(names)));
   return {
     kind: "module",
     name,

@@ -70,7 +70,7 @@ const FILES = [
 
 /** `torch.nn` with what hangs below it. */
 export function nnModule(
-  add: (name: string, names: Record<string, Value>) => ModuleValue,
+  add: (name: string, names: Record<string, Value> | ReadonlyMap<string, Value>) => ModuleValue,
   module: (name: string) => ModuleValue | undefined,
 ): ModuleValue {
   const parts = composed(module);
@@ -90,6 +90,7 @@ export function nnModule(
     ...parts.classes,
   };
   const bases = Object.fromEntries([...convolutionBases, ...normBases]);
+  const all = new Map(Object.entries({ ...bases, ...classes }));
   const below: Record<string, Value> = {
     functional: add("torch.nn.functional", { ...parts.functions, ...Object.fromEntries(functional) }),
     init: add("torch.nn.init", Object.fromEntries(initFunctions)),
@@ -105,7 +106,7 @@ export function nnModule(
     modules: add("torch.nn.modules", {
       utils: add("torch.nn.modules.utils", { ...parts.utilities.tuples }),
       ...classes,
-      ...Object.fromEntries(FILES.map((file) => [file, add(`torch.nn.modules.${file}`, { ...bases, ...classes })])),
+      ...Object.fromEntries(FILES.map((file) => [file, add(`torch.nn.modules.${file}`, all)])),
     }),
   };
   add("torch.ao.nn.quantized", { ...parts.utilities.quantized });
