@@ -16,8 +16,7 @@ export function callFunction(interp: Interp, fn: FunctionValue, args: CallArgs):
     return unknown(gap(interp, t("a recursion of {0} whose end is not known", fn.expr.name)));
   const caller = interp.frames[interp.frames.length - 1];
   const bound = interp.lang.bind(interp, fn.expr, fn.qualname, fn.defaults, args, fn.module, caller?.module.file);
-  const scope = childScope("function", fn.closure, fn.expr.scope, fn.cell, interp.journal.now());
-  for (const [name, value] of bound) scope.vars.set(name, value);
+  const scope = childScope("function", fn.closure, fn.expr.scope, fn.cell, interp.journal.now(), bound);
   const first = fn.expr.params[0];
   const frame: FrameState = {
     function: fn.expr.name,

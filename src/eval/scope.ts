@@ -28,12 +28,13 @@ export function childScope(
   info: ScopeInfo,
   cell?: ClassCell,
   born?: number,
+  vars = new Map<string, Value>(),
 ): Scope {
   let outer: Scope | undefined = parent;
   while (outer !== undefined && outer.kind === "class") outer = outer.parent;
   return {
     kind,
-    vars: new Map(),
+    vars,
     parent: outer,
     module: parent.module ?? parent,
     info,

@@ -1,7 +1,7 @@
-import type { FunctionExpr } from "../core/core.ts";
+import type { FunctionExpr, Parameter } from "../core/core.ts";
 import { fail, type Interp } from "../eval/interp.ts";
 import { type CallArgs, type ModuleValue, type PassedArg, str, tuple, unknown, type Value } from "../eval/value.ts";
-import { closest, keywordRepairs } from "./native.ts";
+import { closest, keywordRepairs, type Plan, planOf } from "./native.ts";
 
 /**
  * Binds arguments to a function's parameters by Python's rules. A whole number that is passed remembers the parameter
@@ -17,15 +17,13 @@ export function bindArguments(
   callerFile: string | undefined,
 ): Map<string, Value> {
   const bound = new Map<string, Value>();
-  const slots = fn.params.filter((param) => param.kind === "normal" || param.kind === "positional-only");
-  const star = fn.params.find((param) => param.kind === "star");
-  const double = fn.params.find((param) => param.kind === "double-star");
+  const { slots, star, double, keywords } = planFor(fn);
   const rest: Value[] = [];
-  args.positional.forEach((arg, i) => {
+  for (const [i, arg] of args.positional.entries()) {
     const slot = slots[i];
     if (slot !== undefined) bound.set(slot.name, passed(arg, slot.name, callerFile));
     else rest.push(arg.value);
-  });
+  }
   if (star !== undefined) bound.set(star.name, args.more === undefined ? tuple(rest) : unknown(args.more));
   else if (0 < rest.length) {
     const required = slots.filter((slot) => !defaults.has(slot.name)).length;
@@ -38,7 +36,7 @@ export function bindArguments(
   }
   const extra = new Map<string, readonly [Value, Value]>();
   for (const [key, arg] of args.keywords) {
-    const param = fn.params.find((p) => p.name === key && (p.kind === "normal" || p.kind === "keyword-only"));
+    const param = keywords.get(key);
     if (param !== undefined) {
       if (bound.has(key)) fail(interp, "TypeError", `${name}() got multiple values for argument '${key}'`);
       bound.set(key, passed(arg, key, callerFile));
@@ -53,6 +51,7 @@ export function bindArguments(
       double.name,
       args.more === undefined ? { kind: "dict", entries: extra } : { kind: "dict", entries: extra, why: args.more },
     );
+  if (bound.size === fn.params.length) return bound;
   const missing: string[] = [];
   for (const param of fn.params) {
     if (bound.has(param.name)) continue;
@@ -75,6 +74,16 @@ export function bindArguments(
     for (const m of missing) bound.set(m, lost);
   }
   return bound;
+}
+
+const plans = new WeakMap<FunctionExpr, Plan<Parameter>>();
+
+function planFor(fn: FunctionExpr): Plan<Parameter> {
+  const known = plans.get(fn);
+  if (known !== undefined) return known;
+  const made = planOf(fn.params);
+  plans.set(fn, made);
+  return made;
 }
 
 function unexpectedKeyword(

@@ -26,6 +26,12 @@ interface NativeParam {
   readonly fallback: Value | undefined;
 }
 
+/** A signature, and what of it is asked at every call. */
+interface Signature extends Plan<NativeParam> {
+  /** The parameters as code sees them that inspects the function. */
+  readonly shown: readonly Parameter[];
+}
+
 /**
  * A function of ours with a Python signature (`"input, stride=1, *, bias=True"`). Misfits are reported in Python's words.
  */
@@ -35,22 +41,38 @@ export function native(
   body: Body,
   options: { readonly free?: true } = {},
 ): BuiltinValue {
-  const params = parseSignature(signature);
+  const plan = parseSignature(signature);
   return {
     kind: "builtin",
     name,
     ...options,
-    params: params.map((param) => ({
-      name: param.name,
-      kind: param.kind,
-      fallback: undefined,
-      annotation: undefined,
-      span: { start: 0, end: 0 },
-    })),
+    params: plan.shown,
     call: (interp, args) => {
-      const bound = bindNative(interp, name, params, args);
+      const bound = bindNative(interp, name, plan, args);
       return body(interp, (key) => bound.get(key) ?? NONE, args);
     },
+  };
+}
+
+/** What binding asks of parameters at every call. */
+export interface Plan<T> {
+  readonly params: readonly T[];
+  /** Those that take arguments by place. */
+  readonly slots: readonly T[];
+  readonly star: T | undefined;
+  readonly double: T | undefined;
+  /** Those that take arguments by name. */
+  readonly keywords: ReadonlyMap<string, T>;
+}
+
+export function planOf<T extends Pick<Parameter, "name" | "kind">>(params: readonly T[]): Plan<T> {
+  const named = params.filter(({ kind }) => kind === "normal" || kind === "keyword-only");
+  return {
+    params,
+    slots: params.filter(({ kind }) => kind === "normal" || kind === "positional-only"),
+    star: params.find(({ kind }) => kind === "star"),
+    double: params.find(({ kind }) => kind === "double-star"),
+    keywords: new Map(named.map((param) => [param.name, param])),
   };
 }
 
@@ -95,9 +117,9 @@ export function nativeClass(
   return cls;
 }
 
-const signatures = new Map<string, readonly NativeParam[]>();
+const signatures = new Map<string, Signature>();
 
-function parseSignature(signature: string): readonly NativeParam[] {
+function parseSignature(signature: string): Signature {
   const known = signatures.get(signature);
   if (known !== undefined) return known;
   const params: NativeParam[] = [];
@@ -122,8 +144,16 @@ function parseSignature(signature: string): readonly NativeParam[] {
       });
     }
   }
-  signatures.set(signature, params);
-  return params;
+  const shown = params.map(({ name, kind }) => ({
+    name,
+    kind,
+    fallback: undefined,
+    annotation: undefined,
+    span: { start: 0, end: 0 },
+  }));
+  const made = { ...planOf(params), shown };
+  signatures.set(signature, made);
+  return made;
 }
 
 function splitTop(text: string): readonly string[] {
@@ -155,20 +185,18 @@ function literal(text: string): Value {
 function bindNative(
   interp: Interp,
   name: string,
-  params: readonly NativeParam[],
+  { params, slots, star, double, keywords }: Signature,
   args: CallArgs,
 ): ReadonlyMap<string, Value> {
   const bound = new Map<string, Value>();
   const rest: Value[] = [];
-  const extra = new Map<string, readonly [Value, Value]>();
-  const star = params.find((param) => param.kind === "star");
-  const double = params.find((param) => param.kind === "double-star");
-  const slots = params.filter((param) => param.kind === "normal" || param.kind === "positional-only");
-  args.positional.forEach(({ value }, i) => {
+  const extra = double === undefined ? undefined : new Map<string, readonly [Value, Value]>();
+  for (let i = 0; i < args.positional.length; i++) {
+    const value = args.positional[i]?.value ?? NONE;
     const slot = slots[i];
     if (slot !== undefined) bound.set(slot.name, value);
     else rest.push(value);
-  });
+  }
   if (star !== undefined) bound.set(star.name, args.more === undefined ? tuple(rest) : unknown(args.more));
   else if (0 < rest.length)
     fail(
@@ -177,13 +205,13 @@ function bindNative(
       `${name}() takes ${slots.length} positional argument${slots.length === 1 ? "" : "s"} but ${args.positional.length} were given`,
     );
   for (const [key, { value, span }] of args.keywords) {
-    const param = params.find((p) => p.name === key && (p.kind === "normal" || p.kind === "keyword-only"));
+    const param = keywords.get(key);
     // torch takes `zeros(2, 3)` and `zeros(size=(2, 3))`.
     if (param === undefined && star?.name === key && rest.length === 0) bound.set(key, value);
     else if (param !== undefined) {
       if (bound.has(key)) fail(interp, "TypeError", `${name}() got multiple values for argument '${key}'`);
       bound.set(key, value);
-    } else if (double !== undefined) extra.set(`s:${key}`, Object.freeze([str(key), value] as const));
+    } else if (extra !== undefined) extra.set(`s:${key}`, Object.freeze([str(key), value] as const));
     else {
       const frame = interp.frames[interp.frames.length - 1];
       const outer = frame?.span;
@@ -197,8 +225,9 @@ function bindNative(
       if (close !== undefined && !bound.has(close)) bound.set(close, value);
     }
   }
-  if (double !== undefined)
+  if (double !== undefined && extra !== undefined)
     bound.set(double.name, { kind: "dict", entries: extra, ...(args.more === undefined ? {} : { why: args.more }) });
+  if (bound.size === params.length) return bound;
   const missing: string[] = [];
   for (const param of params) {
     if (bound.has(param.name) || param.kind === "star" || param.kind === "double-star") continue;

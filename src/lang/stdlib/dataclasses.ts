@@ -209,6 +209,7 @@ function reprMethod(fields: readonly Field[]): Value {
 function initOf(cls: ClassValue, all: readonly Field[]): Value {
   const inits = all.filter((field) => field.init);
   const slots = inits.filter((field) => !field.keywordOnly);
+  const names = new Set(inits.map(({ name }) => name));
   const label = `${cls.qualname}.__init__()`;
   const made = raw("__init__", (interp, args) => {
     const self = args.positional[0]?.value;
@@ -229,7 +230,7 @@ function initOf(cls: ClassValue, all: readonly Field[]): Value {
       if (field !== undefined) given.set(field.name, arg.value);
     });
     for (const [key, arg] of args.keywords) {
-      if (!inits.some((field) => field.name === key))
+      if (!names.has(key))
         fail(interp, "TypeError", `${label} got an unexpected keyword argument '${key}'`, {
           repairs: keywordRepairs(
             key,
@@ -246,14 +247,15 @@ function initOf(cls: ClassValue, all: readonly Field[]): Value {
     );
     if (0 < missing.length && args.more === undefined) {
       const kind = missing.every((field) => field.keywordOnly) ? "keyword-only" : "positional";
-      const names = missing
+      const lacking = missing
         .filter((field) => field.keywordOnly === (kind === "keyword-only"))
         .map((field) => `'${field.name}'`);
-      const listed = names.length < 3 ? names.join(" and ") : `${names.slice(0, -1).join(", ")}, and ${names.at(-1)}`;
+      const listed =
+        lacking.length < 3 ? lacking.join(" and ") : `${lacking.slice(0, -1).join(", ")}, and ${lacking.at(-1)}`;
       fail(
         interp,
         "TypeError",
-        `${label} missing ${names.length} required ${kind} argument${names.length === 1 ? "" : "s"}: ${listed}`,
+        `${label} missing ${lacking.length} required ${kind} argument${lacking.length === 1 ? "" : "s"}: ${listed}`,
       );
     }
     const frozen = self.cls.attrs.has("__dataclass_frozen__") || classAttribute(self.cls, "__dataclass_frozen__");
