@@ -1,4 +1,4 @@
-import type { TensorType } from "../shape/dim.ts";
+import type { Dim, TensorType } from "../shape/dim.ts";
 import type { Guard } from "../shape/guard.ts";
 import { add } from "../shape/size.ts";
 import { t } from "../text/text.ts";
@@ -12,7 +12,11 @@ import { documented, entry, input, ok, rankBelow, refuse, tensor, unknownTensor 
 const attention: Operator = entry({
   name: "attention",
   signature: "… l e, … s e, … s v -> … l v",
-  parameters: { causal: "each position sees itself and those before", scale: "factor of the products; null: 1/√e" },
+  parameters: {
+    causal: "each position sees itself and those before",
+    scale: "factor of the products; null: 1/√e",
+    strided: "the elements of a row do not lie next to each other; null: that is not known",
+  },
   shape: (inputs) => {
     const [q, k, v] = [input(inputs, 0), input(inputs, 1), input(inputs, 2)];
     const mask = inputs[3];
@@ -50,12 +54,12 @@ const attention: Operator = entry({
     }
     return ok(out, guards);
   },
-  cost: (inputs, _args, outputs) => {
+  cost: (inputs, args, outputs) => {
     const [q, k, v] = [input(inputs, 0).shape, input(inputs, 1).shape, input(inputs, 2).shape];
     const out = outputs[0]?.shape;
     if (q === undefined || k === undefined || v === undefined || out === undefined) return undefined;
     // PyTorch's counter does not see the fused kernel that the CPU takes for operands of such heads and widths.
-    if (isFused(inputs)) return 0;
+    if (isFused(inputs) && args.strided !== true) return args.strided === null ? undefined : 0;
     const unknown = unknownFrom([]);
     const scores = product([...out.slice(0, -1), k.at(-2) ?? unknown]);
     return timesDim(scores, compute([q.at(-1) ?? unknown, v.at(-1) ?? unknown], add)).size;
@@ -170,5 +174,14 @@ function isFused(inputs: readonly TensorType[]): boolean {
   if (a === undefined || b === undefined || c === undefined) return false;
   // One head of keys and values serves all heads of queries.
   if (!sameDim(keys, values) || !(keys.size === 1 || sameDim(heads, keys))) return false;
-  return batches && equality(a, b) === "always" && equality(a, c) === "always";
+  const mask = inputs[3]?.shape;
+  return batches && fits(mask, q, k) && equality(a, b) === "always" && equality(a, c) === "always";
+}
+
+/** Whether the fused kernel takes the mask: of the two last axes alone, or of all, where 1 stands for any length. */
+function fits(mask: readonly Dim[] | undefined, q: readonly Dim[], k: readonly Dim[]): boolean {
+  if (mask === undefined) return true;
+  if (mask.length !== 2 && mask.length !== 4) return false;
+  const wanted = [q.at(-4), q.at(-3), q.at(-2), k.at(-2)].slice(-mask.length);
+  return mask.every((dim, i) => dim.size === 1 || sameDim(dim, wanted[i] ?? { size: 1 }));
 }

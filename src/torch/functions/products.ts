@@ -1,5 +1,5 @@
 import { itemsOf } from "../../eval/evaluate.ts";
-import { isWhy } from "../../eval/interp.ts";
+import { type Interp, isWhy } from "../../eval/interp.ts";
 import { unknown, type Value } from "../../eval/value.ts";
 import { toFloat } from "../../lang/arithmetic.ts";
 import { native, raw } from "../../lang/native.ts";
@@ -8,6 +8,7 @@ import { t } from "../../text/text.ts";
 import { tensorClass } from "../classes.ts";
 import { emit, flagOf, numberOf, tensorOf } from "../convert.ts";
 import { define, lost, torchFunctions, x } from "../define.ts";
+import { type Spacing, spacing } from "../spacing.ts";
 import { binary } from "./arithmetic.ts";
 
 /** Matrix products. */
@@ -113,14 +114,27 @@ define(
           return tensorOf(interp, made, "scaled_dot_product_attention", "key");
         });
     const mask = get("attn_mask");
+    const found = new Set([query, ...grown].map((each) => rowsOf(interp, each)));
     return emit(
       interp,
       "attention",
       [query, ...grown, ...(mask.kind === "none" ? [] : [x(interp, get, "scaled_dot_product_attention", "attn_mask")])],
-      { causal: flagOf(interp, get("is_causal")), scale: numberOf(get("scale")) },
+      {
+        causal: flagOf(interp, get("is_causal")),
+        scale: numberOf(get("scale")),
+        ...(found.has("apart") ? { strided: true } : found.has(undefined) ? { strided: null } : {}),
+      },
     );
   },
 );
+
+/** How the last axis of a tensor lies in memory. */
+function rowsOf(interp: Interp, value: Value): Spacing | undefined {
+  if (value.kind !== "tensor" || interp.graph === undefined) return undefined;
+  if (value.ref === undefined) return value.view === undefined ? "next" : undefined;
+  return spacing(interp.graph.nodes, value.ref, -1);
+}
+
 define("t", "cdist", "x1, x2, p=2.0, compute_mode='use_mm_for_euclid_dist_if_necessary'", (interp, get) =>
   emit(interp, "cdist", [x(interp, get, "cdist", "x1"), x(interp, get, "cdist", "x2")], { p: numberOf(get("p")) }),
 );

@@ -366,7 +366,12 @@ define("tm", "diag", "input, diagonal=0", (interp, get) => {
   return emit(interp, "diagonal", [source], { offset, a: { size: 0 }, b: { size: 1 } });
 });
 define("m", "contiguous", "input, memory_format=None", (interp, get) =>
-  emit(interp, "identity", [x(interp, get, "contiguous")], {}),
+  emit(
+    interp,
+    "identity",
+    [x(interp, get, "contiguous")],
+    get("memory_format").kind === "none" ? { contiguous: true } : {},
+  ),
 );
 define("tm", "clone", "input, *, memory_format=None", (interp, get) => {
   const made = emit(interp, "identity", [x(interp, get, "clone")], {});
