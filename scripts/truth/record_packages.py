@@ -21,6 +21,7 @@ import importlib.util
 import io
 import json
 import random
+import re
 import signal
 import sys
 import time
@@ -170,9 +171,15 @@ def others(spec: list[Any]) -> list[list[Any]]:
     return [[[*one[:-2], one[-2] + h, one[-1] + w] for one in spec] for h, w in OTHER_SIZES]
 
 
+ASKS_FOR_META = re.compile(r"""["']meta["']""")
+"""Code that goes another way on the meta device."""
+
+
 def record(module: Any, expression: str, spec: list[Any], more: bool) -> dict[str, Any]:
     failed = ""
     for mode, run in (("meta", meta_run), ("fake", fake_run), ("real", real_run)):
+        if mode == "meta" and ASKS_FOR_META.search(Path(module.__file__).read_text("utf8")):
+            continue
         try:
             runs = run(module, expression, [spec])
             break
