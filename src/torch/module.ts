@@ -12,7 +12,6 @@ import {
 import { initialize } from "../lang/classes.ts";
 import { native, nativeClass } from "../lang/native.ts";
 import { emptyDict, makeInstance, objectClass } from "../lang/types.ts";
-import type { Why } from "../shape/dim.ts";
 import type { Place } from "../text/span.ts";
 import { t } from "../text/text.ts";
 /** A module's own registries, in the order that attributes are looked up. */
@@ -62,19 +61,7 @@ export function hooksOf(interp: Interp, module: InstanceValue, name: string): Di
 export function quietAttribute(interp: Interp, module: InstanceValue, name: string): Value | undefined {
   const found = lookupRegistered(module, name);
   if (found !== undefined || module.attrs.get("_modules") === undefined) return found;
-  if (RARE.has(name)) return hooksOf(interp, module, name);
-  // Something was registered under a name that is not known.
-  const why = openRegistry(module);
-  return why === undefined ? undefined : unknown(why, name);
-}
-
-/** Why it is not known all that a module has registered; undefined where it is known. */
-export function openRegistry(module: InstanceValue): Why | undefined {
-  for (const key of REGISTRIES) {
-    const why = registry(module, key)?.why;
-    if (why !== undefined) return why;
-  }
-  return undefined;
+  return RARE.has(name) ? hooksOf(interp, module, name) : undefined;
 }
 
 export function registeredNames(module: InstanceValue): readonly string[] {

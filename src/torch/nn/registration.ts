@@ -11,7 +11,6 @@ import {
   lookupRegistered,
   method,
   moduleClass,
-  openRegistry,
   REGISTRIES,
   type Registry,
   registry,
@@ -132,10 +131,8 @@ method(moduleClass, "__setattr__", "name, value", (interp, self, get) => {
 method(moduleClass, "__getattr__", "name", (interp, self, get) => {
   const name = get("name");
   if (name.kind !== "str") return unknown({ reason: t("an attribute whose name is not known") });
-  const why = openRegistry(self);
   return (
     lookupRegistered(self, name.value) ??
-    (why === undefined ? undefined : unknown(why, name.value)) ??
     fail(interp, "AttributeError", `'${self.cls.name}' object has no attribute '${name.value}'`)
   );
 });
