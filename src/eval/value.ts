@@ -2,6 +2,7 @@ import type { FunctionExpr, Parameter } from "../core/core.ts";
 import type { Init, Ref } from "../graph/graph.ts";
 import type { Args } from "../ops/operator.ts";
 import type { Dim, TensorType, Why } from "../shape/dim.ts";
+import type { Size } from "../shape/size.ts";
 import type { Place, Span } from "../text/span.ts";
 import type { HostArray } from "../values/array.ts";
 import type { Interp } from "./interp.ts";
@@ -72,6 +73,8 @@ export interface FloatValue {
   readonly kind: "float";
   readonly value: number | undefined;
   readonly why?: Why;
+  /** Of a number that is not known: the size and the whole number from 1 on whose quotient it is, rounded once at most. */
+  readonly quotient?: { readonly over: Size; readonly by: number };
   readonly cls?: ClassValue;
 }
 export interface ComplexValue {

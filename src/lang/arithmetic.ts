@@ -7,7 +7,7 @@ import { decideEqual } from "../shape/decide.ts";
 import type { Why } from "../shape/dim.ts";
 import { neg, type Size, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
-import { intBinary, wholeNumber, withOrigin } from "./integers.ts";
+import { intBinary, scaledSize, wholeNumber, withOrigin } from "./integers.ts";
 import { percentFormat } from "./templates.ts";
 import { classAttribute, hashKey, payloadOf, typeName, typeOf, unionMembers, unionOf } from "./types.ts";
 
@@ -381,8 +381,11 @@ function floatBinary(interp: Interp, op: BinaryOp, left: Value, right: Value): V
   const a = toFloat(left);
   const b = toFloat(right);
   if (op === "&" || op === "|" || op === "^" || op === "<<" || op === ">>" || op === "@") return undefined;
-  if (a === undefined || b === undefined)
+  if (a === undefined || b === undefined) {
+    const scaled = op === "*" ? scaledSize(left, right) : undefined;
+    if (scaled !== undefined) return scaled;
     return { kind: "float", value: undefined, why: whyOf(left) ?? whyOf(right) ?? { reason: t("an unknown number") } };
+  }
   if (b === 0 && (op === "/" || op === "//" || op === "%")) {
     const message = { "/": "float division by zero", "//": "float floor division by zero", "%": "float modulo" }[op];
     return fail(interp, "ZeroDivisionError", message);

@@ -20,7 +20,7 @@ import { specialMethod, toFloat, truth, whyOf } from "./arithmetic.ts";
 import { newType } from "./classes.ts";
 import { toDict, toSet } from "./containers.ts";
 import { reprOf, strOf } from "./format.ts";
-import { wholeNumber } from "./integers.ts";
+import { wholeNumber, wholeOfQuotient } from "./integers.ts";
 import { native } from "./native.ts";
 import * as types from "./types.ts";
 
@@ -45,7 +45,10 @@ construct(types.intClass, (interp, _cls, args) => {
   if (inner.kind === "bool") return int(inner.value ? 1 : 0);
   if (inner.kind === "float") {
     if (inner.value === undefined)
-      return intOf({ size: undefined, why: inner.why ?? { reason: t("an unknown number") } });
+      return (
+        wholeOfQuotient(inner, "trunc") ??
+        intOf({ size: undefined, why: inner.why ?? { reason: t("an unknown number") } })
+      );
     if (Number.isNaN(inner.value)) return fail(interp, "ValueError", "cannot convert float NaN to integer");
     return Number.isFinite(inner.value)
       ? wholeNumber(BigInt(Math.trunc(inner.value)))

@@ -1,8 +1,9 @@
 import type { BinaryOp } from "../core/core.ts";
 import { fail, here, type Interp } from "../eval/interp.ts";
-import { float, type IntValue, int, intOf, type Value } from "../eval/value.ts";
+import { type FloatValue, float, type IntValue, int, intOf, type Value } from "../eval/value.ts";
+import { decideAtLeast } from "../shape/decide.ts";
 import type { Dim, Origin } from "../shape/dim.ts";
-import { add, floorDiv, mod, mul, type Size, sub } from "../shape/size.ts";
+import { add, ceilDiv, floorDiv, mod, mul, type Size, sub } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 
 /** The operators on whole numbers: sizes by their algebra, numbers exactly. */
@@ -38,7 +39,7 @@ export function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: I
     }
     case "/":
       if (typeof a === "number" && typeof b === "number") return float(a / b);
-      return { kind: "float", value: undefined, why: { reason: t("a true division of an unknown size") } };
+      return typeof b === "number" ? quotientOf(a, b) : { kind: "float", value: undefined, why: DIVIDED };
     case "**":
       if (typeof a === "number" && typeof b === "number") {
         if (0 <= b) return made(a ** b);
@@ -69,6 +70,39 @@ export function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: I
     case "@":
       return fail(interp, "TypeError", "unsupported operand type(s) for @: 'int' and 'int'");
   }
+}
+
+const DIVIDED = { reason: t("a true division of an unknown size") };
+
+/** A size divided by a whole number: what is not known of it is only at which size it is asked. */
+export function quotientOf(over: Size, by: number): FloatValue {
+  const why = DIVIDED;
+  if (by < 0) return quotientOf(sub(0, over), -by);
+  return { kind: "float", value: undefined, why, quotient: { over, by } };
+}
+
+/**
+ * The whole number below or above a quotient. A quotient of sizes below 2^53 is rounded to a whole number only if it is
+ * one, so this is what a library computes.
+ */
+export function wholeOfQuotient(value: Value, side: "floor" | "ceil" | "trunc"): IntValue | undefined {
+  if (value.kind !== "float" || value.quotient === undefined) return undefined;
+  const { over, by } = value.quotient;
+  if (side === "trunc" && decideAtLeast(over, 0) !== "always") return undefined;
+  const size = side === "ceil" ? ceilDiv(over, by) : floorDiv(over, by);
+  return size === undefined ? undefined : intOf({ size });
+}
+
+/** A size times a number that is a whole number of halves, quarters, …: exact in floating point. */
+export function scaledSize(left: Value, right: Value): FloatValue | undefined {
+  const [size, factor] = left.kind === "int" ? [left, right] : [right, left];
+  if (size.kind !== "int" || factor.kind !== "float" || factor.value === undefined) return undefined;
+  if (size.dim.size === undefined || typeof size.dim.size === "number") return undefined;
+  for (let by = 1; by <= 1024; by *= 2) {
+    const times = factor.value * by;
+    if (Number.isInteger(times) && Math.abs(times) < 2 ** 20) return quotientOf(mul(size.dim.size, times), by);
+  }
+  return undefined;
 }
 
 const ZERO_DIVISION = {

@@ -3,7 +3,7 @@ import { fail, type Interp, isWhy } from "../../eval/interp.ts";
 import { bool, float, int, type ModuleValue, tuple, unknown, type Value } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
 import { specialMethod, toFloat, whyOf } from "../arithmetic.ts";
-import { bigOf, wholeNumber } from "../integers.ts";
+import { bigOf, wholeNumber, wholeOfQuotient } from "../integers.ts";
 import { raw } from "../native.ts";
 import { typeName } from "../types.ts";
 import { fn, type Names, nativeModule } from "./module.ts";
@@ -130,6 +130,8 @@ export function mathModule(): ModuleValue {
       if (value.kind === "int" && value.cls === undefined) return value;
       const own = value.kind === "instance" ? specialMethod(interp, value, `__${name}__`) : undefined;
       if (own !== undefined) return callValue(interp, own, { positional: [], keywords: [] });
+      const quotient = wholeOfQuotient(value, name);
+      if (quotient !== undefined) return quotient;
       const x = numberOf(interp, value);
       if (typeof x !== "number")
         return x.kind === "unknown"
