@@ -181,7 +181,7 @@ function isFused(inputs: readonly TensorType[]): boolean {
 /** Whether the fused kernel takes the mask: of the two last axes alone, or of all, where 1 stands for any length. */
 function fits(mask: readonly Dim[] | undefined, q: readonly Dim[], k: readonly Dim[]): boolean {
   if (mask === undefined) return true;
-  if (mask.length !== 2 && mask.length !== 4) return false;
-  const wanted = [q.at(-4), q.at(-3), q.at(-2), k.at(-2)].slice(-mask.length);
+  if (mask.length !== 2 && mask.length !== q.length) return false;
+  const wanted = [...q.slice(0, -1), k.at(-2)].slice(-mask.length);
   return mask.every((dim, i) => dim.size === 1 || sameDim(dim, wanted[i] ?? { size: 1 }));
 }

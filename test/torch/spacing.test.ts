@@ -30,3 +30,11 @@ test.each([
   const forward = `q = x.reshape(2, 2, 36, 4)\nreturn F.scaled_dot_product_attention(q, q, q, attn_mask=${mask})`;
   expect(madds(forward)).toBe(expected);
 });
+
+test.each([
+  ["of three axes", "self.m[:1]", 0],
+  ["of two axes", "self.m[0]", 0],
+])("a mask %s beside operands of three", (_, mask, expected) => {
+  const forward = `q = x.reshape(4, 36, 4)\nreturn F.scaled_dot_product_attention(q, q, q, attn_mask=${mask})`;
+  expect(madds(forward)).toBe(expected);
+});
