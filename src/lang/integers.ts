@@ -75,7 +75,7 @@ export function intBinary(interp: Interp, op: BinaryOp, left: IntValue, right: I
 const DIVIDED = { reason: t("a true division of an unknown size") };
 
 /** A size divided by a whole number: what is not known of it is only at which size it is asked. */
-export function quotientOf(over: Size, by: number): FloatValue {
+function quotientOf(over: Size, by: number): FloatValue {
   const why = DIVIDED;
   if (by < 0) return quotientOf(sub(0, over), -by);
   return { kind: "float", value: undefined, why, quotient: { over, by } };
