@@ -146,9 +146,7 @@ async function randomEdits() {
 }
 
 function sets() {
-  if (options.set !== undefined) return [options.set];
-  // Not held yet: in a few transformers of this set the formulas count masked attention too low.
-  return Object.keys(SETS).filter((set) => !(options.held && set === "timm"));
+  return options.set === undefined ? Object.keys(SETS) : [options.set];
 }
 
 function sample(group) {

@@ -3,10 +3,21 @@ import type { Guard } from "../shape/guard.ts";
 import { add } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { broadcastShapes } from "./broadcast.ts";
-import { differ, equality } from "./claims.ts";
-import { compute, product, sameDim, show, showShape, timesDim, unknownFrom } from "./dims.ts";
+import { differ, equality, surelyAtLeast } from "./claims.ts";
+import { compute, product, sameDim, show, showShape, unknownFrom } from "./dims.ts";
 import type { Operator } from "./operator.ts";
 import { documented, entry, input, ok, rankBelow, refuse, tensor, unknownTensor } from "./outcome.ts";
+
+/** Examples of queries, keys (the values have their shape) and a mask. */
+function masks(
+  rows: readonly (readonly [readonly number[], readonly number[], readonly number[], readonly number[] | "shapes"])[],
+): Operator["examples"] {
+  return rows.map(([q, k, mask, gives]) => ({
+    inputs: [q, k, k, mask],
+    args: { causal: false },
+    gives: gives === "shapes" ? gives : [gives],
+  }));
+}
 
 /** Scaled dot-product attention; an optional fourth input is the mask. */
 const attention: Operator = entry({
@@ -46,10 +57,10 @@ const attention: Operator = entry({
     }
     if (mask?.shape !== undefined) {
       const scores = [...batch.shape, length, k.shape.at(-2) ?? unknownFrom([k])];
-      const { misfits } = broadcastShapes([scores, mask.shape], guards);
-      if (misfits.length !== 0) {
+      const axes = ungrown(scores, mask.shape, guards);
+      if (axes.length !== 0) {
         const detail = t("cannot broadcast {0} with {1}", showShape(mask.shape), showShape(scores));
-        return refuse("shapes", detail, out, { input: 3, axes: misfits });
+        return refuse("shapes", detail, out, { input: 3, axes });
       }
     }
     return ok(out, guards);
@@ -59,10 +70,13 @@ const attention: Operator = entry({
     const out = outputs[0]?.shape;
     if (q === undefined || k === undefined || v === undefined || out === undefined) return undefined;
     // PyTorch's counter does not see the fused kernel that the CPU takes for operands of such heads and widths.
-    if (isFused(inputs) && args.strided !== true) return args.strided === null ? undefined : 0;
-    const unknown = unknownFrom([]);
-    const scores = product([...out.slice(0, -1), k.at(-2) ?? unknown]);
-    return timesDim(scores, compute([q.at(-1) ?? unknown, v.at(-1) ?? unknown], add)).size;
+    const fused = args.strided === true ? false : isFused(inputs);
+    if (fused === undefined || (fused && args.strided === null)) return undefined;
+    if (fused) return 0;
+    const keys = k.at(-2) ?? unknownFrom([]);
+    const batch = broadcastShapes([q.slice(0, -2), k.slice(0, -2)], []).shape;
+    const products = product([...batch, q.at(-2) ?? unknownFrom([]), keys, q.at(-1) ?? unknownFrom([])]);
+    return compute([products, product([...out, keys])], add).size;
   },
   link: documented("torch.nn.functional.scaled_dot_product_attention"),
   examples: [
@@ -156,32 +170,79 @@ const attention: Operator = entry({
       args: { causal: false },
       gives: "shapes",
     },
+    ...masks([
+      [
+        [2, 3, 4, 8],
+        [2, 3, 5, 8],
+        [4, 5],
+        [2, 3, 4, 8],
+      ],
+      [
+        [2, 3, 4, 8],
+        [2, 3, 5, 8],
+        [1, 3, 4, 5],
+        [2, 3, 4, 8],
+      ],
+      [
+        [2, 3, 4, 8],
+        [2, 3, 5, 8],
+        [3, 4, 5],
+        [2, 3, 4, 8],
+      ],
+      [[2, 3, 1, 8], [2, 3, 5, 8], [4, 5], "shapes"],
+      [[1, 3, 4, 8], [1, 3, 5, 8], [2, 3, 4, 5], "shapes"],
+      [[2, 3, 4, 8], [2, 3, 1, 8], [4, 5], "shapes"],
+      [[2, 3, 4, 8], [2, 3, 5, 8], [4, 6], "shapes"],
+    ]),
     { inputs: [[8], [8], [8]], args: { causal: false }, gives: "rank" },
   ],
 });
 
 export const ATTENTION: readonly Operator[] = [attention];
 
-/** PyTorch's own conditions, as far as they concern shapes. */
-function isFused(inputs: readonly TensorType[]): boolean {
+/** PyTorch's own conditions, as far as they concern shapes; undefined where it depends on the sizes. */
+function isFused(inputs: readonly TensorType[]): boolean | undefined {
   const shapes = inputs.slice(0, 3).map((x) => x.shape ?? []);
   const [q = [], k = [], v = []] = shapes;
   if (shapes.some((shape) => shape.length !== q.length) || q.length < 3 || 4 < q.length) return false;
-  const batches = q.slice(0, -3).every((d, i) => sameDim(d, k[i] ?? d) && sameDim(d, v[i] ?? d));
+  const mask = inputs[3];
   const [heads, keys, values] = [q.at(-3), k.at(-3), v.at(-3)];
-  const [a, b, c] = [q.at(-1), k.at(-1), v.at(-1)];
+  const [width, other] = [q.at(-1), v.at(-1)];
   if (heads === undefined || keys === undefined || values === undefined) return false;
-  if (a === undefined || b === undefined || c === undefined) return false;
-  // One head of keys and values serves all heads of queries.
-  if (!sameDim(keys, values) || !(keys.size === 1 || sameDim(heads, keys))) return false;
-  const mask = inputs[3]?.shape;
-  return batches && fits(mask, q, k) && equality(a, b) === "always" && equality(a, c) === "always";
+  if (width === undefined || other === undefined) return false;
+  return all([
+    ...q.slice(0, -3).flatMap((dim, i) => [agree(dim, k[i] ?? dim), agree(dim, v[i] ?? dim)]),
+    agree(keys, values),
+    // One head of keys and values serves all heads of queries.
+    keys.size === 1 ? true : agree(heads, keys),
+    known(equality(width, other)),
+    // A mask has 1 or the products' own length along each axis, or it is refused.
+    mask === undefined || mask.shape?.length === 2 ? true : mask.shape && mask.shape.length === q.length,
+  ]);
 }
 
-/** Whether the fused kernel takes the mask: of the two last axes alone, or of all, where 1 stands for any length. */
-function fits(mask: readonly Dim[] | undefined, q: readonly Dim[], k: readonly Dim[]): boolean {
-  if (mask === undefined) return true;
-  if (mask.length !== 2 && mask.length !== q.length) return false;
-  const wanted = [...q.slice(0, -1), k.at(-2)].slice(-mask.length);
-  return mask.every((dim, i) => dim.size === 1 || sameDim(dim, wanted[i] ?? { size: 1 }));
+/** The mask is added in place: axes of it along which it is neither 1 nor as long as the products are. */
+function ungrown(scores: readonly Dim[], mask: readonly Dim[], guards: Guard[]): readonly number[] {
+  return mask.flatMap((own, axis) => {
+    const at = axis - mask.length + scores.length;
+    const wanted = scores[at] ?? { size: 1 };
+    const isOne = equality(own, { size: 1 });
+    if (isOne === "always" || (isOne !== "never" && equality(own, wanted) !== "never")) return [];
+    return differ(wanted, own, guards) ? [axis] : [];
+  });
+}
+
+/** Whether two lengths that broadcast are equal: lengths above 1 are, or they are refused. */
+function agree(a: Dim, b: Dim): boolean | undefined {
+  if (sameDim(a, b) || (surelyAtLeast(a, 2) && surelyAtLeast(b, 2))) return true;
+  return known(equality(a, b));
+}
+
+function known(verdict: ReturnType<typeof equality>): boolean | undefined {
+  return verdict === "always" ? true : verdict === "never" ? false : undefined;
+}
+
+function all(demands: readonly (boolean | undefined)[]): boolean | undefined {
+  if (demands.includes(false)) return false;
+  return demands.includes(undefined) ? undefined : true;
 }
