@@ -239,7 +239,16 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       at(interp, stmt.iterable.span);
       const iterator = interp.lang.iterate(interp, iterable);
       const statement = stmt.span.start;
+      const [turns, began] = [turnsOf(iterable), interp.steps];
+      // What a turn that is not run would begin with: any of the items that are left.
+      const giveUp = (why: Why): Completion => {
+        const sample = restOf(interp, iterator, why);
+        const bind = sample === undefined ? undefined : () => assign(interp, stmt.target, sample, scope);
+        return loseLoop(interp, stmt, scope, why, bind);
+      };
       for (let turn = 0; ; turn++) {
+        if (TURNS_TO_JUDGE <= turn && turn < turns && isTooLong(interp, interp.steps - began, turn, turns))
+          return giveUp(gap(interp, t("a loop of {0} turns, which would take too long", turns)));
         const item = advance(interp, iterator);
         if (iterator.why !== undefined)
           return loseLoop(interp, stmt, scope, iterator.why, () =>
@@ -251,19 +260,14 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
             ),
           );
         if (item === undefined) break;
-        if (LOOP_LIMIT < turn)
-          return loseLoop(interp, stmt, scope, gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)), () => {});
         topFrame(interp).statement = statement;
         step(interp);
         assign(interp, stmt.target, item, scope);
         const done = execBlock(interp, stmt.body, scope, "loop");
-        if (done?.kind === "unsure") {
-          const sample = restOf(interp, iterator, done.why);
-          const bind = sample === undefined ? undefined : () => assign(interp, stmt.target, sample, scope);
-          return loseLoop(interp, stmt, scope, done.why, bind);
-        }
+        if (done?.kind === "unsure") return giveUp(done.why);
         if (done?.kind === "break") return undefined;
         if (done !== undefined && done.kind !== "continue") return done;
+        if (LOOP_LIMIT <= turn) return giveUp(gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)));
       }
       return execBlock(interp, stmt.otherwise, scope);
     }
@@ -352,6 +356,29 @@ function flatTarget(target: Target): readonly Target[] {
 export function forgetName(interp: Interp, name: string, scope: Scope): void {
   const owner = targetScope(scope, name);
   if (owner.vars.has(name)) interp.journal.remove(owner, "vars", owner.vars, name);
+}
+
+/** Turns after which a loop is judged by what they took. */
+const TURNS_TO_JUDGE = 4;
+/** A loop that would leave less than this part of the budget is given up: the rest of the model has to be run too. */
+const LEFT_BY_LOOP = 0.5;
+
+/** Of a way that perhaps is not gone, loops above this are not run to their end: blocks are counted in hundreds. */
+const MOST_PERHAPS = 256;
+
+/** Whether the turns that are left, each like those that were run, would take more than a loop may. */
+function isTooLong(interp: Interp, spent: number, turn: number, turns: number): boolean {
+  if (0 < interp.speculating && MOST_PERHAPS < turns) return true;
+  return (interp.limits.steps - interp.steps) * (1 - LEFT_BY_LOOP) < (spent / turn) * (turns - turn);
+}
+
+/** How often a loop over this runs; 0 where that is not told by the value itself. */
+function turnsOf(iterable: Value): number {
+  if (iterable.kind === "list" || iterable.kind === "tuple") return iterable.items.length;
+  if (iterable.kind !== "range") return 0;
+  const [start, stop, by] = [iterable.start, iterable.stop, iterable.step].map(({ dim }) => dim.size);
+  if (typeof start !== "number" || typeof stop !== "number" || typeof by !== "number" || by === 0) return 0;
+  return Math.max(0, Math.ceil((stop - start) / by));
 }
 
 /** A loop longer than this is given up: real designs count blocks, not samples. */

@@ -201,3 +201,18 @@ test("a loop over layers that may stop at any of them", () => {
   const { shapes } = run(init, "for layer in self.l:\n    x = layer(x)\n    if x.mean() > 0:\n        break\ny = x");
   expect(shapes.y).toBe("2,3,?,?");
 });
+
+// Two loops of 3,000 turns, one in the other: nine million turns, beyond what one model may take.
+test("a loop that would take too long is given up, not the whole model", () => {
+  const table = "self.table = {}\nfor a in list(range(3000)):\n    for b in range(3000):\n        self.table[a - b] = a";
+  const { shapes, params, errors } = run(
+    `self.conv = ${CONV}\nself.kept = 5\n${table}`,
+    "y = self.conv(x)\nz = y[:, :self.kept]\nv = x.new_zeros(len(self.table))",
+  );
+  // 6·3·3·3 + 6; what the loop fills has a length that nobody knows.
+  expect({ shapes, params, errors }).toEqual({
+    shapes: { y: "2,6,6,6", z: "2,5,6,6", v: "?" },
+    params: 168,
+    errors: 0,
+  });
+});
