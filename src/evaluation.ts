@@ -2,11 +2,12 @@ import type { FileSystem, Options } from "./analysis.ts";
 import type { Module } from "./core/core.ts";
 
 import { execBlock } from "./eval/execute.ts";
-import type { Loader } from "./eval/imports.ts";
-import { loadModule, moduleOf, noteRead } from "./eval/imports.ts";
 import type { FrameState } from "./eval/interp.ts";
 import { fail, framesNow, type Interp, type Limits, ownPlace, type Raised } from "./eval/interp.ts";
 import { createJournal } from "./eval/journal.ts";
+import { loadModule } from "./eval/load-module.ts";
+import type { Loader } from "./eval/loader.ts";
+import { moduleOf, noteRead } from "./eval/provided.ts";
 import { moduleScope } from "./eval/scope.ts";
 import type { ModuleValue, Value } from "./eval/value.ts";
 import { createFinder } from "./finder.ts";

@@ -1,5 +1,5 @@
 import type { FileSystem, Options } from "./analysis.ts";
-import type { Found } from "./eval/imports.ts";
+import type { Found } from "./eval/loader.ts";
 
 /** Finds modules as Python's import does, over the folders that it would have on its path. */
 export interface Finder {

@@ -4,8 +4,8 @@ import type { Why } from "../shape/dim.ts";
 import type { Place, Span } from "../text/span.ts";
 import { type Text, t } from "../text/text.ts";
 import type { GraphBuilder } from "./builder.ts";
-import type { Loader } from "./imports.ts";
 import type { Journal } from "./journal.ts";
+import type { Loader } from "./loader.ts";
 import type { Recorder } from "./record.ts";
 import type { Scope } from "./scope.ts";
 import {

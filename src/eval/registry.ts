@@ -1,6 +1,7 @@
 import type { ImportStmt } from "../core/core.ts";
-import { importTargets, loadModule, noteRead } from "./imports.ts";
 import type { Interp } from "./interp.ts";
+import { loadModule } from "./load-module.ts";
+import { importTargets, noteRead } from "./provided.ts";
 import type { DictValue, ModuleValue } from "./value.ts";
 
 // A registry is a dict that functions of a module fill when other modules are imported. Here those are run only when

@@ -1,6 +1,6 @@
 import { callValue } from "../eval/evaluate.ts";
-import { loadModule } from "../eval/imports.ts";
 import { fail, type Interp } from "../eval/interp.ts";
+import { loadModule } from "../eval/load-module.ts";
 import { type InstanceValue, str, type Value } from "../eval/value.ts";
 import { descriptorMethod, hasDict } from "./attributes.ts";
 import { classAttribute, typeName } from "./types.ts";

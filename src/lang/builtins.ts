@@ -1,6 +1,6 @@
 import { callValue, itemsOf } from "../eval/evaluate.ts";
-import { loadModule } from "../eval/imports.ts";
 import { fail, gap, type Interp, isWhy, type Truth, topFrame, unknownHere } from "../eval/interp.ts";
+import { loadModule } from "../eval/load-module.ts";
 import {
   bool,
   type ClassValue,

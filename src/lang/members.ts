@@ -1,6 +1,7 @@
 import { callValue, force } from "../eval/evaluate.ts";
-import { loadModule, memberOf } from "../eval/imports.ts";
+import { memberOf } from "../eval/imports.ts";
 import type { Interp } from "../eval/interp.ts";
+import { loadModule } from "../eval/load-module.ts";
 import { type FunctionValue, int, NONE, type PropertyValue, str, tuple, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
 import { annotationValue } from "./annotations.ts";

@@ -1,5 +1,5 @@
 import { t } from "../text/text.ts";
-import { isKind, type Pickled } from "./pickle.ts";
+import { isKind, type Pickled } from "./pickled.ts";
 import type { StoredTensor, StoredTensors } from "./reader.ts";
 import { type Refused, refused } from "./refusal.ts";
 import type { TorchFile } from "./torch-file.ts";

@@ -1,6 +1,7 @@
 import { t } from "../text/text.ts";
 import { ITEM_BYTES } from "./elements.ts";
-import { isKind, type Pickled, unpickle } from "./pickle.ts";
+import { unpickle } from "./pickle.ts";
+import { isKind, type Pickled } from "./pickled.ts";
 import { exactly, type RangedReader, readerOf } from "./reader.ts";
 import { type Refused, refused } from "./refusal.ts";
 import { mayCall, type Storage, type StorageId, storageIdOf } from "./torch-tensors.ts";

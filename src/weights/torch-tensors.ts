@@ -1,7 +1,7 @@
 import type { DType } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { countOf, ITEM_BYTES } from "./elements.ts";
-import { isKind, type Pickled, type PickledRecord } from "./pickle.ts";
+import { isKind, type Pickled, type PickledRecord } from "./pickled.ts";
 import { MAX_RANK, type StoredTensor } from "./reader.ts";
 import { type Refused, refused } from "./refusal.ts";
 

@@ -1,5 +1,6 @@
-import { importNamed, loadModule } from "../../eval/imports.ts";
+import { importNamed } from "../../eval/imports.ts";
 import { fail, type Interp, topFrame, unknownHere } from "../../eval/interp.ts";
+import { loadModule } from "../../eval/load-module.ts";
 import { bool, int, list, type ModuleValue, NONE, opaque, str, tuple, unknown, type Value } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
 import { type Get, native, nativeClass } from "../native.ts";
