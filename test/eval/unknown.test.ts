@@ -204,7 +204,8 @@ test("a loop over layers that may stop at any of them", () => {
 
 // Two loops of 3,000 turns, one in the other: nine million turns, beyond what one model may take.
 test("a loop that would take too long is given up, not the whole model", () => {
-  const table = "self.table = {}\nfor a in list(range(3000)):\n    for b in range(3000):\n        self.table[a - b] = a";
+  const table =
+    "self.table = {}\nfor a in list(range(3000)):\n    for b in range(3000):\n        self.table[a - b] = a";
   const { shapes, params, errors } = run(
     `self.conv = ${CONV}\nself.kept = 5\n${table}`,
     "y = self.conv(x)\nz = y[:, :self.kept]\nv = x.new_zeros(len(self.table))",

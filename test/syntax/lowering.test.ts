@@ -64,7 +64,6 @@ test("a comprehension is a call of a hidden function with the outermost iterable
           kind: "iterate",
           target: { name: "x" },
           iterable: { name: ".0" },
-          // biome-ignore lint/suspicious/noThenProperty: the core language's field of an `if`
           body: [{ kind: "if", then: [{ kind: "expression", value: { callee: { name: "append" } } }] }],
         },
         { kind: "return", value: { name: ".acc" } },
@@ -90,7 +89,6 @@ test("the captures of a pattern are bound after the whole pattern has matched, b
       left: { op: "and", right: { kind: "list", items: [{ value: { kind: "bind", name: "x" } }] } },
       right: { name: "x" },
     },
-    // biome-ignore lint/suspicious/noThenProperty: the core language's field of an `if`
     then: [{ kind: "assign", target: { name: "y" } }],
     otherwise: [{ kind: "assign", target: { name: "z" } }],
   });

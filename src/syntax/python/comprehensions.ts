@@ -65,7 +65,6 @@ export function lowerComprehension(scope: Scope, node: ComprehensionNode, type: 
     const clauseSpan = outerSpan(scope.source, clause);
     if (clause.nodeType === ParseNodeType.ComprehensionIf) {
       const test = lowerExpression(inner, clause.d.testExpr);
-      // biome-ignore lint/suspicious/noThenProperty: the core language's field of an `if`
       return [{ kind: "if", span: clauseSpan, test, then: lowerClauses(index + 1), otherwise: [] }];
     }
     const source: Expr =
