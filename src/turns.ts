@@ -24,15 +24,20 @@ export function* inTurns(
 
 /** Analyses in the order of their roots. */
 export function inOrder(roots: readonly Root[], analyses: readonly Analysis[]): readonly Analysis[] {
-  const done = new Map(analyses.map((analysis) => [analysis.root, analysis]));
-  return roots.flatMap((root) => done.get(root) ?? []);
+  const done = new Map(analyses.map((analysis) => [keyOf(analysis.root), analysis]));
+  return roots.flatMap((root) => done.get(keyOf(root)) ?? []);
+}
+
+/** A root that was typed stands for its expression: each analysis of it makes its own. */
+function keyOf(root: Root): Root | string {
+  return root.kind === "given" ? root.model : root;
 }
 
 /** The analyses in the order of their roots, and for each root that none was begun of a partial one that says so. */
 export function withLeftOut(roots: readonly Root[], analyses: readonly Analysis[]): readonly Analysis[] {
-  const done = new Map(analyses.map((analysis) => [analysis.root, analysis]));
+  const done = new Map(analyses.map((analysis) => [keyOf(analysis.root), analysis]));
   const spare = analyses.filter(({ root }) => root.spare !== undefined);
-  return [...roots.map((root) => done.get(root) ?? leftOut(root, analyses.length)), ...spare];
+  return [...roots.map((root) => done.get(keyOf(root)) ?? leftOut(root, analyses.length)), ...spare];
 }
 
 /** The same items: the first, then those halfway between, again and again. */

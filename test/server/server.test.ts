@@ -178,6 +178,17 @@ test("the shown root and its input can be chosen, and go back to what the code s
   expect(await client.sendRequest(METHODS.status, { uri: URI })).toMatchObject({ text: "net · 3×224×224 example" });
 });
 
+test("a model that is typed and stands nowhere in the code is shown first", async () => {
+  await open(SOURCE);
+  expect(await client.sendRequest(METHODS.setRoot, { uri: URI, model: "net(classes=10)" })).toEqual({
+    kind: "ok",
+    choice: { model: "net(classes=10)", typed: true, inputs: {} },
+  });
+  expect(await client.sendRequest(METHODS.status, { uri: URI })).toMatchObject({
+    text: "net(classes=10) · 3×224×224 example",
+  });
+});
+
 test("a choice outlives the document, and counts only while the code offers what was picked", async () => {
   await open(SOURCE);
   await client.sendRequest(METHODS.setRoot, { uri: URI, model: "other()" });
