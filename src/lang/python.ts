@@ -5,7 +5,7 @@ import { fail, gap, here, type Interp, type Language, type Repair, unknownHere }
 import { isUnboundAround, lookup, type Scope } from "../eval/scope.ts";
 import { type CallArgs, unknown, type Value } from "../eval/value.ts";
 import type { Span } from "../text/span.ts";
-import { t } from "../text/text.ts";
+import { type Text, t } from "../text/text.ts";
 import { annotationValue } from "./annotations.ts";
 import { binary, truth, unary } from "./arithmetic.ts";
 import { deleteAttribute, setAttribute } from "./assignment.ts";
@@ -125,14 +125,23 @@ function call(interp: Interp, callee: Value, args: CallArgs): Value {
 
 /** A call of what is not known: its result is unknown, mutable containers that it was handed may have changed, modules are taken as unchanged. */
 function callUnknown(interp: Interp, callee: Extract<Value, { kind: "unknown" }>, args: CallArgs): Value {
-  const why =
-    callee.name === undefined ? gap(interp, callee.why.reason) : gap(interp, t("{0} is not known", callee.name));
+  const why = gap(interp, callee.name === undefined ? callee.why.reason : notKnown(callee.name, callee.why.reason));
   for (const arg of [...args.positional, ...args.keywords.map(([, value]) => value)]) {
     const { value } = arg;
     if (value.kind === "list" || value.kind === "dict" || value.kind === "set")
       interp.journal.assign(value, "why", why);
   }
   return unknown(why, callee.name);
+}
+
+/** That a name is not known, and what made it so: the first cause, not each name on the way. */
+function notKnown(name: string, reason: Text): Text {
+  const because = (cause: Text): Text => t("{0} is not known: {1}", name, cause);
+  const own = t("{0} is not known", name);
+  const [, first] = reason.args;
+  if (reason.template === because(own).template && typeof first === "object" && "template" in first)
+    return because(first);
+  return reason.template === own.template && reason.args[0] === name ? own : because(reason);
 }
 
 function missingName(interp: Interp, name: string, span: Span, scope: Scope, local: boolean): Value {

@@ -53,9 +53,10 @@ test.each([
     ["small() on N,3,H,W -> N,7,H - 2,W - 2"],
   ],
   [
-    "a helper that takes long makes no other function vanish",
+    // What takes long gives a text, which is no model.
+    "a helper that takes long is no root, and makes no other function vanish",
     "def slow():\n    made = []\n    for i in range(9000):\n        for j in range(9000):\n            made = [i, j]\n    return str(made)\ndef a():\n    return nn.Sequential(Net(3))\n",
-    ["slow() on  -> ?", "a() on N,3,H,W -> N,3,H - 2,W - 2"],
+    ["a() on N,3,H,W -> N,3,H - 2,W - 2"],
   ],
 ])("%s", (_, code, expected) => {
   expect(models(code)).toEqual(expected);
