@@ -73,6 +73,7 @@ property("itemsize", (value) =>
     ? unknown({ reason: t("an element type that is not known") })
     : (dtypeValue(value.type.dtype).attrs?.get("itemsize") ?? NONE),
 );
+for (const name of ["real", "imag"]) property(name, (value, interp) => emit(interp, name, [value], {}));
 const swapLast = (value: TensorValue, interp: Interp): Value =>
   emit(interp, "transpose", [value], { a: { size: -2 }, b: { size: -1 } });
 for (const name of ["mT", "mH", "H"]) property(name, swapLast);
