@@ -2,12 +2,13 @@ import type { Program } from "../graph/program.ts";
 import type { PanelData } from "../preview/html.ts";
 import type { ViewNode } from "../preview/model.ts";
 import type { BackendKind } from "../runtime/backends.ts";
-import { normalStream, randomStream } from "../runtime/random.ts";
 import { type Text, t } from "../text/text.ts";
 import { type Client, fetchBytes, startClient } from "./client.ts";
+import { type Live, liveRun } from "./live.ts";
 import { reportOf, stopText } from "./outcome.ts";
 import type { RunReport } from "./report.ts";
 import type { RunSettings } from "./run.ts";
+import { inputsOf } from "./run-inputs.ts";
 
 export interface ChosenFile {
   readonly name: string;
@@ -26,7 +27,7 @@ export interface RunJob {
 
 export interface RunEvents {
   readonly progress: (text: Text) => void;
-  readonly done: (report: RunReport) => void;
+  readonly done: (report: RunReport, live: Live) => void;
   readonly failed: (reason: Text) => void;
 }
 
@@ -44,6 +45,8 @@ interface Engine {
   readonly reason: Text;
 }
 
+type LastRun = ReturnType<typeof liveRun>;
+
 /** Runs programs one after another on a thread that lives on between them. */
 export interface Runner {
   readonly start: (job: RunJob, events: RunEvents) => Running;
@@ -51,12 +54,12 @@ export interface Runner {
 
 /** Up to this time, in milliseconds, a pass on the graphics card is run a second time, with nothing to compile or read. */
 const WORTH_TIMING = 3000;
-/** Stream of the noise; the weights take theirs from 0 up. */
-const NOISE_STREAM = 0x7fff0000;
 
 export function makeRunner(data: PanelData): Runner {
+  let last: LastRun | undefined;
   let kept: { readonly choice: RunSettings["backend"]; readonly image: boolean; readonly engine: Engine } | undefined;
   const drop = (): void => {
+    last?.end();
     kept?.engine.client.end();
     kept = undefined;
   };
@@ -64,6 +67,8 @@ export function makeRunner(data: PanelData): Runner {
     start: (job, events) => {
       let live = true;
       let starting: Client | undefined;
+      // The worker will hold another program.
+      last?.end();
       const only = (act: () => void): void => {
         if (live) act();
       };
@@ -90,7 +95,10 @@ export function makeRunner(data: PanelData): Runner {
             // A backend that failed may have lost its context: the next run gets a new thread.
             drop();
             events.failed(outcome);
-          } else events.done(outcome);
+          } else {
+            last = outcome.run;
+            events.done(outcome.report, last.live);
+          }
         });
       };
       work().catch((error: unknown) => {
@@ -137,7 +145,11 @@ async function startEngine(
   return "template" in second ? second : { ...second, reason: engine };
 }
 
-async function forward(job: RunJob, engine: Engine, progress: (text: Text) => void): Promise<RunReport | Text> {
+async function forward(
+  job: RunJob,
+  engine: Engine,
+  progress: (text: Text) => void,
+): Promise<{ readonly report: RunReport; readonly run: LastRun } | Text> {
   const { client } = engine;
   const { program, settings } = job;
   progress(t("loading {0} weights…", program.weights.length));
@@ -150,13 +162,18 @@ async function forward(job: RunJob, engine: Engine, progress: (text: Text) => vo
   if (loaded.kind === "error") return loaded.reason;
   const inputs = await inputsOf(job, client);
   if ("template" in inputs) return inputs;
+  // The outputs of the stages stay on the device: they are what is looked at first.
+  const kept = job.stages.flatMap(({ node }) => (node.kind === "module" ? node.paths.slice(-1) : []));
   const start = performance.now();
-  const answer = await client.ask("result", { kind: "run", inputs, statistics: true }, ({ done, total, path }) =>
-    progress(
-      path === ""
-        ? t("running: {0} of {1} operators", done, total)
-        : t("running {0}: {1} of {2} operators", path, done, total),
-    ),
+  const answer = await client.ask(
+    "result",
+    { kind: "run", inputs, statistics: true, keep: kept },
+    ({ done, total, path }) =>
+      progress(
+        path === ""
+          ? t("running: {0} of {1} operators", done, total)
+          : t("running {0}: {1} of {2} operators", path, done, total),
+      ),
   );
   if (answer.kind === "error") return answer.reason;
   const { result } = answer;
@@ -166,30 +183,12 @@ async function forward(job: RunJob, engine: Engine, progress: (text: Text) => vo
     milliseconds = performance.now() - start;
     if (milliseconds < WORTH_TIMING) {
       const again = performance.now();
-      const second = await client.ask("result", { kind: "run", inputs });
+      const second = await client.ask("result", { kind: "run", inputs, keep: kept });
       if (second.kind === "result" && second.result.stop === undefined) milliseconds = performance.now() - again;
     }
   }
-  return reportOf(job, { ...engine, milliseconds, fit: loaded.report, result });
-}
-
-/** The values of each input: the picture for one of three channels, seeded noise, zeros for whole numbers. */
-async function inputsOf(job: RunJob, client: Client): Promise<readonly Float32Array[] | Text> {
-  const { program, settings } = job;
-  const inputs = program.inputs.map((input, index) => {
-    const values = new Float32Array(input.shape.reduce((a, b) => a * b, 1));
-    if (!input.dtype.startsWith("float") && input.dtype !== "bfloat16") return values;
-    const random = normalStream(randomStream(settings.seed, NOISE_STREAM + index));
-    for (let i = 0; i < values.length; i++) values[i] = random();
-    return values;
-  });
-  if (job.image === undefined) return inputs;
-  const index = program.inputs.findIndex(({ shape }) => shape.length === 4 && shape[1] === 3);
-  const [, , height, width] = program.inputs[index]?.shape ?? [];
-  if (height === undefined || width === undefined) return t("no input of this model takes a picture of three channels");
-  const pixels = await client.ask("pixels", { kind: "picture", bytes: job.image.bytes, height, width });
-  if (pixels.kind === "error") return pixels.reason;
-  const values = inputs[index];
-  if (values !== undefined) for (let at = 0; at < values.length; at += pixels.data.length) values.set(pixels.data, at);
-  return inputs;
+  return {
+    report: reportOf(job, { ...engine, milliseconds, fit: loaded.report, result }),
+    run: liveRun({ client, program, inputs, backend: engine.backend, result, kept }),
+  };
 }

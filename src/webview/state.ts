@@ -12,6 +12,10 @@ export interface Saved {
   readonly options?: boolean;
   readonly settings: RunSettings;
   readonly report?: RunReport;
+  /** The chosen tab of the dock. */
+  readonly tab?: string;
+  /** What each tab remembers, by its id. */
+  readonly tabs?: Readonly<Record<string, unknown>>;
   readonly scroll?: number;
 }
 

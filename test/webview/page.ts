@@ -40,6 +40,8 @@ export async function startBench(runtime = false): Promise<Bench> {
     target: "es2022",
   });
   const script = bundled.outputFiles[0]?.contents ?? new Uint8Array();
+  const styles = await build({ entryPoints: ["src/webview/panel.css"], bundle: true, write: false });
+  const style = styles.outputFiles[0]?.contents ?? new Uint8Array();
   let table: Table = {};
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
@@ -49,7 +51,7 @@ export async function startBench(runtime = false): Promise<Bench> {
     };
     if (path === "/") send("text/html", html(origin(server), table));
     else if (path === "/main.js") send("text/javascript", script);
-    else if (path === "/panel.css") send("text/css", readFileSync("src/webview/panel.css"));
+    else if (path === "/panel.css") send("text/css", style);
     else {
       const file = files[path];
       if (file === undefined) response.writeHead(404).end();

@@ -1,24 +1,21 @@
-import { t } from "../text/text.ts";
-import { el } from "./dom.ts";
-import type { RunReport } from "./report.ts";
-import type { Say } from "./words.ts";
+import { t } from "../../text/text.ts";
+import { el } from "../dom.ts";
+import type { RunReport } from "../report.ts";
+import type { Tab } from "../tab.ts";
+import type { Say } from "../words.ts";
 
 /** What a run gave: the greatest outputs as bars, each stage's statistics, and how the shapes compare. */
-export function drawResults(report: RunReport, say: Say, close: () => void): HTMLElement {
-  const section = el("section", { class: "results", "aria-label": say(t("result of the run")) });
-  const shut = el(
-    "button",
-    { type: "button", class: "icon", "aria-label": say(t("close the result")), title: say(t("close the result")) },
-    "×",
-  );
-  shut.addEventListener("click", close);
+export const results: Tab = {
+  id: "results",
+  title: t("result"),
+  shown: ({ report }) => report !== undefined,
+  draw: ({ report, say }) => (report === undefined ? el("section", {}) : drawResults(report, say)),
+};
+
+function drawResults(report: RunReport, say: Say): HTMLElement {
+  const section = el("section", { class: "results" });
   section.append(
-    el(
-      "div",
-      { class: "results-head" },
-      el("h2", {}, say(t("output")), " ", el("span", { class: "mono output-shape" }, list(report.output.shape))),
-      shut,
-    ),
+    el("h2", {}, say(t("output")), " ", el("span", { class: "mono output-shape" }, list(report.output.shape))),
   );
   section.append(verdict(report, say));
   if (report.weights === undefined) {

@@ -1,0 +1,99 @@
+import type { PreviewView, ViewNode, ViewPlace } from "../preview/model.ts";
+import { t } from "../text/text.ts";
+import { drawCard } from "./card.ts";
+import { el } from "./dom.ts";
+import type { Live } from "./live.ts";
+import { redraw } from "./redraw.ts";
+import type { RunReport } from "./report.ts";
+import type { Saved } from "./state.ts";
+import type { TabActions, TabContext } from "./tab.ts";
+import { drawTabStrip, TAB_PANEL, tabId } from "./tab-strip.ts";
+import { TABS } from "./tabs.ts";
+import type { Say } from "./words.ts";
+
+/** What the dock shows. */
+export interface DockState {
+  readonly view: PreviewView;
+  readonly selected: ViewNode;
+  readonly report: RunReport | undefined;
+  readonly live: Live | undefined;
+  readonly running: boolean;
+  readonly saved: Saved;
+}
+
+export interface DockActions extends Omit<TabActions, "remember" | "reveal"> {
+  readonly say: Say;
+  readonly reveal: (place: ViewPlace) => void;
+  readonly save: (change: Pick<Saved, "tab"> | Pick<Saved, "tabs">) => void;
+}
+
+/** Below the diagram: the selected node's card and, after a run, its tabs. */
+export interface Dock {
+  readonly element: HTMLElement;
+  /** Nothing where there is nothing to select. */
+  readonly draw: (state: DockState | undefined) => void;
+}
+
+export function makeDock(actions: DockActions): Dock {
+  const { say } = actions;
+  const card = el("div", { class: "slot" });
+  const strip = el("div", { class: "slot" });
+  const panel = el("div", { class: "tab-panel", id: TAB_PANEL, role: "tabpanel", tabindex: 0 });
+  const element = el("div", { class: "dock" }, card, strip, panel);
+  let state: DockState | undefined;
+
+  function draw(next: DockState | undefined): void {
+    state = next;
+    redraw(card, ...(next === undefined ? [] : [drawCard(next.selected, say, actions.reveal)]));
+    drawTabs();
+  }
+
+  function drawTabs(): void {
+    const shown = state;
+    const offered = shown === undefined ? [] : TABS.filter((tab) => tab.shown(contextOf(tab.id, shown)));
+    const chosen = offered.find((tab) => tab.id === shown?.saved.tab) ?? offered[0];
+    panel.hidden = chosen === undefined;
+    if (shown === undefined || chosen === undefined) {
+      redraw(strip);
+      redraw(panel);
+      return;
+    }
+    const label = say(t("result of the run"));
+    redraw(
+      strip,
+      el(
+        "div",
+        { class: "tab-row" },
+        drawTabStrip(offered, chosen, { say, label, choose: (tab) => change({ tab }) }),
+        closeButton(),
+      ),
+    );
+    panel.setAttribute("aria-labelledby", tabId(chosen));
+    // Another tab starts at its top.
+    const other = panel.dataset.tab !== chosen.id;
+    panel.dataset.tab = chosen.id;
+    redraw(panel, chosen.draw(contextOf(chosen.id, shown)));
+    if (other) panel.scrollTop = 0;
+  }
+
+  function change(change: Pick<Saved, "tab"> | Pick<Saved, "tabs">): void {
+    if (state === undefined) return;
+    actions.save(change);
+    state = { ...state, saved: { ...state.saved, ...change } };
+    drawTabs();
+  }
+
+  function contextOf(id: string, { saved, ...shown }: DockState): TabContext {
+    const remember = (memory: unknown): void => change({ tabs: { ...state?.saved.tabs, [id]: memory } });
+    return { ...shown, say, memory: saved.tabs?.[id], actions: { ...actions, remember } };
+  }
+
+  function closeButton(): HTMLElement {
+    const label = say(t("close the result"));
+    const button = el("button", { type: "button", class: "icon", "aria-label": label, title: label }, "×");
+    button.addEventListener("click", actions.close);
+    return button;
+  }
+
+  return { element, draw };
+}

@@ -1,0 +1,46 @@
+import type { PreviewView, ViewNode, ViewPlace } from "../preview/model.ts";
+import type { Text } from "../text/text.ts";
+import type { Live } from "./live.ts";
+import type { RunReport } from "./report.ts";
+import type { Say } from "./words.ts";
+
+/** A part of the dock, below the selected node's card. */
+export interface Tab {
+  /** Never changes: the chosen tab and what a tab remembers are kept under it. */
+  readonly id: string;
+  readonly title: Text;
+  /** Whether the strip offers it. */
+  readonly shown: (context: TabContext) => boolean;
+  /**
+   * Its content, drawn anew whenever the selection, the run or what the tab remembers changes. What takes time is put
+   * into the element later; an element that was replaced meanwhile is no longer in the document.
+   */
+  readonly draw: (context: TabContext) => HTMLElement;
+}
+
+export interface TabContext {
+  readonly say: Say;
+  readonly view: PreviewView;
+  /** The node whose card is shown. */
+  readonly selected: ViewNode;
+  /** Of the last run of this root, also where it was before the page was reloaded. */
+  readonly report: RunReport | undefined;
+  /** The last run itself; undefined where none was since the page was loaded, and while another is under way. */
+  readonly live: Live | undefined;
+  readonly running: boolean;
+  /** What the tab last asked to remember: plain JSON, its own. */
+  readonly memory: unknown;
+  readonly actions: TabActions;
+}
+
+export interface TabActions {
+  readonly select: (id: string) => void;
+  readonly reveal: (place: ViewPlace) => void;
+  readonly run: () => void;
+  /** Takes the run's result away. */
+  readonly close: () => void;
+  /** Keeps plain JSON for the tab beyond a reload, and draws it anew. */
+  readonly remember: (memory: unknown) => void;
+  /** Tells a screen reader. */
+  readonly announce: (text: string) => void;
+}
