@@ -24,7 +24,7 @@ import { BASES, mutantsHead, PARTS, packMutants } from "./truth/pack-mutants.mjs
 
 const PINNED = { torch: "2.14.1", torchvision: "0.29.1" };
 /** What the recorders need besides; any version. */
-const NEEDED = ["numpy", "pillow", "safetensors"];
+const NEEDED = ["numpy", "pillow", "safetensors", "scikit-learn"];
 const OLDEST_PYTHON = [3, 10];
 /** In this order; `scripts/truth/record_<name>.py`. */
 const RECORDERS = [
@@ -43,6 +43,7 @@ const RECORDERS = [
   "ops",
   "run",
   "checkpoints",
+  "digits",
   "parity",
   "packages",
   "mutants",
