@@ -1,20 +1,29 @@
 import { ENGINE } from "@tensorflow/tfjs-core/dist/engine.js";
-import type { Ref } from "../graph/graph.ts";
-import type { OutputTree, Program, ProgramNode } from "../graph/program.ts";
+import type { Program, ProgramNode } from "../graph/program.ts";
 import { type Text, t } from "../text/text.ts";
 import { type Backend, messageOf } from "./backends.ts";
+import { derivedValues } from "./derived.ts";
+import { fold, type Gone, outputRefs } from "./fold.ts";
 import { kernel, sameShape, type Tensor, upload } from "./kernels.ts";
 import { deviceType } from "./ops/elementwise.ts";
 import { type Statistics, statisticsOf } from "./statistics.ts";
 import { RUNS } from "./table.ts";
 import { UNSUPPORTED } from "./unsupported.ts";
-import { download, type HostWeight, isWeight, ofFirst, product, type Value } from "./value.ts";
+import { download, type HostWeight, hostWeight, isWeight, ofFirst, product, type Value } from "./value.ts";
+
+/** `reference`: every node of the program as it stands. `fast`: with what {@link fold} puts together. */
+export type Mode = "reference" | "fast";
 
 /** A program with its weights on one backend; forms of the weights stay on the device between runs. */
 export interface Model {
   readonly backend: Backend;
   readonly program: Program;
+  readonly mode: Mode;
   readonly weights: readonly HostWeight[];
+  /** Weights that folding made, by what they are made of. */
+  readonly derived: Map<string, HostWeight>;
+  /** What folding made of the program, by the modules that it had to leave. */
+  readonly plans: Map<string, Plan>;
   /** Module outputs of the last run that are still on the device, by path. */
   readonly kept: Map<string, Value>;
 }
@@ -25,12 +34,21 @@ export interface Read {
   readonly data: Float32Array;
 }
 
+/** A program as it is run. */
+interface Plan {
+  readonly program: Program;
+  readonly weights: readonly HostWeight[];
+  readonly gone: readonly Gone[];
+}
+
 export interface RunOptions {
-  /** Module paths whose outputs are read. */
+  /** Module paths whose outputs are read. What is asked for is not folded away. */
   readonly taps?: readonly string[];
-  /** Module paths whose outputs stay on the device until the next run, for {@link readKept}. */
+  /** Module paths whose outputs are read where the mode computes them. */
+  readonly peek?: readonly string[];
+  /** Module paths whose outputs stay on the device until the next run, for {@link readKept}; not folded away. */
   readonly keep?: readonly string[];
-  /** Statistics of every module's output. */
+  /** Statistics of every module's output that the mode computes. */
   readonly statistics?: boolean;
   /** At most 20 times a second; `path` is the module that runs. */
   readonly onProgress?: (done: number, total: number, path: string) => void;
@@ -43,6 +61,8 @@ export interface Stage extends Partial<Statistics> {
   readonly shape: readonly number[];
   /** Milliseconds in the module and everything below it. On webgl, the time to issue the work, not to do it. */
   readonly time: number;
+  /** The module that computed this output in one step with its own; the time is counted there. */
+  readonly within?: string;
 }
 
 /** Why the program was not run to its end. */
@@ -61,6 +81,9 @@ export interface RunResult {
   readonly output: Read | undefined;
   readonly taps: ReadonlyMap<string, Read>;
   readonly stages: readonly Stage[];
+  readonly mode: Mode;
+  /** Modules whose output the fast mode does not compute; they are no stages. Asked for as taps, they are. */
+  readonly gone: readonly Gone[];
   /** Milliseconds by node. */
   readonly timings: readonly { readonly node: number; readonly time: number }[];
   /** Real shapes that differ from the analysis'. */
@@ -78,18 +101,50 @@ const TURN_MS = 40;
 const PROGRESS_MS = 50;
 
 /** `values` as {@link Prepared.values}. Nothing is uploaded yet. */
-export function openModel(backend: Backend, program: Program, values: readonly Float32Array[]): Model {
-  const weights = program.weights.map((weight, i): HostWeight => {
-    const data = values[i] ?? new Float32Array(product(weight.shape));
-    return { kind: "weight", shape: weight.shape, dtype: deviceType(weight.dtype), data, forms: new Map() };
+export function openModel(
+  backend: Backend,
+  program: Program,
+  values: readonly Float32Array[],
+  mode: Mode = "reference",
+): Model {
+  const weights = program.weights.map(({ shape, dtype }, i) =>
+    hostWeight(shape, deviceType(dtype), () => values[i] ?? new Float32Array(product(shape))),
+  );
+  return { backend, program, mode, weights, derived: new Map(), plans: new Map(), kept: new Map() };
+}
+
+/** The same program and weights in the other mode, with device memory of its own. */
+export function inOtherMode({ backend, program, weights, mode }: Model): Model {
+  const values = weights.map(({ data }) => data);
+  return openModel(backend, program, values, mode === "reference" ? "fast" : "reference");
+}
+
+/** The program as it is run where the outputs of these modules are asked for. */
+function planFor(model: Model, asked: readonly string[]): Plan {
+  const { program, weights, mode, plans } = model;
+  if (mode === "reference") return { program, weights, gone: [] };
+  const key = [...new Set(asked)].sort().join("\n");
+  const known = plans.get(key);
+  if (known !== undefined) return known;
+  const folded = fold(program, new Set(asked));
+  const made = folded.derived.map((derived): HostWeight => {
+    const id = JSON.stringify(derived);
+    const same = model.derived.get(id);
+    if (same !== undefined) return same;
+    const valuesOf = (index: number): Float32Array => weights[index]?.data ?? new Float32Array();
+    const weight = hostWeight(derived.shape, "float32", () => derivedValues(derived, valuesOf));
+    model.derived.set(id, weight);
+    return weight;
   });
-  return { backend, program, weights, kept: new Map() };
+  const plan = { program: folded.program, weights: [...weights, ...made], gone: folded.gone };
+  plans.set(key, plan);
+  return plan;
 }
 
 /** Frees the device's memory. */
 export function closeModel(model: Model): void {
   dropKept(model);
-  for (const weight of model.weights) {
+  for (const weight of [...model.weights, ...model.derived.values()]) {
     for (const tensor of weight.forms.values()) tensor.dispose();
     weight.forms.clear();
   }
@@ -115,14 +170,17 @@ export async function execute(
   inputs: readonly Float32Array[],
   options: RunOptions = {},
 ): Promise<RunResult> {
-  const { program, backend } = model;
+  const { backend, mode } = model;
+  const asked = [...(options.taps ?? []), ...(options.keep ?? [])];
+  const plan = planFor(model, asked);
+  const { program } = plan;
   if (ENGINE.backendName !== backend.kind) await ENGINE.setBackend(backend.kind);
   dropKept(model);
   const values = new Map<string, Value>();
   const uses = countUses(program);
   const tapsAt = tapsByRef(program);
   const keep = new Set(options.keep);
-  const wanted = new Set(options.taps);
+  const wanted = new Set([...(options.taps ?? []), ...(options.peek ?? [])]);
   const taps = new Map<string, Read>();
   const measured = new Map<
     string,
@@ -130,7 +188,7 @@ export async function execute(
   >();
   const timings: { node: number; time: number }[] = [];
   const checked: { node: number; path: string; expected: readonly number[]; actual: readonly number[] }[] = [];
-  const outputRef = firstTensor(program.output);
+  const [outputRef] = outputRefs(program.output);
   let output: Read | undefined;
   let stop: Stop | undefined;
   let lastTurn = now();
@@ -160,7 +218,7 @@ export async function execute(
       lastProgress = time;
     }
     const start = now();
-    const made = runNode(model, node, values, inputs);
+    const made = runNode(plan, node, values, inputs);
     timings.push({ node: node.id, time: now() - start });
     if ("kind" in made) {
       if (made.kind !== "absent") stop ??= made;
@@ -191,20 +249,20 @@ export async function execute(
   }
   for (const value of values.values()) if (!isWeight(value.stored)) value.stored.dispose();
   if (stop?.kind !== "cancelled") options.onProgress?.(program.nodes.length, program.nodes.length, "");
-  return { output, taps, stages: stagesOf(program, measured, timings), timings, checked, stop };
+  const stages = stagesOf(program, measured, timings);
+  return { output, taps, stages, mode, gone: plan.gone, timings, checked, stop };
 }
 
 type Made = readonly Value[] | Stop | { readonly kind: "absent" };
 
 function runNode(
-  model: Model,
+  { program, weights }: Plan,
   node: ProgramNode,
   values: ReadonlyMap<string, Value>,
   data: readonly Float32Array[],
 ): Made {
-  const { program } = model;
   if (node.op === "weight") {
-    const weight = model.weights[node.weight ?? -1];
+    const weight = weights[node.weight ?? -1];
     if (weight === undefined) return fail(node, t("weight {0} does not exist", node.weight ?? -1));
     return [{ shape: weight.shape, layout: "first", stored: weight }];
   }
@@ -294,6 +352,7 @@ function stagesOf(
 ): readonly Stage[] {
   const times = new Map(timings.map(({ node, time }) => [node, time]));
   const total = new Map<string, number>();
+  const makers = new Map(program.nodes.map(({ id, path }) => [id, path]));
   for (const node of program.nodes) {
     const time = times.get(node.id) ?? 0;
     const names = node.path === "" ? [] : node.path.split(".");
@@ -305,20 +364,14 @@ function stagesOf(
   return program.taps.flatMap(({ path, type, ref }) => {
     const found = measured.get(`${ref.node} ${ref.output}`);
     if (found === undefined) return [];
-    return [{ path, type, shape: found.shape, ...found.statistics, time: total.get(path) ?? 0 }];
+    const maker = makers.get(ref.node) ?? "";
+    const within = isBelow(maker, path) ? {} : { within: maker };
+    return [{ path, type, shape: found.shape, ...found.statistics, time: total.get(path) ?? 0, ...within }];
   });
 }
 
-/** The first tensor of an output, depth first. */
-function firstTensor(tree: OutputTree | null): Ref | undefined {
-  if (tree === null) return undefined;
-  if (tree.kind === "tensor") return tree.ref;
-  const parts = tree.kind === "seq" ? tree.items : tree.entries.map(([, part]) => part);
-  for (const part of parts) {
-    const ref = firstTensor(part);
-    if (ref !== undefined) return ref;
-  }
-  return undefined;
+function isBelow(path: string, module: string): boolean {
+  return module === "" || path === module || path.startsWith(`${module}.`);
 }
 
 function now(): number {

@@ -2,7 +2,7 @@ import { ENGINE } from "@tensorflow/tfjs-core/dist/engine.js";
 import type { NamedAttrMap } from "@tensorflow/tfjs-core/dist/kernel_registry.js";
 import type { Tensor } from "@tensorflow/tfjs-core/dist/tensor.js";
 
-export type { Tensor };
+export type { NamedAttrMap, Tensor };
 export type TensorType = "float32" | "int32" | "bool";
 
 /** Runs one TensorFlow.js kernel with one output on the backend in use. The kernel's own checks throw. */
@@ -105,6 +105,17 @@ export function scale(x: Tensor, factor: number): Tensor {
 /** Batched product of the last two axes; the batch axes broadcast. */
 export function matmul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
   return kernel("BatchMatMul", { a, b }, { transposeA, transposeB });
+}
+
+/**
+ * The product of x [m, k] and y [k, n], with a bias [n] and an activation as `attrs` say. Not for transposed operands:
+ * the WebAssembly kernel then adds the bias wrongly, and takes a slow path.
+ */
+export function fusedProduct(x: Tensor, y: Tensor, bias: Tensor | undefined, attrs: NamedAttrMap): Tensor {
+  const [a, b] = [reshape(x, [1, ...x.shape]), reshape(y, [1, ...y.shape])];
+  const inputs = bias === undefined ? { a, b } : { a, b, bias };
+  const out = kernel("_FusedMatMul", inputs, { transposeA: false, transposeB: false, ...attrs });
+  return reshape(out, out.shape.slice(1));
 }
 
 /** Zeros (or `value`) around; `paddings` per physical axis, elements before and after. */

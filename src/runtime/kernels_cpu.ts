@@ -1,3 +1,4 @@
+import { _fusedMatMulConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/_FusedMatMul.js";
 import { absConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Abs.js";
 import { addConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Add.js";
 import { argMaxConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/ArgMax.js";
@@ -9,16 +10,16 @@ import { batchNormConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Batch
 import { castConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Cast.js";
 import { ceilConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Ceil.js";
 import { concatConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Concat.js";
-import { conv2DConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Conv2D.js";
 import { conv2DBackpropInputConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Conv2DBackpropInput.js";
 import { conv3DConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Conv3D.js";
 import { cumsumConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Cumsum.js";
-import { depthwiseConv2dNativeConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/DepthwiseConv2dNative.js";
 import { equalConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Equal.js";
 import { erfConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Erf.js";
 import { expConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Exp.js";
 import { expm1Config } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Expm1.js";
 import { floorConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Floor.js";
+import { fusedConv2DConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/FusedConv2D.js";
+import { fusedDepthwiseConv2DConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/FusedDepthwiseConv2D.js";
 import { gatherV2Config } from "@tensorflow/tfjs-backend-cpu/dist/kernels/GatherV2.js";
 import { greaterConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/Greater.js";
 import { greaterEqualConfig } from "@tensorflow/tfjs-backend-cpu/dist/kernels/GreaterEqual.js";
@@ -74,18 +75,18 @@ export const CPU_KERNELS: readonly KernelConfig[] = [
   castConfig,
   ceilConfig,
   concatConfig,
-  conv2DConfig,
   conv2DBackpropInputConfig,
   conv3DConfig,
-
   cumsumConfig,
-  depthwiseConv2dNativeConfig,
   equalConfig,
   erfConfig,
   expConfig,
   expm1Config,
   floorConfig,
   batchNormConfig,
+  fusedConv2DConfig,
+  fusedDepthwiseConv2DConfig,
+  _fusedMatMulConfig,
   gatherV2Config,
   greaterConfig,
   greaterEqualConfig,

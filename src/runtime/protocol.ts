@@ -1,7 +1,8 @@
 import type { Program } from "../graph/program.ts";
 import type { Text } from "../text/text.ts";
 import type { BackendKind } from "./backends.ts";
-import type { Read, RunResult } from "./execute.ts";
+import type { Comparison } from "./compare.ts";
+import type { Mode, Read, RunResult } from "./execute.ts";
 import type { GivenWeight, WeightReport } from "./prepare.ts";
 
 /** Where a program's weights come from. */
@@ -20,13 +21,14 @@ export type Request =
       readonly wasm?: Uint8Array | string;
       readonly jpegWasm?: Uint8Array | string;
     }
-  /** Replaces the program and its weights. `seed` draws what the source does not give. */
+  /** Replaces the program and its weights. `seed` draws what the source does not give. Without a mode, "reference". */
   | {
       readonly kind: "load";
       readonly id: number;
       readonly program: Program;
       readonly weights: WeightSource;
       readonly seed: number;
+      readonly mode?: Mode;
     }
   /** One forward pass of the loaded program. */
   | {
@@ -36,6 +38,13 @@ export type Request =
       readonly taps?: readonly string[];
       readonly keep?: readonly string[];
       readonly statistics?: boolean;
+    }
+  /** Two passes of the loaded program, one in each mode whatever the loaded one is; `paths` as {@link compareModes}. */
+  | {
+      readonly kind: "compare";
+      readonly id: number;
+      readonly inputs: readonly Float32Array[];
+      readonly paths?: readonly string[];
     }
   /** Reads a module's output that the last run kept. */
   | { readonly kind: "read"; readonly id: number; readonly path: string }
@@ -48,7 +57,7 @@ export type Request =
       readonly width: number;
       readonly resize?: number;
     }
-  /** Stops the run with this id before its next node. */
+  /** Stops the run or comparison with this id before its next node. */
   | { readonly kind: "cancel"; readonly id: number };
 
 /** From the worker. Every request but `cancel` gets one answer: its own kind of answer, or `error`. */
@@ -69,6 +78,7 @@ export type Answer =
       readonly path: string;
     }
   | { readonly kind: "result"; readonly id: number; readonly result: RunResult }
+  | { readonly kind: "comparison"; readonly id: number; readonly comparison: Comparison }
   | { readonly kind: "value"; readonly id: number; readonly path: string; readonly value: Read | undefined }
   | {
       readonly kind: "pixels";

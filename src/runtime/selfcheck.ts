@@ -19,14 +19,20 @@ export async function selfCheck(): Promise<{ readonly ok: boolean; readonly diff
   const matrix = Float32Array.from({ length: OUT * 4 }, (_, i) => Math.sin(i * 2.1 + 1));
   const result = ENGINE.tidy((): Tensor => {
     const x = upload(image, [1, SIZE, SIZE, IN]);
-    const attrs = { strides: [1, 1], dilations: [1, 1], dataFormat: "NHWC", dimRoundingMode: "floor" };
+    const attrs = {
+      strides: [1, 1],
+      dilations: [1, 1],
+      dataFormat: "NHWC",
+      dimRoundingMode: "floor",
+      activation: "linear",
+    };
     const around = [
       [0, 0],
       [1, 1],
       [1, 1],
       [0, 0],
     ];
-    const conv = kernel("Conv2D", { x, filter: upload(filter, [3, 3, IN, OUT]) }, { ...attrs, pad: around });
+    const conv = kernel("FusedConv2D", { x, filter: upload(filter, [3, 3, IN, OUT]) }, { ...attrs, pad: around });
     const pool = { filterSize: [2, 2], strides: [2, 2], pad: 0, dimRoundingMode: "floor" };
     const pooled = kernel("MaxPool", { x: conv }, pool);
     const rows = kernel("Reshape", { x: pooled }, { shape: [9, OUT] });

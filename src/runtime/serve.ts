@@ -3,7 +3,8 @@ import { decodePicture } from "../weights/image.ts";
 import { loadCheckpoint } from "../weights/load.ts";
 import { imageNetTransform } from "../weights/transform.ts";
 import { type Backend, chooseBackend, fetchBytes, messageOf, startBackend } from "./backends.ts";
-import { closeModel, execute, type Model, openModel, readKept } from "./execute.ts";
+import { compareModes } from "./compare.ts";
+import { closeModel, execute, inOtherMode, type Model, openModel, readKept } from "./execute.ts";
 import { knownKeys, prepare } from "./prepare.ts";
 import type { Answer, Request } from "./protocol.ts";
 
@@ -15,6 +16,10 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
   let jpegWasm: Uint8Array | string | undefined;
   let queue: Promise<void> = Promise.resolve();
 
+  const watched = (id: number) => ({
+    onProgress: (done: number, total: number, path: string) => post({ kind: "progress", id, done, total, path }),
+    cancelled: () => cancelled.has(id),
+  });
   const answer = async (request: Request): Promise<Answer | undefined> => {
     const { id } = request;
     switch (request.kind) {
@@ -37,7 +42,7 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
         if (given !== undefined && "template" in given) return error(id, given);
         if (model !== undefined) closeModel(model);
         const { values, report } = prepare(request.program, given, request.seed);
-        model = openModel(backend, request.program, values);
+        model = openModel(backend, request.program, values, request.mode);
         return { kind: "loaded", id, report };
       }
       case "run": {
@@ -46,11 +51,20 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
           taps: request.taps ?? [],
           keep: request.keep ?? [],
           statistics: request.statistics ?? false,
-          onProgress: (done, total, path) => post({ kind: "progress", id, done, total, path }),
-          cancelled: () => cancelled.has(id),
+          ...watched(id),
         });
         cancelled.delete(id);
         return { kind: "result", id, result };
+      }
+      case "compare": {
+        if (model === undefined) return error(id, t("no program is loaded"));
+        const other = inOtherMode(model);
+        const [reference, fast] = model.mode === "reference" ? [model, other] : [other, model];
+        const paths = request.paths === undefined ? {} : { paths: request.paths };
+        const comparison = await compareModes(reference, fast, request.inputs, { ...paths, ...watched(id) });
+        closeModel(other);
+        cancelled.delete(id);
+        return { kind: "comparison", id, comparison };
       }
       case "read": {
         const value = model === undefined ? undefined : await readKept(model, request.path);

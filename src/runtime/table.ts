@@ -1,6 +1,7 @@
 import type { Run } from "./args.ts";
 import { conv, convTranspose } from "./ops/conv.ts";
 import { BINARY, glu, maskedFill, prelu, triangle, UNARY, where } from "./ops/elementwise.ts";
+import { sumOf } from "./ops/finish.ts";
 import { LOSSES } from "./ops/losses.ts";
 import { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from "./ops/norm.ts";
 import { adaptiveAvgPool, adaptiveMaxPool, avgPool, localResponseNorm, maxPool } from "./ops/pool.ts";
@@ -14,6 +15,7 @@ import { assign } from "./ops/writing.ts";
 export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ...Object.entries(UNARY),
   ...Object.entries(BINARY),
+  ["add", sumOf],
   ...Object.entries(REDUCING),
   ...Object.entries(RESHAPING),
   ...Object.entries(LOSSES),

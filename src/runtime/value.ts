@@ -20,6 +20,21 @@ export interface HostWeight {
   readonly forms: Map<string, Tensor>;
 }
 
+/** `make` gives the elements, once, when they are first needed. */
+export function hostWeight(shape: readonly number[], dtype: TensorType, make: () => Float32Array): HostWeight {
+  let made: Float32Array | undefined;
+  return {
+    kind: "weight",
+    shape,
+    dtype,
+    get data() {
+      made ??= make();
+      return made;
+    },
+    forms: new Map(),
+  };
+}
+
 export function isWeight(stored: Tensor | HostWeight): stored is HostWeight {
   return "forms" in stored;
 }

@@ -1,5 +1,6 @@
 /** What the tests drive, bundled as the command line bundles it. */
 export { chooseBackend, startBackend } from "../../src/runtime/backends.ts";
+export { compareModes } from "../../src/runtime/compare.ts";
 export { closeModel, execute, openModel, readKept } from "../../src/runtime/execute.ts";
 export { serve } from "../../src/runtime/serve.ts";
 export { deviceMemory } from "./memory.ts";

@@ -1,39 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { Program, ProgramNode } from "../../src/graph/program.ts";
+import type { Program } from "../../src/graph/program.ts";
+import { node, programOf as program } from "./build.ts";
 import { loadRuntime, started } from "./harness.ts";
 
 const runtime = await loadRuntime("execute");
 const backend = await started(runtime, "cpu");
-
-function node(
-  id: number,
-  op: string,
-  inputs: readonly number[],
-  shape: readonly number[],
-  more: Partial<ProgramNode> = {},
-): ProgramNode {
-  return {
-    id,
-    op,
-    inputs: inputs.map((from) => ({ node: from, output: 0 })),
-    args: {},
-    outputs: [{ shape, dtype: "float32" }],
-    path: "",
-    type: "",
-    ...more,
-  };
-}
-
-function program(nodes: readonly ProgramNode[], output: number, more: Partial<Program> = {}): Program {
-  return {
-    inputs: [{ node: 0, name: "x", shape: [2, 2], dtype: "float32" }],
-    weights: [],
-    nodes,
-    output: { kind: "tensor", ref: { node: output, output: 0 } },
-    taps: nodes.slice(1).map(({ id }) => ({ path: `n${id}`, type: "T", ref: { node: id, output: 0 } })),
-    ...more,
-  };
-}
 
 const x = Float32Array.of(1, -2, 3, -4);
 const input = node(0, "input", [], [2, 2]);

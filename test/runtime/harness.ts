@@ -8,6 +8,8 @@ import type { GivenWeight } from "../../src/runtime/prepare.ts";
 import { loadCheckpoint } from "../../src/weights/load.ts";
 import { readNpy } from "../../src/weights/npy.ts";
 
+export { relMax as relativeMax } from "../../src/runtime/difference.ts";
+
 /** A path below the checkout's top folder. */
 export function inRoot(...parts: readonly string[]): string {
   return fileURLToPath(new URL(`../../${parts.join("/")}`, import.meta.url));
@@ -78,18 +80,4 @@ export async function recordedModel(folder: string, name: string): Promise<Recor
 export function floats(base64: string): Float32Array {
   const bytes = Buffer.from(base64, "base64");
   return new Float32Array(new Uint8Array(bytes).buffer);
-}
-
-/** Largest absolute difference over the largest absolute value; infinite where a NaN or a length differs. */
-export function relativeMax(actual: Float32Array, expected: Float32Array): number {
-  if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;
-  let difference = 0;
-  let largest = 0;
-  for (const [i, value] of expected.entries()) {
-    const got = actual[i] ?? Number.NaN;
-    if (Number.isNaN(got) !== Number.isNaN(value)) return Number.POSITIVE_INFINITY;
-    if (got !== value) difference = Math.max(difference, Math.abs(got - value));
-    largest = Math.max(largest, Math.abs(value));
-  }
-  return difference === 0 ? 0 : difference / largest;
 }

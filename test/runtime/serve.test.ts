@@ -59,6 +59,24 @@ describe("the protocol", () => {
     expect(value.kind === "value" ? value.value?.shape : value).toEqual(recorded.stages.layer3?.shape);
   });
 
+  test("runs in either mode, and compares the two", async () => {
+    const { ask, progress, cancel } = client();
+    await ask({ kind: "start", backend: "wasm", wasm: await wasmBinary() });
+    await ask({ ...load, mode: "fast" });
+    const fast = await ask({ kind: "run", inputs: [recorded.input] });
+    expect(fast).toMatchObject({ kind: "result", result: { mode: "fast" } });
+    const answer = await ask({ kind: "compare", inputs: [recorded.input], paths: ["bn1", "layer1", "layer4"] });
+    if (answer.kind !== "comparison") throw new Error(JSON.stringify(answer));
+    const { comparison } = answer;
+    expect(comparison.stages.map(({ path }) => path)).toEqual(["layer1", "layer4"]);
+    expect(comparison.gone).toEqual([{ path: "bn1", type: "BatchNorm2d", into: "conv1" }]);
+    expect(progress.at(-1)).toMatchObject({ done: 2 * recorded.program.nodes.length });
+    const stopped = ask({ kind: "compare", inputs: [recorded.input] });
+    cancel();
+    expect(await stopped).toMatchObject({ comparison: { stop: { kind: "cancelled" }, stages: [] } });
+    expect(await ask({ kind: "run", inputs: [recorded.input] })).toMatchObject({ result: { mode: "fast" } });
+  });
+
   test("answers requests out of order with an error, and goes on", async () => {
     const { ask } = client();
     expect(await ask({ kind: "run", inputs: [] })).toMatchObject({

@@ -1,6 +1,17 @@
 import { t } from "../../text/text.ts";
-import { input, number, numbers, type Run, sides, type Unsupported } from "../args.ts";
-import { add, concat, kernel, pad, reshape, reverse, slab, type Tensor, transpose } from "../kernels.ts";
+import { type Args, input, number, numbers, type Run, sides, type Unsupported } from "../args.ts";
+import {
+  add,
+  concat,
+  kernel,
+  type NamedAttrMap,
+  pad,
+  reshape,
+  reverse,
+  slab,
+  type Tensor,
+  transpose,
+} from "../kernels.ts";
 import {
   first,
   formOf,
@@ -14,6 +25,7 @@ import {
   tensorOf,
   type Value,
 } from "../value.ts";
+import { activated, fusedActivation } from "./finish.ts";
 
 type Sides = readonly (readonly [number, number])[];
 
@@ -33,21 +45,42 @@ export const conv: Run = (inputs, args) => {
   const source = liftTensor(last(x), spatial);
   const channels = x.shape[1] ?? 0;
   const parts = partsOf(groups, channels, weight, spatial, geometry);
+  const finish = { bias: inputs[2], args };
   const out =
     parts === "depthwise"
-      ? depthwise(source, depthwiseFilter(weight, spatial, channels), lift(geometry, spatial))
+      ? depthwise(source, depthwiseFilter(weight, spatial, channels), lift(geometry, spatial), finish)
       : concat(
           range(0, parts).map((part) => {
             const width = channels / parts;
             const slice = slab(source, source.shape.length - 1, part * width, width);
-            return dense(slice, denseFilter(weight, spatial, groups, parts, part), lift(geometry, spatial));
+            const filter = denseFilter(weight, spatial, groups, parts, part);
+            return dense(slice, filter, lift(geometry, spatial), { ...finish, bias: biasOf(finish.bias, parts, part) });
           }),
           source.shape.length - 1,
         );
-  const bias = inputs[2];
-  const sum = bias === undefined ? out : add(out, tensorOf(bias));
-  return [unbatched(ofLast(lower(sum, spatial)), input(inputs, 0), spatial)];
+  return [unbatched(ofLast(lower(out, spatial)), input(inputs, 0), spatial)];
 };
+
+/** What follows a sum of products in the same step: a bias per output channel and an activation. */
+interface Finish {
+  readonly bias: Value | undefined;
+  readonly args: Args;
+}
+
+/** The bias of part number `part`. */
+function biasOf(bias: Value | undefined, parts: number, part: number): Value | undefined {
+  if (bias === undefined || parts === 1) return bias;
+  const width = (bias.shape[0] ?? 0) / parts;
+  const { stored } = bias;
+  if (!isWeight(stored)) return ofFirst(slab(stored, 0, part * width, width));
+  const data = (): Float32Array => stored.data.subarray(part * width, (part + 1) * width);
+  return ofFirst(formOf(stored, `part ${part} of ${parts}`, () => ({ shape: [width], data: data() })));
+}
+
+function finished(sum: Tensor, { bias, args }: Finish): Tensor {
+  const shifted = bias === undefined ? sum : add(sum, tensorOf(bias));
+  return tensorOf(activated(ofLast(shifted), args));
+}
 
 /**
  * Transposed convolution over 1, 2 or 3 spatial axes: x [N, C, *S], weight [C, O/groups, *K], bias [O].
@@ -87,9 +120,7 @@ export const convTranspose: Run = (inputs, args) => {
   });
   const joined = lower(concat(outs, rank - 1), spatial);
   const cropped = size.reduce((tensor, n, i) => slab(tensor, i + 1, padding[i] ?? 0, n), joined);
-  const bias = inputs[2];
-  const sum = bias === undefined ? cropped : add(cropped, tensorOf(bias));
-  return [unbatched(ofLast(sum), input(inputs, 0), spatial)];
+  return [unbatched(ofLast(finished(cropped, { bias: inputs[2], args })), input(inputs, 0), spatial)];
 };
 
 /**
@@ -114,7 +145,7 @@ function spread(x: Tensor, filter: Tensor, stride: readonly number[], size: read
   });
   const flipped = transpose([0, 1, 2].reduce(reverse, filter), [0, 1, 2, 4, 3]);
   const unit = reach.map(() => 1);
-  return dense(spaced, flipped, { stride: unit, dilation: unit, padding: around });
+  return dense(spaced, flipped, { stride: unit, dilation: unit, padding: around }, NO_FINISH);
 }
 
 /** A computed filter is brought into PyTorch's order; a weight stays on the host until its form is known. */
@@ -182,22 +213,24 @@ export function unbatched(value: Value, like: Value, spatial: number): Value {
 const MAX_TERMS = 8192;
 
 /** x [N, *S, C], filter [*K, C, O]. */
-function dense(x: Tensor, filter: Tensor, geometry: Geometry): Tensor {
+function dense(x: Tensor, filter: Tensor, geometry: Geometry, finish: Finish): Tensor {
   const axis = filter.shape.length - 2;
   const channels = filter.shape[axis] ?? 0;
-  if (product(filter.shape.slice(0, -1)) <= MAX_TERMS || channels < 2) return convolved(x, filter, geometry);
+  if (product(filter.shape.slice(0, -1)) <= MAX_TERMS || channels < 2) return convolved(x, filter, geometry, finish);
   const half = Math.floor(channels / 2);
   const part = (from: number, width: number): Tensor =>
-    dense(slab(x, x.shape.length - 1, from, width), slab(filter, axis, from, width), geometry);
-  return add(part(0, half), part(half, channels - half));
+    dense(slab(x, x.shape.length - 1, from, width), slab(filter, axis, from, width), geometry, NO_FINISH);
+  return finished(add(part(0, half), part(half, channels - half)), finish);
 }
 
-function convolved(x: Tensor, filter: Tensor, { stride, dilation, padding }: Geometry): Tensor {
+const NO_FINISH: Finish = { bias: undefined, args: {} };
+
+function convolved(x: Tensor, filter: Tensor, { stride, dilation, padding }: Geometry, finish: Finish): Tensor {
   if (x.shape.length === 5) {
     // The 3-d kernel takes no explicit padding.
     const padded = pad(x, [[0, 0], ...padding, [0, 0]]);
     const attrs = { strides: [...stride], dilations: [...dilation], pad: "valid", dataFormat: "NDHWC" };
-    return kernel("Conv3D", { x: padded, filter }, attrs);
+    return finished(kernel("Conv3D", { x: padded, filter }, attrs), finish);
   }
   const attrs = {
     strides: [...stride],
@@ -206,17 +239,24 @@ function convolved(x: Tensor, filter: Tensor, { stride, dilation, padding }: Geo
     dataFormat: "NHWC",
     dimRoundingMode: "floor",
   };
-  return kernel("Conv2D", { x, filter }, attrs);
+  return fused("FusedConv2D", { x, filter }, attrs, finish);
 }
 
-function depthwise(x: Tensor, filter: Tensor, { stride, dilation, padding }: Geometry): Tensor {
+function depthwise(x: Tensor, filter: Tensor, { stride, dilation, padding }: Geometry, finish: Finish): Tensor {
   const attrs = {
     strides: [...stride],
     dilations: [...dilation],
     pad: explicit(padding),
+    dataFormat: "NHWC",
     dimRoundingMode: "floor",
   };
-  return kernel("DepthwiseConv2dNative", { x, filter }, attrs);
+  return fused("FusedDepthwiseConv2D", { x, filter }, attrs, finish);
+}
+
+function fused(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: NamedAttrMap, finish: Finish): Tensor {
+  const { bias, args } = finish;
+  const all = bias === undefined ? inputs : { ...inputs, bias: tensorOf(bias) };
+  return kernel(name, all, { ...attrs, ...fusedActivation(args) });
 }
 
 function explicit(padding: Sides): number[][] {

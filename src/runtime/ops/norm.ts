@@ -1,5 +1,6 @@
 import { t } from "../../text/text.ts";
-import { type Args, input, number, type Run, type Unsupported } from "../args.ts";
+import { affineInputs } from "../affine.ts";
+import { input, number, type Run, type Unsupported } from "../args.ts";
 import { add, kernel, mul, reduce, reshape, scalar, sub, type Tensor } from "../kernels.ts";
 import { first, last, ofFirst, ofLast, ofLayout, product, range, tensorOf, type Value } from "../value.ts";
 import { batched, unbatched } from "./conv.ts";
@@ -26,24 +27,6 @@ const ambiguous: Unsupported = {
   kind: "unsupported",
   reason: t("a batch normalization by the batch's statistics whose inputs are not told apart"),
 };
-
-/**
- * Weight and bias stand behind the running statistics, where the call says that it has any; a layer that keeps none (it
- * says `channels` and `training`) has them right behind the data. Undefined where that cannot be told.
- */
-function affineInputs(
-  inputs: readonly Value[],
-  args: Args,
-): { readonly weight: Value | undefined; readonly bias: Value | undefined } | undefined {
-  if (typeof args.running === "boolean" && typeof args.scaled === "boolean") {
-    const at = args.running ? 3 : 1;
-    return { weight: args.scaled ? inputs[at] : undefined, bias: inputs[args.scaled ? at + 1 : at] };
-  }
-  if (args.training !== true || inputs.length === 1 || inputs.length === 5)
-    return { weight: inputs[3], bias: inputs[4] };
-  if (args.channels === undefined || 3 < inputs.length) return undefined;
-  return { weight: inputs[1], bias: inputs[2] };
-}
 
 /** Mean and biased variance of each channel; x [1, 1, n, C]. */
 function momentsOf(x: Tensor): readonly [Tensor, Tensor] {

@@ -4,6 +4,7 @@ import {
   add,
   broadcastTo,
   cast,
+  fusedProduct,
   matmul,
   mul,
   reduce,
@@ -13,23 +14,30 @@ import {
   transpose,
   upload,
 } from "../kernels.ts";
-import { first, ofFirst, product, range, tensorOf } from "../value.ts";
+import { first, formOf, isWeight, ofFirst, permuteHost, product, range, tensorOf, type Value } from "../value.ts";
+import { fusedActivation } from "./finish.ts";
 import { softmaxLast } from "./reducing.ts";
 
 /** x [*, in] · weightᵀ [out, in] + bias [out]. */
-export const linear: Run = (inputs) => {
+export const linear: Run = (inputs, args) => {
   const x = first(input(inputs, 0));
-  const given = tensorOf(input(inputs, 1));
+  const weight = input(inputs, 1);
   // A weight [in] gives one number a row, without an axis for it.
-  const vector = given.shape.length === 1;
-  const weight = vector ? reshape(given, [1, ...given.shape]) : given;
+  const outs = weight.shape.length === 1 ? [] : weight.shape.slice(0, 1);
   const width = x.shape[x.shape.length - 1] ?? 0;
-  const rows = product(x.shape.slice(0, -1));
-  const out = matmul(reshape(x, [rows, width]), weight, false, true);
-  const bias = inputs[2];
-  const sum = bias === undefined ? out : add(out, tensorOf(bias));
-  return [ofFirst(reshape(sum, [...x.shape.slice(0, -1), ...(vector ? [] : [weight.shape[0] ?? 0])]))];
+  const lead = x.shape.slice(0, -1);
+  const flat = reshape(x, [product(lead), width]);
+  const columns = columnsOf(weight, width, product(outs));
+  const bias = inputs[2] === undefined ? undefined : reshape(tensorOf(inputs[2]), [product(outs)]);
+  return [ofFirst(reshape(fusedProduct(flat, columns, bias, fusedActivation(args)), [...lead, ...outs]))];
 };
+
+/** The weight [outs, width] as [width, outs]. */
+function columnsOf(weight: Value, width: number, outs: number): Tensor {
+  const { stored } = weight;
+  if (isWeight(stored)) return formOf(stored, "columns", () => permuteHost(stored.data, [outs, width], [1, 0]));
+  return transpose(reshape(first(weight), [outs, width]), [1, 0]);
+}
 
 /** PyTorch's `matmul`: vectors get an axis and lose it again, batch axes broadcast. */
 export const matrixProduct: Run = (inputs) => {
