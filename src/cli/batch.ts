@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { FileSystem, InputSpec } from "../analysis.ts";
+import type { Analyzer, FileSystem, InputSpec } from "../analysis.ts";
 import { inputsOf } from "../graph/input.ts";
 import { render } from "../text/text.ts";
 import { analyzerOptions, merged, namesOf, oneRoot, type RootOptions } from "./analyses.ts";
@@ -9,41 +9,76 @@ import { Failure } from "./failure.ts";
 import { checkJson, shapesJson } from "./json.ts";
 import { namedFiles } from "./named-files.ts";
 import { codeOf } from "./notebooks.ts";
+import { type WatchedFiles, watched } from "./watched.ts";
 
 /** Answers one request a line, in order; a request that fails answers with an error, and the rest goes on. */
 export async function batch(environment: Environment): Promise<void> {
+  const desk: Desk = { environment, living: undefined };
   for await (const line of environment.inputLines()) {
-    if (line.trim() !== "") environment.print(JSON.stringify(answerTo(line, environment)));
+    if (line.trim() !== "") environment.print(JSON.stringify(answerTo(line, desk)));
   }
+  desk.living?.analyzer.dispose();
 }
 
-function answerTo(line: string, environment: Environment): object {
+/** What requests share: the last one's analyzer, for as long as they have the same options and the files are the same. */
+interface Desk {
+  readonly environment: Environment;
+  living: Living | undefined;
+}
+
+interface Living {
+  readonly key: string;
+  readonly files: WatchedFiles;
+  /** Texts that the request under way gives in place of a file's own. */
+  readonly texts: Map<string, string>;
+  readonly analyzer: Analyzer;
+}
+
+function livingFor(desk: Desk, options: RootOptions): Living {
+  const { environment } = desk;
+  const key = JSON.stringify(options);
+  if (desk.living?.key === key && desk.living.files.isSame()) return desk.living;
+  desk.living?.analyzer.dispose();
+  const files = watched(environment.disk, environment.stamp);
+  const texts = new Map<string, string>();
+  const analyzer = environment.createAnalyzer(withTexts(files, texts), analyzerOptions(options, environment));
+  desk.living = { key, files, texts, analyzer };
+  return desk.living;
+}
+
+function answerTo(line: string, desk: Desk): object {
   let id: unknown = null;
   try {
     const request: unknown = parsed(line);
     if (!isRecord(request)) throw new Failure("a request is a JSON object");
     id = request.id ?? null;
-    return { id, ...answer(request, environment) };
+    return { id, ...answer(request, desk) };
   } catch (error) {
     return { id, error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** Each request has an analyzer of its own, so that none changes the answer to another. */
-function answer(request: Readonly<Record<string, unknown>>, environment: Environment): object {
+function answer(request: Readonly<Record<string, unknown>>, desk: Desk): object {
+  const { environment } = desk;
   const { command } = request;
   const given = textOf(request, "file");
   if (given === undefined) throw new Failure('"file" is missing');
   const text = textOf(request, "text");
   const file = path.resolve(environment.cwd, given);
-  const files = text === undefined ? environment.disk : withText(environment.disk, file, text);
-  if (files.kind(file) === undefined) throw new Failure(`cannot read ${given}`);
-  const model = textOf(request, "model");
-  const input = inputOf(request.input);
-  const analyzer = environment.createAnalyzer(files, analyzerOptions(optionsOf(request), environment));
-  const named = namedFiles(files, [given], environment.cwd);
-  const names = namesOf(files.read, named.name);
+  const { analyzer, files: disk, texts } = livingFor(desk, optionsOf(request));
+  const files = withTexts(disk, texts);
+  const put = (given: string | undefined): void => {
+    if (given === undefined) texts.delete(file);
+    else texts.set(file, given);
+    analyzer.changed(file);
+  };
+  if (text !== undefined) put(text);
   try {
+    if (files.kind(file) === undefined) throw new Failure(`cannot read ${given}`);
+    const model = textOf(request, "model");
+    const input = inputOf(request.input);
+    const named = namedFiles(files, [given], environment.cwd);
+    const names = namesOf(files.read, named.name);
     if (command === "shapes") return shapesJson(oneRoot(analyzer, file, model, input, given), names);
     if (command !== "check") throw new Failure(`"command" is "check" or "shapes", not ${JSON.stringify(command)}`);
     const reports = [...checkFiles(analyzer, named.files, { model, input }, names)];
@@ -53,7 +88,7 @@ function answer(request: Readonly<Record<string, unknown>>, environment: Environ
       names,
     );
   } finally {
-    analyzer.dispose();
+    if (text !== undefined) put(undefined);
   }
 }
 
@@ -75,11 +110,14 @@ function inputOf(value: unknown): readonly InputSpec[] | undefined {
   return found.inputs;
 }
 
-function withText(disk: FileSystem, file: string, text: string): FileSystem {
+function withTexts(disk: FileSystem, texts: ReadonlyMap<string, string>): FileSystem {
   return {
     ...disk,
-    read: (name) => (name === file ? codeOf(file, text) : disk.read(name)),
-    kind: (name) => (name === file ? "file" : disk.kind(name)),
+    read(name) {
+      const text = texts.get(name);
+      return text === undefined ? disk.read(name) : codeOf(name, text);
+    },
+    kind: (name) => (texts.has(name) ? "file" : disk.kind(name)),
   };
 }
 

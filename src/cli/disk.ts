@@ -15,6 +15,12 @@ export const diskFiles: FileSystem = {
   parent: (file) => path.dirname(file),
 };
 
+/** When a file, or what a folder holds, was last changed, with its size and its number on the disk. */
+export function stampOf(path: string): string | undefined {
+  const stats = attempt(() => statSync(path, { throwIfNoEntry: false }));
+  return stats && `${stats.mtimeMs} ${stats.ctimeMs} ${stats.size} ${stats.ino}`;
+}
+
 function attempt<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -4,6 +4,8 @@ import type { Analyzer, FileSystem, Options } from "../analysis.ts";
 export interface Environment {
   readonly cwd: string;
   readonly disk: FileSystem;
+  /** Another text whenever a file, or what a folder holds, has changed; undefined where there is none of that name. */
+  readonly stamp: (path: string) => string | undefined;
   readonly createAnalyzer: (files: FileSystem, options: Options) => Analyzer;
   readonly print: (text: string) => void;
   readonly printError: (text: string) => void;

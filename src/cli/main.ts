@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createAnalyzer } from "../analyzer.ts";
 import { createParseCache } from "../parses.ts";
-import { diskFiles } from "./disk.ts";
+import { diskFiles, stampOf } from "./disk.ts";
 import type { Environment } from "./environment.ts";
 import { readingNotebooks } from "./notebooks.ts";
 import { runProgram } from "./program.ts";
@@ -20,6 +20,7 @@ const parses = createParseCache();
 const environment: Environment = {
   cwd: process.cwd(),
   disk: readingNotebooks(diskFiles),
+  stamp: stampOf,
   createAnalyzer: (files, options) => createAnalyzer(files, options, parses),
   print: (text) => process.stdout.write(`${text}\n`),
   printError: (text) => process.stderr.write(`${text}\n`),

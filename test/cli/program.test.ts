@@ -32,6 +32,7 @@ async function run(args: string, lines: readonly string[] = []): Promise<Answer>
   const environment: Environment = {
     cwd: "/ws",
     disk: readingNotebooks(memoryFiles(new Map(Object.entries(FILES)))),
+    stamp: () => "",
     createAnalyzer: fakeAnalyzer,
     print: (text) => void out.push(text),
     printError: (text) => void err.push(text),

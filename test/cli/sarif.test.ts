@@ -52,6 +52,7 @@ async function log(files: Readonly<Record<string, string>>, args: string, reposi
   const environment: Environment = {
     cwd: "/work",
     disk: memoryDisk(new Map(Object.entries(files))),
+    stamp: () => "",
     createAnalyzer,
     print: () => undefined,
     printError: (text) => {
