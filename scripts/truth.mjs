@@ -42,6 +42,7 @@ const RECORDERS = [
   "posted",
   "ops",
   "run",
+  "seen",
   "checkpoints",
   "digits",
   "parity",

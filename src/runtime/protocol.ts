@@ -3,6 +3,7 @@ import type { Text } from "../text/text.ts";
 import type { BackendKind } from "./backends.ts";
 import type { Comparison } from "./compare.ts";
 import type { Mode, Read, RunResult } from "./execute.ts";
+import type { Histogram } from "./histogram.ts";
 import type { GivenWeight, WeightReport } from "./prepare.ts";
 
 /** Where a program's weights come from. */
@@ -48,6 +49,16 @@ export type Request =
     }
   /** Reads a module's output that the last run kept. */
   | { readonly kind: "read"; readonly id: number; readonly path: string }
+  /** Reads one of the program's weights, by its index. */
+  | { readonly kind: "weight"; readonly id: number; readonly index: number }
+  /** One forward pass, and how the elements of modules' outputs are spread. */
+  | {
+      readonly kind: "spread";
+      readonly id: number;
+      readonly inputs: readonly Float32Array[];
+      readonly paths: readonly string[];
+      readonly bins: number;
+    }
   /** Decodes a picture and applies the ImageNet transform: [3, height, width]. */
   | {
       readonly kind: "picture";
@@ -80,6 +91,8 @@ export type Answer =
   | { readonly kind: "result"; readonly id: number; readonly result: RunResult }
   | { readonly kind: "comparison"; readonly id: number; readonly comparison: Comparison }
   | { readonly kind: "value"; readonly id: number; readonly path: string; readonly value: Read | undefined }
+  | { readonly kind: "weight"; readonly id: number; readonly value: Read }
+  | { readonly kind: "spread"; readonly id: number; readonly histograms: ReadonlyMap<string, Histogram> }
   | {
       readonly kind: "pixels";
       readonly id: number;

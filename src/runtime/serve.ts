@@ -5,6 +5,7 @@ import { imageNetTransform } from "../weights/transform.ts";
 import { type Backend, chooseBackend, fetchBytes, messageOf, startBackend } from "./backends.ts";
 import { compareModes } from "./compare.ts";
 import { closeModel, execute, inOtherMode, type Model, openModel, readKept } from "./execute.ts";
+import { type Histogram, histogramOf } from "./histogram.ts";
 import { knownKeys, prepare } from "./prepare.ts";
 import type { Answer, Request } from "./protocol.ts";
 
@@ -69,6 +70,19 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
       case "read": {
         const value = model === undefined ? undefined : await readKept(model, request.path);
         return { kind: "value", id, path: request.path, value };
+      }
+      case "weight": {
+        const weight = model?.weights[request.index];
+        if (weight === undefined) return error(id, t("weight {0} does not exist", request.index));
+        return { kind: "weight", id, value: { shape: weight.shape, data: weight.data } };
+      }
+      case "spread": {
+        if (model === undefined) return error(id, t("no program is loaded"));
+        const histograms = new Map<string, Histogram>();
+        // One at a time would be a pass each; all at once would hold all of them.
+        const { taps } = await execute(model, request.inputs, { taps: request.paths });
+        for (const [path, read] of taps) histograms.set(path, histogramOf(read, request.bins));
+        return { kind: "spread", id, histograms };
       }
       case "picture": {
         const { height, width, resize } = request;

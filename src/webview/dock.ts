@@ -5,6 +5,7 @@ import { el } from "./dom.ts";
 import type { Live } from "./live.ts";
 import { redraw } from "./redraw.ts";
 import type { RunReport } from "./report.ts";
+import { splitter } from "./splitter.ts";
 import type { Saved } from "./state.ts";
 import type { TabActions, TabContext } from "./tab.ts";
 import { drawTabStrip, TAB_PANEL, tabId } from "./tab-strip.ts";
@@ -24,7 +25,7 @@ export interface DockState {
 export interface DockActions extends Omit<TabActions, "remember" | "reveal"> {
   readonly say: Say;
   readonly reveal: (place: ViewPlace) => void;
-  readonly save: (change: Pick<Saved, "tab"> | Pick<Saved, "tabs">) => void;
+  readonly save: (change: Pick<Saved, "tab"> | Pick<Saved, "tabs"> | Pick<Saved, "dock">) => void;
 }
 
 /** Below the diagram: the selected node's card and, after a run, its tabs. */
@@ -39,7 +40,15 @@ export function makeDock(actions: DockActions): Dock {
   const card = el("div", { class: "slot" });
   const strip = el("div", { class: "slot" });
   const panel = el("div", { class: "tab-panel", id: TAB_PANEL, role: "tabpanel", tabindex: 0 });
-  const element = el("div", { class: "dock" }, card, strip, panel);
+  const handle = splitter({
+    label: say(t("height of the result")),
+    share: (share) => {
+      actions.save({ dock: share });
+      element.style.setProperty("--share", String(share));
+      element.classList.add("sized");
+    },
+  });
+  const element = el("div", { class: "dock" }, handle.element, card, strip, panel);
   let state: DockState | undefined;
 
   function draw(next: DockState | undefined): void {
@@ -53,6 +62,10 @@ export function makeDock(actions: DockActions): Dock {
     const offered = shown === undefined ? [] : TABS.filter((tab) => tab.shown(contextOf(tab.id, shown)));
     const chosen = offered.find((tab) => tab.id === shown?.saved.tab) ?? offered[0];
     panel.hidden = chosen === undefined;
+    handle.element.hidden = chosen === undefined;
+    element.classList.toggle("with-tabs", chosen !== undefined);
+    element.classList.toggle("sized", chosen !== undefined && shown?.saved.dock !== undefined);
+    if (shown?.saved.dock !== undefined) handle.set(shown.saved.dock);
     if (shown === undefined || chosen === undefined) {
       redraw(strip);
       redraw(panel);

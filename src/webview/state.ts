@@ -14,6 +14,8 @@ export interface Saved {
   readonly report?: RunReport;
   /** The chosen tab of the dock. */
   readonly tab?: string;
+  /** How much of the page's height the dock takes, where the user chose it, from 0 to 1. */
+  readonly dock?: number;
   /** What each tab remembers, by its id. */
   readonly tabs?: Readonly<Record<string, unknown>>;
   readonly scroll?: number;

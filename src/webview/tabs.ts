@@ -1,5 +1,6 @@
 import type { Tab } from "./tab.ts";
+import { featureMaps } from "./tabs/feature-maps.ts";
 import { results } from "./tabs/results.ts";
 
 /** The dock's tabs, in the order of the strip. */
-export const TABS: readonly Tab[] = [results];
+export const TABS: readonly Tab[] = [results, featureMaps];

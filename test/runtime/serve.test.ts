@@ -57,6 +57,14 @@ describe("the protocol", () => {
     });
     const value = await ask({ kind: "read", path: "layer3" });
     expect(value.kind === "value" ? value.value?.shape : value).toEqual(recorded.stages.layer3?.shape);
+    const index = recorded.program.weights.findIndex(({ keys }) => keys.includes("fc.weight"));
+    const weight = await ask({ kind: "weight", index });
+    expect(weight).toMatchObject({ value: { shape: [10, 32], data: recorded.weights.get("fc.weight")?.data } });
+    expect(await ask({ kind: "weight", index: -1 })).toMatchObject({ kind: "error" });
+    const spread = await ask({ kind: "spread", inputs: [recorded.input], paths: ["layer2", "fc"], bins: 12 });
+    if (spread.kind !== "spread") throw new Error(JSON.stringify(spread));
+    expect([...spread.histograms.keys()]).toEqual(["layer2", "fc"]);
+    expect(spread.histograms.get("layer2")).toMatchObject({ size: 1024, zeros: 239, channels: 16, dead: [3] });
   });
 
   test("runs in either mode, and compares the two", async () => {

@@ -2,39 +2,20 @@ import { readFileSync } from "node:fs";
 import { encode } from "fast-png";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createAnalyzer } from "../../src/analyzer.ts";
 import type { Program } from "../../src/graph/program.ts";
 import type { ToHost } from "../../src/preview/messages.ts";
 import type { PreviewView } from "../../src/preview/model.ts";
-import { toProgram } from "../../src/preview/program.ts";
-import { toView } from "../../src/preview/view.ts";
-import { memoryFiles } from "../../src/server/memory-files.ts";
+import { analyzed } from "./analyzed.ts";
 import { type Bench, posted, SHOTS, send, startBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
 const SLOW = 240_000;
-const FILE = "memory:/narrow_resnet.py";
 let bench: Bench;
 let view: PreviewView;
 let program: Program;
 
 beforeAll(async () => {
-  const text = readFileSync("test/data/run/narrow_resnet.py", "utf8");
-  const files = memoryFiles(new Map([[FILE, text]]));
-  const analyzer = createAnalyzer(files, { paths: [], pythonPaths: [] });
-  const [root] = analyzer.roots(FILE);
-  if (root === undefined) throw new Error("no root");
-  const input = [{ kind: "tensor", shape: [1, 3, 64, 64] } as const];
-  const analysis = analyzer.analyze(root, input);
-  const made = toView({
-    analysis,
-    roots: [root.model],
-    line: ({ span }) => text.slice(0, span.start).split("\n").length,
-  });
-  const runnable = analysis.concrete === undefined ? undefined : toProgram(analysis.concrete.graph);
-  if (made.kind !== "ok" || runnable?.kind !== "ok") throw new Error(JSON.stringify([made, runnable]));
-  view = made.view;
-  program = runnable.program;
+  ({ view, program } = analyzed("test/data/run/narrow_resnet.py", [1, 3, 64, 64]));
   bench = await startBench(true);
 }, SLOW);
 afterAll(async () => {

@@ -1,5 +1,6 @@
 import { t } from "../../text/text.ts";
 import { el } from "../dom.ts";
+import { decimal, shapeText } from "../numbers.ts";
 import type { RunReport } from "../report.ts";
 import type { Tab } from "../tab.ts";
 import type { Say } from "../words.ts";
@@ -15,7 +16,7 @@ export const results: Tab = {
 function drawResults(report: RunReport, say: Say): HTMLElement {
   const section = el("section", { class: "results" });
   section.append(
-    el("h2", {}, say(t("output")), " ", el("span", { class: "mono output-shape" }, list(report.output.shape))),
+    el("h2", {}, say(t("output")), " ", el("span", { class: "mono output-shape" }, shapeText(report.output.shape))),
   );
   section.append(verdict(report, say));
   if (report.weights === undefined) {
@@ -71,7 +72,11 @@ function verdict(report: RunReport, say: Say): HTMLElement {
   const rows = el("ul", {});
   for (const one of report.differences.slice(0, 20)) {
     rows.append(
-      el("li", { class: "mono" }, say(t("{0}: analyzed {1}, real {2}", one.path, list(one.expected), list(one.real)))),
+      el(
+        "li",
+        { class: "mono" },
+        say(t("{0}: analyzed {1}, real {2}", one.path, shapeText(one.expected), shapeText(one.real))),
+      ),
     );
   }
   box.append(rows);
@@ -116,7 +121,7 @@ function statistics(report: RunReport, say: Say): HTMLElement {
         "tr",
         {},
         el("th", { scope: "row", class: "mono" }, stage.label),
-        el("td", { class: "mono" }, list(stage.shape)),
+        el("td", { class: "mono" }, shapeText(stage.shape)),
         el("td", { class: "mono number" }, decimal(stage.mean)),
         el("td", { class: "mono number" }, decimal(stage.deviation)),
         el("td", { class: "mono number" }, stage.milliseconds === undefined ? "–" : stage.milliseconds.toFixed(1)),
@@ -125,23 +130,4 @@ function statistics(report: RunReport, say: Say): HTMLElement {
   }
   table.append(el("thead", {}, head), body);
   return table;
-}
-
-function list(shape: readonly number[]): string {
-  return `[${shape.join(", ")}]`;
-}
-
-/** Three significant digits; a minus sign that is as wide as a digit. */
-function decimal(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  const text =
-    size === 0
-      ? "0"
-      : size < 1e-3 || 1e5 <= size
-        ? size.toExponential(2)
-        : size < 100
-          ? size.toFixed(3)
-          : size.toFixed(1);
-  return value < 0 ? `−${text}` : text;
 }

@@ -1,0 +1,29 @@
+import { readFileSync } from "node:fs";
+import { createAnalyzer } from "../../src/analyzer.ts";
+import type { Program } from "../../src/graph/program.ts";
+import type { PreviewView } from "../../src/preview/model.ts";
+import { toProgram } from "../../src/preview/program.ts";
+import { toView } from "../../src/preview/view.ts";
+import { memoryFiles } from "../../src/server/memory-files.ts";
+
+/** What the extension gives the page of a file's first root, or of the one of this name. */
+export function analyzed(
+  path: string,
+  shape: readonly number[],
+  model?: string,
+): { readonly view: PreviewView; readonly program: Program } {
+  const text = readFileSync(path, "utf8");
+  const file = `memory:/${path.split("/").at(-1)}`;
+  const analyzer = createAnalyzer(memoryFiles(new Map([[file, text]])), { paths: [], pythonPaths: [] });
+  const root = analyzer.roots(file).find((one) => model === undefined || one.model === model);
+  if (root === undefined) throw new Error("no root");
+  const analysis = analyzer.analyze(root, [{ kind: "tensor", shape: [...shape] }]);
+  const made = toView({
+    analysis,
+    roots: [root.model],
+    line: ({ span }) => text.slice(0, span.start).split("\n").length,
+  });
+  const runnable = analysis.concrete === undefined ? undefined : toProgram(analysis.concrete.graph);
+  if (made.kind !== "ok" || runnable?.kind !== "ok") throw new Error(JSON.stringify([made, runnable]));
+  return { view: made.view, program: runnable.program };
+}
