@@ -29,6 +29,7 @@ const OLDEST_PYTHON = [3, 10];
 /** In this order; `scripts/truth/record_<name>.py`. */
 const RECORDERS = [
   "names",
+  "classes",
   "python",
   "imports",
   "models",

@@ -136,11 +136,13 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
 }
 
 async function pickFile(shown: Open, purpose: FilePurpose): Promise<void> {
-  const filters =
-    purpose === "weights"
-      ? { [say(t("Checkpoints"))]: ["safetensors", "pth", "pt", "ckpt", "bin"] }
-      : { [say(t("Images"))]: ["png", "jpg", "jpeg"] };
-  const [file] = (await vscode.window.showOpenDialog({ filters, canSelectMany: false })) ?? [];
+  const filters: Readonly<Record<FilePurpose, Record<string, string[]>>> = {
+    weights: { [say(t("Checkpoints"))]: ["safetensors", "pth", "pt", "ckpt", "bin"] },
+    image: { [say(t("Images"))]: ["png", "jpg", "jpeg"] },
+    labels: { [say(t("Class names"))]: ["txt", "json"] },
+  };
+  const options = { filters: filters[purpose], canSelectMany: false };
+  const [file] = (await vscode.window.showOpenDialog(options)) ?? [];
   if (file === undefined) return;
   const name = file.path.split("/").at(-1) ?? file.path;
   try {

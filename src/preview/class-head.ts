@@ -13,6 +13,8 @@ export interface ClassHead {
   readonly classes: number;
   /** Index among the program's weights of the one of [classes, C]; undefined where each map is a class's own. */
   readonly weight: number | undefined;
+  /** Index of the one of [classes]. */
+  readonly bias: number | undefined;
 }
 
 export type ClassHeadResult =
@@ -47,7 +49,20 @@ export function classHeadOf(program: Program): ClassHeadResult {
   if (pool === undefined || features === undefined || !fits || !isGlobalMean(pool, maps))
     return none(otherwise(pool, linear));
   if (maps[2] === 1 && maps[3] === 1) return none(t("the last maps are 1×1: they have no places to tell apart"));
-  return { kind: "found", head: { features, classes, weight } };
+  return { kind: "found", head: { features, classes, weight, bias: source(linear, 2)?.weight } };
+}
+
+/** Stands for the maps before the mean where no module gives just them. */
+const FEATURES = "(maps before the mean)";
+
+/** The program with the maps of its class head among what a run can be asked for, and under which name. */
+export function withFeatures(program: Program): { readonly program: Program; readonly path: string | undefined } {
+  const result = classHeadOf(program);
+  if (result.kind === "none") return { program, path: undefined };
+  const { features: ref } = result.head;
+  const own = program.taps.find((tap) => tap.ref.node === ref.node && tap.ref.output === ref.output);
+  if (own !== undefined) return { program, path: own.path };
+  return { program: { ...program, taps: [...program.taps, { path: FEATURES, type: "", ref }] }, path: FEATURES };
 }
 
 /** Whether the output was made shares already. */

@@ -1,3 +1,5 @@
+import type { Scores } from "./class-head.ts";
+
 /** One channel's or class's values at each place, row-major. */
 export interface Plane {
   readonly height: number;
@@ -52,6 +54,12 @@ function stepsOf(
     const near = Math.min(small - 1, Math.floor(exact));
     return { near, far: Math.min(small - 1, near + 1), share: exact - near };
   });
+}
+
+/** Each class's share of a row of the model's output. */
+export function sharesOf(row: Float32Array, scores: Scores): Float32Array {
+  if (scores === "logits") return softmax(row);
+  return scores === "shares" ? row : row.map((x) => Math.exp(x));
 }
 
 /** Each class's share, summing to 1. */

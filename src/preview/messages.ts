@@ -3,7 +3,7 @@ import type { Text } from "../text/text.ts";
 import type { PreviewView, ViewPlace } from "./model.ts";
 
 /** What the user may choose a file for. */
-export type FilePurpose = "weights" | "image";
+export type FilePurpose = "weights" | "image" | "labels";
 
 /** From the extension to the page. */
 export type ToPage =

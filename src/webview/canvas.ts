@@ -20,7 +20,7 @@ export function mapCanvas(plane: Plane, range: Range, room: number): HTMLCanvasE
 }
 
 /** A canvas of one pixel for each place, `color` in red, green, blue and opacity, 0 to 255. */
-function pixels(
+export function pixels(
   height: number,
   width: number,
   color: (i: number) => readonly [number, number, number, number],
@@ -30,6 +30,15 @@ function pixels(
   for (let i = 0; i < height * width; i++) image.data.set(color(i), i * 4);
   canvas.getContext("2d")?.putImageData(image, 0, 0);
   return canvas;
+}
+
+/** The color of a share from −1 over 0 to 1: red, green and blue, 0 to 255. */
+export function diverging(): (share: number) => readonly [number, number, number] {
+  const scale = scaleFor({ low: -1, high: 1 });
+  return (share) => {
+    const at = Math.round(127.5 + 127.5 * Math.max(-1, Math.min(1, share))) * 3;
+    return [scale[at] ?? 0, scale[at + 1] ?? 0, scale[at + 2] ?? 0];
+  };
 }
 
 /** A strip of the colors between the ends of a range. */

@@ -3,6 +3,7 @@ import { t } from "../text/text.ts";
 import { drawCard } from "./card.ts";
 import { el } from "./dom.ts";
 import type { Live } from "./live.ts";
+import { namesFor } from "./names.ts";
 import { redraw } from "./redraw.ts";
 import type { RunReport } from "./report.ts";
 import { splitter } from "./splitter.ts";
@@ -98,7 +99,8 @@ export function makeDock(actions: DockActions): Dock {
 
   function contextOf(id: string, { saved, ...shown }: DockState): TabContext {
     const remember = (memory: unknown): void => change({ tabs: { ...state?.saved.tabs, [id]: memory } });
-    return { ...shown, say, memory: saved.tabs?.[id], actions: { ...actions, remember } };
+    const names = namesFor(shown.report, saved.labels);
+    return { ...shown, say, names, memory: saved.tabs?.[id], actions: { ...actions, remember } };
   }
 
   function closeButton(): HTMLElement {

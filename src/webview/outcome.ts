@@ -1,3 +1,5 @@
+import { type Scores, scoresOf } from "../preview/class-head.ts";
+import { greatest, sharesOf } from "../preview/class-map.ts";
 import type { ViewNode } from "../preview/model.ts";
 import type { BackendKind } from "../runtime/backends.ts";
 import type { RunResult, Stop } from "../runtime/execute.ts";
@@ -39,7 +41,9 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
     output: {
       shape,
       ...momentsOf(data),
-      top: shape.length === 2 || shape.length === 1 ? topOf(data, shape.at(-1) ?? 0) : [],
+      ...(shape.length === 2 || shape.length === 1
+        ? rowOf(data, shape.at(-1) ?? 0, scoresOf(job.program))
+        : { top: [] }),
     },
     stages: job.stages.flatMap(({ label, node }) => statisticsOf(label, node, result, backend)),
     differences: result.checked.map(({ node, path, expected, actual }) => ({
@@ -150,11 +154,14 @@ function momentsOf(data: Float32Array): { readonly mean: number; readonly deviat
 }
 
 /** The greatest values of the first example. */
-function topOf(data: Float32Array, length: number): RunReport["output"]["top"] {
-  return [...data.subarray(0, length)]
-    .map((value, index) => ({ index, value }))
-    .sort((a, b) => b.value - a.value)
-    .slice(0, TOP);
+function rowOf(data: Float32Array, classes: number, scores: Scores): Pick<RunReport["output"], "top" | "classes"> {
+  const row = data.subarray(0, classes);
+  const shares = sharesOf(row, scores);
+  const top = greatest(row, TOP).map((one) => {
+    const share = shares[one.index];
+    return classes < 2 || share === undefined ? one : { ...one, share };
+  });
+  return { top, classes };
 }
 
 /** A sentence with the driver's names shortened. */

@@ -65,6 +65,11 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       save({ report: undefined });
       drawDock();
     },
+    pickNames: () => host.post({ kind: "pick-file", purpose: "labels" }),
+    forgetNames: () => {
+      save({ labels: undefined });
+      drawDock();
+    },
     announce: voice.announce,
     save,
   });

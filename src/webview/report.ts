@@ -28,7 +28,14 @@ export interface RunReport {
     readonly mean: number;
     readonly deviation: number;
     /** The greatest values of the first example, greatest first. */
-    readonly top: readonly { readonly index: number; readonly value: number }[];
+    readonly top: readonly {
+      readonly index: number;
+      readonly value: number;
+      /** Among all of the row, by softmax where the model gives logits. */
+      readonly share?: number;
+    }[];
+    /** Length of a row. */
+    readonly classes?: number;
   };
   readonly stages: readonly StageStatistics[];
   /** Tensors whose real shape is another than the analysis says: a defect of this program. */

@@ -1,3 +1,4 @@
+import { parseNames } from "../preview/class-names.ts";
 import type { PanelData } from "../preview/html.ts";
 import type { FilePurpose, ToPage } from "../preview/messages.ts";
 import { type Text, t } from "../text/text.ts";
@@ -112,6 +113,18 @@ export function makeRunControl(context: RunContext): RunControl {
     });
   }
 
+  function takeNames(file: string, bytes: Uint8Array): void {
+    const parsed = parseNames(new TextDecoder().decode(bytes));
+    if ("refused" in parsed) {
+      tell(t("{0}: {1}", file, parsed.refused), true);
+      return;
+    }
+    context.save({ labels: { file, names: parsed.names } });
+    line = undefined;
+    draw.result();
+    draw.line();
+  }
+
   return {
     run,
     cancel,
@@ -132,6 +145,10 @@ export function makeRunControl(context: RunContext): RunControl {
           break;
         case "file": {
           const { purpose, name, bytes } = message;
+          if (purpose === "labels") {
+            takeNames(name, bytes);
+            break;
+          }
           files[purpose] = { name, bytes };
           context.save({ settings: { ...context.saved().settings, [purpose]: name } });
           line = undefined;

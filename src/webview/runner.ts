@@ -1,4 +1,5 @@
 import type { Program } from "../graph/program.ts";
+import { withFeatures } from "../preview/class-head.ts";
 import type { PanelData } from "../preview/html.ts";
 import type { ViewNode } from "../preview/model.ts";
 import type { BackendKind } from "../runtime/backends.ts";
@@ -151,7 +152,8 @@ async function forward(
   progress: (text: Text) => void,
 ): Promise<{ readonly report: RunReport; readonly run: LastRun } | Text> {
   const { client } = engine;
-  const { program, settings } = job;
+  const { settings } = job;
+  const { program, path: features } = withFeatures(job.program);
   progress(t("loading {0} weights…", program.weights.length));
   const loaded = await client.ask("loaded", {
     kind: "load",
@@ -164,6 +166,7 @@ async function forward(
   if ("template" in inputs) return inputs;
   // The outputs of the stages stay on the device: they are what is looked at first.
   const kept = job.stages.flatMap(({ node }) => (node.kind === "module" ? node.paths.slice(-1) : []));
+  if (features !== undefined) kept.push(features);
   const start = performance.now();
   const answer = await client.ask(
     "result",

@@ -16,6 +16,8 @@ export interface Saved {
   readonly tab?: string;
   /** How much of the page's height the dock takes, where the user chose it, from 0 to 1. */
   readonly dock?: number;
+  /** Names of the classes, of a file that the user chose. */
+  readonly labels?: { readonly file: string; readonly names: readonly string[] };
   /** What each tab remembers, by its id. */
   readonly tabs?: Readonly<Record<string, unknown>>;
   readonly scroll?: number;

@@ -1,6 +1,7 @@
 import type { PreviewView, ViewNode, ViewPlace } from "../preview/model.ts";
 import type { Text } from "../text/text.ts";
 import type { Live } from "./live.ts";
+import type { ClassNames } from "./names.ts";
 import type { RunReport } from "./report.ts";
 import type { Say } from "./words.ts";
 
@@ -28,6 +29,8 @@ export interface TabContext {
   /** The last run itself; undefined where none was since the page was loaded, and while another is under way. */
   readonly live: Live | undefined;
   readonly running: boolean;
+  /** What the output's classes are called, where that is known. */
+  readonly names: ClassNames | undefined;
   /** What the tab last asked to remember: plain JSON, its own. */
   readonly memory: unknown;
   readonly actions: TabActions;
@@ -37,6 +40,10 @@ export interface TabActions {
   readonly select: (id: string) => void;
   readonly reveal: (place: ViewPlace) => void;
   readonly run: () => void;
+  /** Asks for a file of the classes' names. */
+  readonly pickNames: () => void;
+  /** Forgets the chosen names. */
+  readonly forgetNames: () => void;
   /** Takes the run's result away. */
   readonly close: () => void;
   /** Keeps plain JSON for the tab beyond a reload, and draws it anew. */

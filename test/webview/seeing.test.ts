@@ -99,3 +99,78 @@ describe("feature maps", { timeout: SLOW }, () => {
     }
   });
 });
+
+describe("a class map", { timeout: SLOW }, () => {
+  test("is PyTorch's of the chosen class, and makes its logit", async () => {
+    const page = await ran();
+    await tab(page, "class map").click();
+    await page.getByRole("img", { name: "class map of #2" }).waitFor();
+    const sum = async (): Promise<readonly number[]> => {
+      const text = await page.getByText(/^mean of the map/).textContent();
+      return [...(text?.replaceAll("−", "-") ?? "").matchAll(/-?\d+\.\d+/g)].map(Number);
+    };
+    const logits = floats(truth.logits.data);
+    const [mean, , logit] = await sum();
+    expect([truth.cam.class, mean?.toFixed(2), logit?.toFixed(2)]).toEqual([
+      2,
+      truth.cam.mean.toFixed(2),
+      logits[2]?.toFixed(2),
+    ]);
+    const shares = await page.locator(".top label").allTextContents();
+    expect(shares.slice(0, 3)).toEqual(["#298.7 %", "#90.5 %", "#40.4 %"]);
+    await page.getByRole("combobox", { name: "class" }).selectOption("7");
+    await page.getByRole("img", { name: "class map of #7" }).waitFor();
+    expect((await sum())[2]?.toFixed(2)).toBe(logits[7]?.toFixed(2));
+    await page.close();
+  });
+
+  test("and the result take the names of a file", async () => {
+    const page = await ran();
+    await page.getByRole("button", { name: "class names…" }).click();
+    const names = Uint8Array.from(Buffer.from(JSON.stringify({ 9: "nine", 2: "two" })));
+    await send(page, { kind: "file", purpose: "labels", name: "digits.json", bytes: names });
+    await page.getByRole("rowheader", { name: "#2 two" }).waitFor();
+    await page.getByText("names of digits.json").waitFor();
+    await tab(page, "class map").click();
+    await page.getByText("#2 two").first().waitFor();
+    await page.getByRole("button", { name: "without names" }).click();
+    await page.getByText("#2 two").first().waitFor({ state: "detached" });
+    await send(page, {
+      kind: "file",
+      purpose: "labels",
+      name: "odd.json",
+      bytes: Uint8Array.from(Buffer.from("[1.5]")),
+    });
+    await page.locator("footer").getByText("odd.json: 1.5 is neither a name nor a class's index").waitFor();
+    await page.close();
+  });
+
+  test("says why there is none", async () => {
+    const program = {
+      ...digits.program,
+      nodes: digits.program.nodes.map((node) =>
+        node.op === "adaptive_avg_pool" ? { ...node, op: "adaptive_max_pool" } : node,
+      ),
+    };
+    const page = await ran("dark", { width: 640, height: 900 }, { ...digits, program });
+    await tab(page, "class map").click();
+    await page
+      .getByText(
+        "no class map: avgpool (adaptive_max_pool) stands before the last linear layer, not the mean over all places",
+      )
+      .waitFor();
+    await page.close();
+  });
+
+  test.each(Object.keys(THEMES) as (keyof typeof THEMES)[])("%s", async (theme) => {
+    for (const width of [640, 400]) {
+      const page = await ran(theme, { width, height: 900 });
+      await tab(page, "class map").click();
+      await page.getByRole("img", { name: "class map of #2" }).waitFor();
+      await page.screenshot({ path: `${SHOTS}/class-map-${theme}-${width}.png` });
+      await tab(page, "result").click();
+      await page.screenshot({ path: `${SHOTS}/result-${theme}-${width}.png` });
+      await page.close();
+    }
+  });
+});

@@ -1,8 +1,9 @@
 import { t } from "../../text/text.ts";
 import { el } from "../dom.ts";
-import { decimal, shapeText } from "../numbers.ts";
+import { namesRow } from "../names-row.ts";
+import { decimal, percent, shapeText } from "../numbers.ts";
 import type { RunReport } from "../report.ts";
-import type { Tab } from "../tab.ts";
+import type { Tab, TabContext } from "../tab.ts";
 import type { Say } from "../words.ts";
 
 /** What a run gave: the greatest outputs as bars, each stage's statistics, and how the shapes compare. */
@@ -10,10 +11,11 @@ export const results: Tab = {
   id: "results",
   title: t("result"),
   shown: ({ report }) => report !== undefined,
-  draw: ({ report, say }) => (report === undefined ? el("section", {}) : drawResults(report, say)),
+  draw: (context) => (context.report === undefined ? el("section", {}) : drawResults(context.report, context)),
 };
 
-function drawResults(report: RunReport, say: Say): HTMLElement {
+function drawResults(report: RunReport, context: TabContext): HTMLElement {
+  const { say } = context;
   const section = el("section", { class: "results" });
   section.append(
     el("h2", {}, say(t("output")), " ", el("span", { class: "mono output-shape" }, shapeText(report.output.shape))),
@@ -38,7 +40,7 @@ function drawResults(report: RunReport, say: Say): HTMLElement {
     el(
       "div",
       { class: "columns" },
-      0 < report.output.top.length ? bars(report, say) : undefined,
+      0 < report.output.top.length ? bars(report, context) : undefined,
       statistics(report, say),
     ),
   );
@@ -83,7 +85,8 @@ function verdict(report: RunReport, say: Say): HTMLElement {
   return box;
 }
 
-function bars(report: RunReport, say: Say): HTMLElement {
+function bars(report: RunReport, context: TabContext): HTMLElement {
+  const { say, names } = context;
   const { top } = report.output;
   const table = el("table", { class: "bars" }, el("caption", {}, say(t("greatest outputs"))));
   const low = Math.min(0, ...top.map((one) => one.value));
@@ -93,18 +96,33 @@ function bars(report: RunReport, say: Say): HTMLElement {
     const bar = el("span", { class: one.value < 0 ? "bar negative" : "bar" });
     const share = high === low ? 0 : Math.abs(one.value) / Math.max(high, -low);
     bar.style.setProperty("--share", share.toFixed(4));
+    const name = names?.nameOf(one.index);
     body.append(
       el(
         "tr",
         {},
-        el("th", { scope: "row", class: "mono" }, `#${one.index}`),
+        el(
+          "th",
+          { scope: "row", title: name },
+          el("span", { class: "mono quiet" }, `#${one.index}`),
+          name === undefined ? undefined : ` ${name}`,
+        ),
         el("td", { class: "track" }, bar),
         el("td", { class: "mono number" }, decimal(one.value)),
+        one.share === undefined ? undefined : el("td", { class: "mono number" }, percent(one.share)),
       ),
     );
   }
+  if (top.some((one) => one.share !== undefined)) table.append(heads(say));
   table.append(body);
-  return table;
+  return el("div", {}, table, namesRow(context));
+}
+
+function heads(say: Say): HTMLElement {
+  const head = (text: string, wide = 1): HTMLElement =>
+    el("th", { scope: "col", class: "number", colspan: wide }, text);
+  const first = el("th", { scope: "col" }, say(t("class")));
+  return el("thead", {}, el("tr", {}, first, head(say(t("value")), 2), head(say(t("share")))));
 }
 
 function statistics(report: RunReport, say: Say): HTMLElement {
