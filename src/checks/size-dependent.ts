@@ -1,7 +1,7 @@
 import type { GraphNode } from "../graph/graph.ts";
 import { decideGuard, holdsAt } from "../shape/decide.ts";
 import { describeFailure, type Failure, joinFailures } from "../shape/failure.ts";
-import { type Guard, guardSymbols, unbroadcast } from "../shape/guard.ts";
+import { type Guard, guardKey, guardSymbols, unbroadcast } from "../shape/guard.ts";
 import { type Text, t } from "../text/text.ts";
 import { type Context, type Finding, instanceOf, placeKey, type Run } from "./context.ts";
 import { MAX_GIVEN } from "./faults.ts";
@@ -24,6 +24,7 @@ export function sizeDependent(context: Context, reported: ReadonlySet<string>): 
   const { example } = context;
   const { fixedInput } = context.input;
   const given: Guard[] = [];
+  const told = new Set<string>();
   const places = new Map<string, Failing[]>();
   for (const node of run.graph.nodes) {
     const guards = node.guards ?? [];
@@ -34,6 +35,10 @@ export function sizeDependent(context: Context, reported: ReadonlySet<string>): 
       continue;
     const failures: Failure[] = [];
     for (const guard of guards) {
+      // The blocks of a stage all demand the same.
+      const text = guardKey(guard);
+      if (told.has(text)) continue;
+      told.add(text);
       if (guard.kind !== "at-least" && node.place !== undefined) {
         const before = given.slice(-MAX_GIVEN);
         // Where none of the sizes that come so far fits, it is told as it stands.

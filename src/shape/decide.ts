@@ -1,5 +1,5 @@
 import { boundsOf } from "./bounds.ts";
-import type { Guard } from "./guard.ts";
+import { type Guard, guardKey } from "./guard.ts";
 import { substitutePoly, symbolPoly } from "./normal-form.ts";
 import { periodOf } from "./piecewise.ts";
 import {
@@ -11,11 +11,10 @@ import {
   monomial,
   type Poly,
   polySymbols,
-  pythonText,
   scalePoly,
   withoutCommon,
 } from "./poly.ts";
-import { type Condition, listSizes, onlySymbol, type Runs, runsOf } from "./residues.ts";
+import { type Condition, listSizes, numberOf, onlySymbol, type Runs, runsOf } from "./residues.ts";
 import { evaluate, mul, polyOf, type Size, sizeEquals, sub } from "./size.ts";
 import { connected, witness } from "./witness.ts";
 
@@ -77,14 +76,36 @@ export function sizesSatisfying(
   tried: readonly number[],
 ): readonly number[] {
   const at = new Map(env);
+  const distinct = [...new Map(guards.map((guard) => [guardKey(guard), guard])).values()];
   return tried.filter((n) => {
     for (const name of [symbol, ...tied]) at.set(name, n);
-    return guards.every((guard) => holdsAt(guard, at));
+    return distinct.every((guard) => holdsAt(guard, at));
   });
+}
+
+/** What demands say, each once: the blocks of a stage make the same ones. For this folder only. */
+export function conditionsOf(guards: readonly Guard[]): readonly Condition[] {
+  const found = new Map<number, Condition>();
+  for (const guard of guards) {
+    const condition = conditionOf(guard);
+    const number = numberOf(condition);
+    if (!found.has(number)) found.set(number, condition);
+  }
+  return [...found.values()];
 }
 
 /** A demand as a condition on one polynomial; for this folder only. */
 export function conditionOf(guard: Guard): Condition {
+  const before = conditions.get(guard);
+  if (before !== undefined) return before;
+  const made = newCondition(guard);
+  conditions.set(guard, made);
+  return made;
+}
+
+const conditions = new WeakMap<Guard, Condition>();
+
+function newCondition(guard: Guard): Condition {
   switch (guard.kind) {
     case "equal":
       return { kind: "zero", poly: polyOf(sub(guard.left, guard.right)) };
@@ -124,11 +145,12 @@ export function runsUnder(condition: Condition, given: readonly Condition[]): Ru
 function decideSize(kind: Condition["kind"], size: Size, given: readonly Guard[]): Verdict {
   const poly = polyOf(size);
   if (isGivenUp(poly)) return "unknown";
-  const conditions = given.map(conditionOf);
-  const key = [{ kind, poly }, ...conditions].map(({ kind: k, poly: p }) => `${k} ${pythonText(p)}`).join("; ");
+  const conditions = conditionsOf(given);
+  const asked = { kind, poly };
+  const key = [asked, ...conditions].map(numberOf).join();
   const before = verdicts.get(key);
   if (before !== undefined) return before;
-  const verdict = decide({ kind, poly }, conditions);
+  const verdict = decide(asked, conditions);
   if (MAX_VERDICTS < verdicts.size) verdicts.clear();
   verdicts.set(key, verdict);
   return verdict;

@@ -1,5 +1,5 @@
 import { type Text, t } from "../text/text.ts";
-import { conditionOf, holdsAt, isRefuted, onesOf, runsUnder } from "./decide.ts";
+import { conditionOf, conditionsOf, holdsAt, isRefuted, onesOf, runsUnder } from "./decide.ts";
 import { type Guard, guardSymbols } from "./guard.ts";
 import { nearestSize, onlySymbol, type Run, type Runs, together } from "./residues.ts";
 import { evaluate, printUser, symbolsOf } from "./size.ts";
@@ -62,7 +62,7 @@ export function describeFailure(
   given: readonly Guard[] = [],
 ): Failure | undefined {
   const condition = conditionOf(guard);
-  const conditions = given.map(conditionOf);
+  const conditions = conditionsOf(given);
   if (conditions.some(isRefuted)) return undefined;
   const related = connected(condition, conditions);
   const symbol = onlySymbol(condition);

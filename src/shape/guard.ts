@@ -1,4 +1,4 @@
-import { type Size, symbolsOf } from "./size.ts";
+import { printPython, type Size, symbolsOf } from "./size.ts";
 
 /** A condition on sizes under which an operator accepts its inputs and that is not true for every size. */
 export type Guard =
@@ -17,4 +17,11 @@ export function guardSymbols(guard: Guard): ReadonlySet<string> {
   return guard.kind === "at-least"
     ? symbolsOf(guard.value)
     : new Set([...symbolsOf(guard.left), ...symbolsOf(guard.right)]);
+}
+
+/** A text that guards have in common if they demand the same of the same sizes. */
+export function guardKey(guard: Guard): string {
+  return guard.kind === "at-least"
+    ? `${printPython(guard.value)} >= ${guard.bound}`
+    : `${printPython(guard.left)} ${guard.kind}${guard.kind === "broadcast" && guard.into ? " into" : ""} ${printPython(guard.right)}`;
 }

@@ -39,10 +39,21 @@ function atomPeriod(atom: Atom, symbol: string): number {
   return parts.map((part) => periodOf(part, symbol)).reduce(lcm, 1);
 }
 
-/** The signs of the expression at symbol = period·q + residue, q from 0; undefined where it is no such function. */
-export function signsOnClass(p: Poly, period: number, residue: number): readonly SignRun[] | undefined {
-  const pieces = expand(p, [residue, period], new Map());
-  return pieces === undefined ? undefined : signRuns(pieces);
+/** The signs of expressions at symbol = period·q + residue, q from 0; undefined where one is no such function. */
+export function signsOnClass(
+  polys: readonly Poly[],
+  period: number,
+  residue: number,
+): readonly (readonly SignRun[])[] | undefined {
+  const memo = new Map<Atom, Piecewise | undefined>();
+  const signs: (readonly SignRun[])[] = [];
+  for (const poly of polys) {
+    const pieces = expand(poly, [residue, period], memo);
+    const runs = pieces && signRuns(pieces);
+    if (runs === undefined) return undefined;
+    signs.push(runs);
+  }
+  return signs;
 }
 
 function signRuns(pieces: Piecewise): readonly SignRun[] | undefined {
@@ -61,7 +72,7 @@ function signRuns(pieces: Piecewise): readonly SignRun[] | undefined {
   return runs;
 }
 
-function expand(p: Poly, symbol: Coefs, memo: Map<string, Piecewise | undefined>): Piecewise | undefined {
+function expand(p: Poly, symbol: Coefs, memo: Map<Atom, Piecewise | undefined>): Piecewise | undefined {
   if (isGivenUp(p)) return undefined;
   let sum: Piecewise | undefined = constant(p.constant);
   for (const { coef, monomial } of p.terms) {
@@ -75,18 +86,18 @@ function expand(p: Poly, symbol: Coefs, memo: Map<string, Piecewise | undefined>
   return sum;
 }
 
-function expandAtom(atom: Atom, symbol: Coefs, memo: Map<string, Piecewise | undefined>): Piecewise | undefined {
+function expandAtom(atom: Atom, symbol: Coefs, memo: Map<Atom, Piecewise | undefined>): Piecewise | undefined {
   if (atom.kind === "symbol") return [{ from: 0, coefs: symbol }];
-  if (memo.has(atom.key)) return memo.get(atom.key);
+  if (memo.has(atom)) return memo.get(atom);
   const made = computeAtom(atom, symbol, memo);
-  memo.set(atom.key, made);
+  memo.set(atom, made);
   return made;
 }
 
 function computeAtom(
   atom: Exclude<Atom, { kind: "symbol" }>,
   symbol: Coefs,
-  memo: Map<string, Piecewise | undefined>,
+  memo: Map<Atom, Piecewise | undefined>,
 ): Piecewise | undefined {
   switch (atom.kind) {
     case "floor":
@@ -117,6 +128,12 @@ function zip(
   f: (x: Coefs, y: Coefs) => Coefs | undefined,
 ): Piecewise | undefined {
   if (a === undefined || b === undefined) return undefined;
+  const [first] = a;
+  const [other] = b;
+  if (a.length === 1 && b.length === 1 && first !== undefined && other !== undefined) {
+    const coefs = f(first.coefs, other.coefs);
+    return coefs && [{ from: 0, coefs }];
+  }
   const pieces: Piece[] = [];
   for (const { from, x, y } of aligned(a, b)) {
     const coefs = f(x, y);
@@ -163,12 +180,19 @@ function extreme(a: Piecewise, b: Piecewise | undefined, side: 1 | -1): Piecewis
 }
 
 function plus(x: Coefs, y: Coefs): Coefs | undefined {
-  return trimmed(Array.from({ length: Math.max(x.length, y.length) }, (_, i) => (x[i] ?? 0) + (y[i] ?? 0)));
+  if (x.length === 0) return y;
+  if (y.length === 0) return x;
+  const out: number[] = [];
+  for (let i = 0; i < x.length || i < y.length; i++) out.push((x[i] ?? 0) + (y[i] ?? 0));
+  return trimmed(out);
 }
 
 function times(x: Coefs, y: Coefs): Coefs | undefined {
-  const out = new Array<number>(Math.max(0, x.length + y.length - 1)).fill(0);
-  for (const [i, a] of x.entries()) for (const [j, b] of y.entries()) out[i + j] = (out[i + j] ?? 0) + a * b;
+  if (x.length === 0 || y.length === 0) return [];
+  if (x.length === 1 && x[0] === 1) return y;
+  const out = new Array<number>(x.length + y.length - 1).fill(0);
+  for (let i = 0; i < x.length; i++)
+    for (let j = 0; j < y.length; j++) out[i + j] = (out[i + j] ?? 0) + (x[i] ?? 0) * (y[j] ?? 0);
   return trimmed(out);
 }
 

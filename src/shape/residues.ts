@@ -1,11 +1,30 @@
 import { periodOf, type SignRun, signsOnClass } from "./piecewise.ts";
-import { lcm, type Poly, polySymbols } from "./poly.ts";
+import { lcm, type Poly, polySymbols, pythonText } from "./poly.ts";
 
 /** That a polynomial is 0, or is at least 0. */
 export interface Condition {
   readonly kind: "zero" | "at-least-zero";
   readonly poly: Poly;
 }
+
+/** A number that conditions have in common if they are the same, and no others. */
+export function numberOf(condition: Condition): number {
+  const numbers = byPoly[condition.kind];
+  const before = numbers.get(condition.poly);
+  if (before !== undefined) return before;
+  const text = `${condition.kind} ${pythonText(condition.poly)}`;
+  const number = byText.get(text) ?? ++made;
+  if (MAX_TEXTS < byText.size) byText.clear();
+  byText.set(text, number);
+  numbers.set(condition.poly, number);
+  return number;
+}
+
+const byPoly = { zero: new WeakMap<Poly, number>(), "at-least-zero": new WeakMap<Poly, number>() };
+const byText = new Map<string, number>();
+let made = 0;
+/** So that a long session does not grow without bound: a condition that is met again then counts as another one. */
+const MAX_TEXTS = 20_000;
 
 /** Sizes period·q + residue, q from `from` up to but not `to` (infinite for the last), at all of which it holds or fails. */
 export interface Run {
@@ -35,17 +54,30 @@ export function runsOf(
   symbol: string,
 ): Runs | undefined {
   const all = condition === undefined ? given : [condition, ...given];
+  const key = `${condition === undefined ? "" : "?"}${all.map(numberOf).join()} ${symbol}`;
+  if (known.has(key)) return known.get(key);
+  const runs = newRuns(all, symbol, condition !== undefined);
+  if (MAX_KNOWN < known.size) known.clear();
+  known.set(key, runs);
+  return runs;
+}
+
+const known = new Map<string, Runs | undefined>();
+/** So that a long session does not grow without bound. */
+const MAX_KNOWN = 1000;
+
+function newRuns(all: readonly Condition[], symbol: string, asked: boolean): Runs | undefined {
   const period = all.map(({ poly }) => periodOf(poly, symbol)).reduce(lcm, 1);
   if (!(period <= MAX_PERIOD)) return undefined;
   const runs: Run[] = [];
   for (let residue = 1; residue <= period; residue++) {
-    const signs: (readonly SignRun[])[] = [];
-    for (const { poly } of all) {
-      const found = signsOnClass(poly, period, residue);
-      if (found === undefined) return undefined;
-      signs.push(found);
-    }
-    addRuns(runs, residue, all, signs, condition !== undefined);
+    const signs = signsOnClass(
+      all.map(({ poly }) => poly),
+      period,
+      residue,
+    );
+    if (signs === undefined) return undefined;
+    addRuns(runs, residue, all, signs, asked);
   }
   return { symbol, period, runs };
 }
