@@ -174,3 +174,36 @@ describe("a class map", { timeout: SLOW }, () => {
     }
   });
 });
+
+describe("histograms", { timeout: SLOW }, () => {
+  test("tell zeros and dead channels of each stage", async () => {
+    const page = await ran();
+    await tab(page, "histograms").click();
+    const labels = page.getByRole("img", { name: /values from/ });
+    await labels.first().waitFor();
+    expect(await labels.count()).toBe(digits.view.network.children.length);
+    const text = await page.getByRole("img", { name: /^layer3: / }).getAttribute("aria-label");
+    // The tensor's mean and greatest element are recorded; every channel has a mean above 0, so none is dead.
+    expect(text).toMatch(
+      new RegExp(`^layer3: values from 0 to ${truth.modules.layer3.largest.toFixed(3)}, .* zeros · no dead channel$`),
+    );
+    expect(Math.min(...floats(truth.modules.avgpool.data))).toBeGreaterThan(0);
+    await page.getByRole("button", { name: "layer2", exact: true }).click();
+    await page.getByRole("button", { name: "layer2", exact: true, pressed: true }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("layer2");
+    await page.close();
+  });
+
+  test.each(Object.keys(THEMES) as (keyof typeof THEMES)[])("%s", async (theme) => {
+    for (const width of [640, 400]) {
+      const page = await ran(theme, { width, height: 900 });
+      await tab(page, "histograms").click();
+      await page
+        .getByRole("img", { name: /values from/ })
+        .first()
+        .waitFor();
+      await page.screenshot({ path: `${SHOTS}/histograms-${theme}-${width}.png` });
+      await page.close();
+    }
+  });
+});
