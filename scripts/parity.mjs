@@ -1,65 +1,47 @@
-// Whole models in a real browser against real PyTorch: `npm run parity [-- --backend webgl|wasm] [-- --match REGEX]`.
+// Whole models in a real browser against real PyTorch: `npm run parity [-- --backend webgl|wasm] [-- --mode reference|fast]
+// [-- --match REGEX]`.
 //
 // Each model of test/data/truth/parity is analyzed from its published source, and its graph run by the preview's own
 // worker under the panel's content policy, on WebGL and on WebAssembly. Compared with what PyTorch gave: the output
 // (relMax: largest difference over largest value), and each module's distance from PyTorch in float64 with that of
 // PyTorch in float32.
 
-import { access, readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { createRequire } from "node:module";
+import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { build } from "esbuild";
-import { chromium } from "playwright-core";
-import { parserStubs } from "./build/parser-stubs.mjs";
-import { tfjsParts } from "./build/tfjs.mjs";
 import { corpus } from "./conformance/corpus.mjs";
+import { launchBrowser } from "./host/browser.mjs";
 import { inRoot } from "./lib/paths.mjs";
+import { servePage } from "./runtime/page.mjs";
+import { loadPrograms } from "./runtime/programs.mjs";
 
 const LOGITS = 5e-5;
 /** A stage (a child of the model) and the output may be so many times as far from PyTorch in float64 as PyTorch in float32 is. */
 const STAGE_FACTOR = 3;
 /** Half a unit in the last place of a float32, relative to the largest value. */
 const ROUNDING = 1e-7;
-const BROWSER = process.env.CHROME_PATH ?? "/usr/bin/chromium";
-const POLICY = "default-src 'none'; script-src 'nonce-parity' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self'";
 
-const { values: options } = parseArgs({ options: { backend: { type: "string" }, match: { type: "string" } } });
+const { values: options } = parseArgs({
+  options: { backend: { type: "string" }, mode: { type: "string" }, match: { type: "string" } },
+});
 const backends = options.backend === undefined ? ["wasm", "webgl"] : [options.backend];
+const modes = options.mode === undefined ? ["reference", "fast"] : [options.mode];
 const truth = JSON.parse(gunzipSync(await readFile(inRoot("test/data/truth/parity/truth.json.gz"))).toString());
 for (const { modules } of truth) for (const module of Object.values(modules)) module.exact = floats(module.exact);
 for (const { modules } of truth) modules[""].values = floats(modules[""].values);
 const models = truth.filter(({ file, model }) => new RegExp(options.match ?? "").test(`${file} ${model}`));
 
-await access(BROWSER).catch(() => {
-  console.error(`parity: no browser at ${BROWSER}; set CHROME_PATH to a Chrome or Chromium`);
-  console.log("0 passed, 1 failed");
-  process.exit(1);
-});
 const folders = [];
 for (const name of ["torchvision", "timm", "pytorchcv"]) folders.push(await corpus(name));
-const { programOf } = await analysis();
+const { programOf } = await loadPrograms();
 const programs = models.map((one) => {
   const folder = folders.find((each) => each.includes(one.package ?? "\0"));
   const file = folder === undefined ? inRoot(one.file) : `${folder}/${one.file}`;
   return programOf(file, one.model, one.input, folders);
 });
 
-const served = await pageFiles();
-const server = createServer((request, response) => {
-  const found = served.get(request.url);
-  response.writeHead(found === undefined ? 404 : 200, {
-    "content-type": found?.[0] ?? "text/plain",
-    "content-security-policy": POLICY,
-  });
-  response.end(found?.[1]);
-});
-await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-const browser = await chromium.launch({
-  executablePath: BROWSER,
-  args: ["--no-sandbox", "--disable-quic", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-});
+const { address, close } = await servePage("test/parity/page.ts");
+const browser = await launchBrowser();
 
 let passed = 0;
 let failed = 0;
@@ -91,7 +73,7 @@ for (const backend of backends) {
   await tab.close();
 }
 await browser.close();
-server.close();
+close();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
@@ -130,54 +112,8 @@ async function opened(backend) {
   const tab = await browser.newPage();
   tab.setDefaultTimeout(600_000);
   tab.on("pageerror", (error) => console.error(`parity: ${error.message}`));
-  await tab.goto(`http://127.0.0.1:${server.address().port}/`);
+  await tab.goto(address);
   const start = await tab.evaluate((kind) => globalThis.parity.start(kind), backend);
   if (start.kind !== "started") throw new Error(JSON.stringify(start));
   return tab;
-}
-
-async function pageFiles() {
-  const script = await bundle("test/parity/page.ts");
-  return new Map([
-    ["/", ["text/html", `<!doctype html><meta charset="utf-8"><script nonce="parity">${script}</script>`]],
-    ["/worker.js", ["text/javascript", await bundle("src/runtime/worker.ts")]],
-    [
-      "/tfjs-backend-wasm-simd.wasm",
-      [
-        "application/wasm",
-        await readFile(inRoot("node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm")),
-      ],
-    ],
-  ]);
-}
-
-async function bundle(entry) {
-  const { outputFiles } = await build({
-    entryPoints: [inRoot(entry)],
-    bundle: true,
-    platform: "browser",
-    format: "iife",
-    target: "chrome120",
-    plugins: [tfjsParts],
-    write: false,
-    logLevel: "error",
-    logOverride: { "empty-import-meta": "silent" },
-  });
-  return outputFiles[0].text;
-}
-
-async function analysis() {
-  const outfile = inRoot("out/parity/program.cjs");
-  await build({
-    entryPoints: [inRoot("test/parity/program.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    plugins: [parserStubs],
-    logLevel: "error",
-    logOverride: { "empty-import-meta": "silent" },
-  });
-  return createRequire(import.meta.url)(outfile);
 }

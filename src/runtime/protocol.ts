@@ -31,12 +31,13 @@ export type Request =
       readonly seed: number;
       readonly mode?: Mode;
     }
-  /** One forward pass of the loaded program. */
+  /** One forward pass of the loaded program; `taps` and `keep` are not folded away, `peek` reads what the mode computes. */
   | {
       readonly kind: "run";
       readonly id: number;
       readonly inputs: readonly Float32Array[];
       readonly taps?: readonly string[];
+      readonly peek?: readonly string[];
       readonly keep?: readonly string[];
       readonly statistics?: boolean;
     }

@@ -50,6 +50,7 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
         if (model === undefined) return error(id, t("no program is loaded"));
         const result = await execute(model, request.inputs, {
           taps: request.taps ?? [],
+          peek: request.peek ?? [],
           keep: request.keep ?? [],
           statistics: request.statistics ?? false,
           ...watched(id),

@@ -1,6 +1,7 @@
 import type { Program } from "../../src/graph/program.ts";
 import type { BackendKind } from "../../src/runtime/backends.ts";
-import type { Answer, Request } from "../../src/runtime/protocol.ts";
+import type { Mode } from "../../src/runtime/execute.ts";
+import { type Asker, type Reply, startAsker, wasmUrl } from "../runtime/asker.ts";
 import { uniform, weightsFor } from "./weights.ts";
 
 /** What a model gave: elements of each module's output, spread as they are recorded, or why it did not run. */
@@ -13,38 +14,25 @@ export interface ParityRun {
 
 /** What the driver calls in the page. */
 export interface Parity {
-  readonly start: (kind: BackendKind) => Promise<Answer>;
-  /** `text` is program, kept buffers, paths and limits as JSON. */
+  readonly start: (kind: BackendKind) => Promise<Reply>;
+  /** `text` is program, kept buffers, paths with limits, and mode as JSON. */
   readonly run: (text: string) => Promise<ParityRun>;
 }
 
-type Open = Request extends infer R ? (R extends { readonly id: number } ? Omit<R, "id"> : never) : never;
 const INPUT_SEED = 7;
 
-let ask: (request: Open) => Promise<Answer>;
+let asker: Asker;
 
 const parity: Parity = {
   async start(kind) {
-    const code = await (await fetch("/worker.js")).text();
-    const worker = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
-    const waiting = new Map<number, (answer: Answer) => void>();
-    let last = 0;
-    worker.addEventListener("message", ({ data }: { readonly data: Answer }) => {
-      if (data.kind !== "progress") waiting.get(data.id)?.(data);
-    });
-    ask = (request) =>
-      new Promise((resolve) => {
-        const id = ++last;
-        waiting.set(id, resolve);
-        worker.postMessage({ ...request, id });
-      });
-    return ask({ kind: "start", backend: kind, wasm: new URL("/tfjs-backend-wasm-simd.wasm", location.href).href });
+    asker = await startAsker();
+    return asker.ask({ kind: "start", backend: kind, wasm: wasmUrl() });
   },
   async run(text) {
-    const [program, kept, limits]: [Program, string[], Record<string, number>] = JSON.parse(text);
+    const [program, kept, limits, mode]: [Program, string[], Record<string, number>, Mode] = JSON.parse(text);
     const none = { shapes: {}, values: {}, checked: 0 };
     const tensors = weightsFor(program, new Set(kept));
-    const loaded = await ask({ kind: "load", program, weights: { kind: "tensors", tensors }, seed: 0 });
+    const loaded = await asker.ask({ kind: "load", program, weights: { kind: "tensors", tensors }, seed: 0, mode });
     if (loaded.kind !== "loaded") return { error: JSON.stringify(loaded), ...none };
     const inputs = program.inputs.map(({ shape }) =>
       Float32Array.from(
@@ -55,7 +43,11 @@ const parity: Parity = {
       ),
     );
     const known = new Set(program.taps.map(({ path }) => path));
-    const answer = await ask({ kind: "run", inputs, taps: Object.keys(limits).filter((path) => known.has(path)) });
+    const answer = await asker.ask({
+      kind: "run",
+      inputs,
+      taps: Object.keys(limits).filter((path) => known.has(path)),
+    });
     if (answer.kind !== "result") return { error: JSON.stringify(answer), ...none };
     const { result } = answer;
     const shapes: Record<string, readonly number[]> = {};

@@ -1,78 +1,26 @@
-import { access, readFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { build } from "esbuild";
-import { type Browser, chromium } from "playwright-core";
+import { readFile } from "node:fs/promises";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { tfjsParts } from "../../scripts/build/tfjs.mjs";
+import { launchBrowser } from "../../scripts/host/browser.mjs";
+import { servePage } from "../../scripts/runtime/page.mjs";
 import type { RecordedCase } from "./cases.ts";
 import { floats, inRoot, recordedModel, relativeMax } from "./harness.ts";
 import type { Page as Driver, PageRun } from "./page.ts";
 
-/** The panel's policy: no eval, workers from blobs only. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'nonce-test' 'wasm-unsafe-eval'",
-  "worker-src blob:",
-  "connect-src 'self'",
-].join("; ");
-const BROWSER = process.env.CHROME_PATH ?? "/usr/bin/chromium";
 const LOGITS = 5e-5;
 const ROUNDING = 1e-7;
 
 const recorded = await recordedModel("test/data/run", "narrow_resnet");
 const cases: readonly RecordedCase[] = JSON.parse(String(await readFile(inRoot("test/data/run/operators.json"))));
 
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [inRoot(entry)],
-    bundle: true,
-    platform: "browser",
-    format: "iife",
-    target: "chrome120",
-    plugins: [tfjsParts],
-    write: false,
-    logLevel: "error",
-    logOverride: { "empty-import-meta": "silent" },
-  });
-  return outputFiles[0]?.text ?? "";
-}
-
-async function files(): Promise<ReadonlyMap<string, readonly [string, string | Uint8Array]>> {
-  const script = await bundle("test/runtime/page.ts");
-  const wasm = await readFile(inRoot("node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"));
-  return new Map([
-    ["/", ["text/html", `<!doctype html><meta charset="utf-8"><script nonce="test">${script}</script>`]],
-    ["/worker.js", ["text/javascript", await bundle("src/runtime/worker.ts")]],
-    ["/narrow_resnet.safetensors", ["application/octet-stream", recorded.checkpoint]],
-    ["/tfjs-backend-wasm-simd.wasm", ["application/wasm", wasm]],
-  ]);
-}
-
 let browser: Browser | undefined;
 let close = (): void => {};
 let address = "";
 
 beforeAll(async () => {
-  await access(BROWSER).catch(() => {
-    throw new Error(`no browser at ${BROWSER}; set CHROME_PATH to a Chrome or Chromium`);
-  });
-  const served = await files();
-  const server = createServer((request, response) => {
-    const found = served.get(request.url ?? "");
-    response.writeHead(found === undefined ? 404 : 200, {
-      "content-type": found?.[0] ?? "text/plain",
-      "content-security-policy": POLICY,
-    });
-    response.end(found?.[1]);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const listening = server.address();
-  address = `http://127.0.0.1:${typeof listening === "object" ? listening?.port : ""}/`;
-  close = () => server.close();
-  browser = await chromium.launch({
-    executablePath: BROWSER,
-    args: ["--no-sandbox", "--disable-quic", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"],
-  });
+  const files = new Map([["/narrow_resnet.safetensors", recorded.checkpoint]]);
+  ({ address, close } = await servePage("test/runtime/page.ts", { files }));
+  browser = await launchBrowser();
 }, 120_000);
 
 afterAll(async () => {

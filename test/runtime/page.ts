@@ -1,12 +1,13 @@
 import type { Program } from "../../src/graph/program.ts";
 import type { BackendKind } from "../../src/runtime/backends.ts";
 import type { Read } from "../../src/runtime/execute.ts";
-import type { Answer, Request, WeightSource } from "../../src/runtime/protocol.ts";
+import type { WeightSource } from "../../src/runtime/protocol.ts";
+import { type Asker, type Reply, startAsker, wasmUrl } from "./asker.ts";
 import { programOf, type RecordedCase } from "./cases.ts";
 
 /** What the page does for the test: it starts the worker as the panel does and asks it through the protocol. */
 export interface Page {
-  readonly start: (kind: BackendKind | undefined) => Promise<Answer>;
+  readonly start: (kind: BackendKind | undefined) => Promise<Reply>;
   /** `text` is program, input and tapped paths as JSON. */
   readonly runModel: (text: string) => Promise<PageRun>;
   /** `text` is a recorded case as JSON. */
@@ -15,35 +16,19 @@ export interface Page {
 
 /** Answers with plain lists, which the browser's driver can carry. */
 export interface PageRun {
-  readonly error: Answer | undefined;
+  readonly error: Reply | undefined;
   readonly checked: number;
   readonly progress: number;
   readonly values: Readonly<Record<string, readonly number[]>>;
 }
 
-type Open = Request extends infer R ? (R extends { readonly id: number } ? Omit<R, "id"> : never) : never;
-
-let ask: (request: Open) => Promise<Answer>;
+let asker: Asker;
 let progress = 0;
 
 const page: Page = {
   async start(kind) {
-    const code = await (await fetch("/worker.js")).text();
-    const worker = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
-    const waiting = new Map<number, (answer: Answer) => void>();
-    let last = 0;
-    worker.addEventListener("message", ({ data }: { readonly data: Answer }) => {
-      if (data.kind === "progress") progress++;
-      else waiting.get(data.id)?.(data);
-    });
-    ask = (request) =>
-      new Promise((resolve) => {
-        const id = ++last;
-        waiting.set(id, resolve);
-        worker.postMessage({ ...request, id });
-      });
-    const wasm = new URL("/tfjs-backend-wasm-simd.wasm", location.href).href;
-    return ask({ kind: "start", wasm, ...(kind === undefined ? {} : { backend: kind }) });
+    asker = await startAsker(() => progress++);
+    return asker.ask({ kind: "start", wasm: wasmUrl(), ...(kind === undefined ? {} : { backend: kind }) });
   },
   async runModel(text) {
     const [program, input, taps]: [Program, number[], string[]] = JSON.parse(text);
@@ -73,9 +58,9 @@ async function run(
 ): Promise<PageRun> {
   progress = 0;
   const none = { checked: 0, progress: 0, values: {} };
-  const loaded = await ask({ kind: "load", program, weights, seed: 0 });
+  const loaded = await asker.ask({ kind: "load", program, weights, seed: 0 });
   if (loaded.kind !== "loaded") return { error: loaded, ...none };
-  const answer = await ask({ kind: "run", inputs, taps, statistics: true });
+  const answer = await asker.ask({ kind: "run", inputs, taps, statistics: true });
   if (answer.kind !== "result" || answer.result.stop !== undefined) return { error: answer, ...none };
   const values = [...answer.result.taps].map(([path, { data }]: readonly [string, Read]) => [path, [...data]] as const);
   return { error: undefined, checked: answer.result.checked.length, progress, values: Object.fromEntries(values) };
