@@ -12,7 +12,8 @@ await build({
   stdin: {
     contents: `
       export { startBackend } from "./src/runtime/backends.ts";
-      export { execute, openModel } from "./src/runtime/execute.ts";
+      export { execute } from "./src/runtime/execute.ts";
+      export { openModel } from "./src/runtime/model.ts";
       export { prepare } from "./src/runtime/prepare.ts";
       export { loadSafetensors } from "./src/weights/load.ts";
       export { readNpy } from "./src/weights/npy.ts";`,

@@ -4,7 +4,7 @@ import path from "node:path";
 import { CACHE } from "../lib/paths.mjs";
 import { need, npm, onExit } from "../lib/process.mjs";
 import { step } from "../lib/progress.mjs";
-import { CHROMIUM, CODE_SERVER, CODE_WEB, NODE, NODE_MAJOR } from "./versions.mjs";
+import { CHROMIUM, CODE_SERVER, CODE_WEB, NODE, NODE_MAJOR, ORT, TFJS } from "./versions.mjs";
 
 const STAMP = "versions.json";
 
@@ -39,6 +39,11 @@ export async function installCodeWeb() {
 /** The folder of the npm package that carries a Chromium for Linux on x64. */
 export async function installChromiumPackage() {
   return path.join(await installed("chromium", { "@sparticuz/chromium": CHROMIUM }), "@sparticuz/chromium");
+}
+
+/** The folder of the packages that the preview's forward pass is measured against. */
+export function installOpponents() {
+  return installed("opponents", { "@tensorflow/tfjs": TFJS, "onnxruntime-web": ORT });
 }
 
 const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];

@@ -13,3 +13,7 @@ export const NODE = "24.21.0";
 
 /** The last one whose loader runs on Node 20; only the Chromium inside is used. */
 export const CHROMIUM = "147.0.1";
+
+/** What `npm run bench:preview` measures the preview against. */
+export const TFJS = "4.22.0";
+export const ORT = "1.30.0";

@@ -2,12 +2,21 @@
 
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import path from "node:path";
 import { build } from "esbuild";
 import { tfjsParts } from "../build/tfjs.mjs";
 import { inRoot } from "../lib/paths.mjs";
 
 /** The panel's policy: no eval, workers from blobs only. */
 const POLICY = "default-src 'none'; script-src 'nonce-page' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'self'";
+
+const TYPES = {
+  ".js": "text/javascript",
+  ".mjs": "text/javascript",
+  ".wasm": "application/wasm",
+  ".safetensors": "application/octet-stream",
+  ".bin": "application/octet-stream",
+};
 
 const WASM = "node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
 
@@ -29,13 +38,14 @@ export async function browserScript(entry, minify = false) {
 }
 
 /**
- * Serves a page that runs one script under the panel's policy, and beside it the worker and its binary.
+ * Serves a page that runs one script, under the panel's policy or another, and beside it the worker and its binary.
  *
  * @param {string} entry the page's script
- * @param {{ worker?: string, files?: ReadonlyMap<string, string | Uint8Array> }} [more] the worker's entry; other files by path
+ * @param {{ worker?: string, files?: ReadonlyMap<string, string | Uint8Array>, policy?: string }} [more] the worker's
+ * entry; other files by path
  * @returns {Promise<{ address: string, close: () => void }>}
  */
-export async function servePage(entry, { worker = "src/runtime/worker.ts", files = new Map() } = {}) {
+export async function servePage(entry, { worker = "src/runtime/worker.ts", files = new Map(), policy = POLICY } = {}) {
   const served = new Map([
     ["/", `<!doctype html><meta charset="utf-8"><script nonce="page">${await browserScript(entry)}</script>`],
     ["/worker.js", await browserScript(worker, true)],
@@ -45,8 +55,8 @@ export async function servePage(entry, { worker = "src/runtime/worker.ts", files
   const server = createServer((request, response) => {
     const found = served.get(request.url ?? "");
     response.writeHead(found === undefined ? 404 : 200, {
-      "content-type": request.url === "/" ? "text/html" : "application/octet-stream",
-      "content-security-policy": POLICY,
+      "content-type": TYPES[path.extname(request.url ?? "")] ?? "text/html",
+      "content-security-policy": policy,
     });
     response.end(found);
   });

@@ -16,6 +16,9 @@ export type Outputs = readonly { readonly shape: readonly number[] }[];
 /** Runs one node: inputs in order, outputs in order, declared as `outputs`. Throws where a kernel refuses; made inside a tidy scope. */
 export type Run = (inputs: readonly Value[], args: Args, outputs: Outputs) => readonly Value[] | Unsupported;
 
+/** Brings an operator's weights to the device, in the forms that its {@link Run} takes for data of this shape. */
+export type Upload = (shape: readonly number[], weights: readonly Value[], args: Args) => void;
+
 /** A whole or real number; `fallback` where the argument is absent or null; throws without either. */
 export function number(args: Args, name: string, fallback?: number): number {
   const value = args[name];

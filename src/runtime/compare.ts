@@ -1,6 +1,7 @@
 import { relMax } from "./difference.ts";
-import { execute, type Model, type RunResult, type Stop } from "./execute.ts";
+import { execute, type RunResult, type Stop } from "./execute.ts";
 import type { Gone } from "./fold.ts";
+import type { Model } from "./model.ts";
 
 /** How far the fast mode's numbers are from the reference mode's. */
 export interface Comparison {

@@ -1,44 +1,21 @@
 import { ENGINE } from "@tensorflow/tfjs-core/dist/engine.js";
 import type { Program, ProgramNode } from "../graph/program.ts";
 import { type Text, t } from "../text/text.ts";
-import { type Backend, messageOf } from "./backends.ts";
-import { derivedValues } from "./derived.ts";
-import { fold, type Gone, outputRefs } from "./fold.ts";
+import { messageOf } from "./backends.ts";
+import { type Gone, outputRefs } from "./fold.ts";
 import { kernel, sameShape, type Tensor, upload } from "./kernels.ts";
+import { dropKept, type Mode, type Model, ofWeight, type Plan, planFor } from "./model.ts";
 import { deviceType } from "./ops/elementwise.ts";
+import { type Stage, stagesOf } from "./stages.ts";
 import { type Statistics, statisticsOf } from "./statistics.ts";
 import { RUNS } from "./table.ts";
 import { UNSUPPORTED } from "./unsupported.ts";
-import { download, type HostWeight, hostWeight, isWeight, ofFirst, product, type Value } from "./value.ts";
-
-/** `reference`: every node of the program as it stands. `fast`: with what {@link fold} puts together. */
-export type Mode = "reference" | "fast";
-
-/** A program with its weights on one backend; forms of the weights stay on the device between runs. */
-export interface Model {
-  readonly backend: Backend;
-  readonly program: Program;
-  readonly mode: Mode;
-  readonly weights: readonly HostWeight[];
-  /** Weights that folding made, by what they are made of. */
-  readonly derived: Map<string, HostWeight>;
-  /** What folding made of the program, by the modules that it had to leave. */
-  readonly plans: Map<string, Plan>;
-  /** Module outputs of the last run that are still on the device, by path. */
-  readonly kept: Map<string, Value>;
-}
+import { download, isWeight, ofFirst, product, type Value } from "./value.ts";
 
 /** Elements in PyTorch's axis order, row-major. */
 export interface Read {
   readonly shape: readonly number[];
   readonly data: Float32Array;
-}
-
-/** A program as it is run. */
-interface Plan {
-  readonly program: Program;
-  readonly weights: readonly HostWeight[];
-  readonly gone: readonly Gone[];
 }
 
 export interface RunOptions {
@@ -53,16 +30,6 @@ export interface RunOptions {
   /** At most 20 times a second; `path` is the module that runs. */
   readonly onProgress?: (done: number, total: number, path: string) => void;
   readonly cancelled?: () => boolean;
-}
-
-export interface Stage extends Partial<Statistics> {
-  readonly path: string;
-  readonly type: string;
-  readonly shape: readonly number[];
-  /** Milliseconds in the module and everything below it. On webgl, the time to issue the work, not to do it. */
-  readonly time: number;
-  /** The module that computed this output in one step with its own; the time is counted there. */
-  readonly within?: string;
 }
 
 /** Why the program was not run to its end. */
@@ -99,61 +66,6 @@ export interface RunResult {
 /** Gives the thread's messages a turn this often, in milliseconds. */
 const TURN_MS = 40;
 const PROGRESS_MS = 50;
-
-/** `values` as {@link Prepared.values}. Nothing is uploaded yet. */
-export function openModel(
-  backend: Backend,
-  program: Program,
-  values: readonly Float32Array[],
-  mode: Mode = "reference",
-): Model {
-  const weights = program.weights.map(({ shape, dtype }, i) =>
-    hostWeight(shape, deviceType(dtype), () => values[i] ?? new Float32Array(product(shape))),
-  );
-  return { backend, program, mode, weights, derived: new Map(), plans: new Map(), kept: new Map() };
-}
-
-/** The same program and weights in the other mode, with device memory of its own. */
-export function inOtherMode({ backend, program, weights, mode }: Model): Model {
-  const values = weights.map(({ data }) => data);
-  return openModel(backend, program, values, mode === "reference" ? "fast" : "reference");
-}
-
-/** The program as it is run where the outputs of these modules are asked for. */
-function planFor(model: Model, asked: readonly string[]): Plan {
-  const { program, weights, mode, plans } = model;
-  if (mode === "reference") return { program, weights, gone: [] };
-  const key = [...new Set(asked)].sort().join("\n");
-  const known = plans.get(key);
-  if (known !== undefined) return known;
-  const folded = fold(program, new Set(asked));
-  const made = folded.derived.map((derived): HostWeight => {
-    const id = JSON.stringify(derived);
-    const same = model.derived.get(id);
-    if (same !== undefined) return same;
-    const valuesOf = (index: number): Float32Array => weights[index]?.data ?? new Float32Array();
-    const weight = hostWeight(derived.shape, "float32", () => derivedValues(derived, valuesOf));
-    model.derived.set(id, weight);
-    return weight;
-  });
-  const plan = { program: folded.program, weights: [...weights, ...made], gone: folded.gone };
-  plans.set(key, plan);
-  return plan;
-}
-
-/** Frees the device's memory. */
-export function closeModel(model: Model): void {
-  dropKept(model);
-  for (const weight of [...model.weights, ...model.derived.values()]) {
-    for (const tensor of weight.forms.values()) tensor.dispose();
-    weight.forms.clear();
-  }
-}
-
-function dropKept(model: Model): void {
-  for (const value of new Set(model.kept.values())) if (!isWeight(value.stored)) value.stored.dispose();
-  model.kept.clear();
-}
 
 /** A module's output of the last run, if it was asked to be kept. */
 export async function readKept(model: Model, path: string): Promise<Read | undefined> {
@@ -264,7 +176,7 @@ function runNode(
   if (node.op === "weight") {
     const weight = weights[node.weight ?? -1];
     if (weight === undefined) return fail(node, t("weight {0} does not exist", node.weight ?? -1));
-    return [{ shape: weight.shape, layout: "first", stored: weight }];
+    return [ofWeight(weight)];
   }
   if (node.op === "input") {
     const index = program.inputs.findIndex((input) => input.node === node.id);
@@ -343,35 +255,6 @@ function tapsByRef(program: Program): ReadonlyMap<string, readonly string[]> {
     taps.set(key, [...(taps.get(key) ?? []), path]);
   }
   return taps;
-}
-
-function stagesOf(
-  program: Program,
-  measured: ReadonlyMap<string, { readonly shape: readonly number[]; readonly statistics: Statistics | undefined }>,
-  timings: readonly { readonly node: number; readonly time: number }[],
-): readonly Stage[] {
-  const times = new Map(timings.map(({ node, time }) => [node, time]));
-  const total = new Map<string, number>();
-  const makers = new Map(program.nodes.map(({ id, path }) => [id, path]));
-  for (const node of program.nodes) {
-    const time = times.get(node.id) ?? 0;
-    const names = node.path === "" ? [] : node.path.split(".");
-    for (let n = 0; n <= names.length; n++) {
-      const path = names.slice(0, n).join(".");
-      total.set(path, (total.get(path) ?? 0) + time);
-    }
-  }
-  return program.taps.flatMap(({ path, type, ref }) => {
-    const found = measured.get(`${ref.node} ${ref.output}`);
-    if (found === undefined) return [];
-    const maker = makers.get(ref.node) ?? "";
-    const within = isBelow(maker, path) ? {} : { within: maker };
-    return [{ path, type, shape: found.shape, ...found.statistics, time: total.get(path) ?? 0, ...within }];
-  });
-}
-
-function isBelow(path: string, module: string): boolean {
-  return module === "" || path === module || path.startsWith(`${module}.`);
 }
 
 function now(): number {

@@ -2,8 +2,9 @@ import type { Program } from "../graph/program.ts";
 import type { Text } from "../text/text.ts";
 import type { BackendKind } from "./backends.ts";
 import type { Comparison } from "./compare.ts";
-import type { Mode, Read, RunResult } from "./execute.ts";
+import type { Read, RunResult } from "./execute.ts";
 import type { Histogram } from "./histogram.ts";
+import type { Mode } from "./model.ts";
 import type { GivenWeight, WeightReport } from "./prepare.ts";
 
 /** Where a program's weights come from. */

@@ -4,8 +4,9 @@ import { loadCheckpoint } from "../weights/load.ts";
 import { imageNetTransform } from "../weights/transform.ts";
 import { type Backend, chooseBackend, fetchBytes, messageOf, startBackend } from "./backends.ts";
 import { compareModes } from "./compare.ts";
-import { closeModel, execute, inOtherMode, type Model, openModel, readKept } from "./execute.ts";
+import { execute, readKept } from "./execute.ts";
 import { type Histogram, histogramOf } from "./histogram.ts";
+import { closeModel, inOtherMode, type Model, openModel, uploadWeights } from "./model.ts";
 import { knownKeys, prepare } from "./prepare.ts";
 import type { Answer, Request } from "./protocol.ts";
 
@@ -44,6 +45,7 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
         if (model !== undefined) closeModel(model);
         const { values, report } = prepare(request.program, given, request.seed);
         model = openModel(backend, request.program, values, request.mode);
+        uploadWeights(model);
         return { kind: "loaded", id, report };
       }
       case "run": {

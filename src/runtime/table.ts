@@ -1,11 +1,11 @@
-import type { Run } from "./args.ts";
-import { conv, convTranspose } from "./ops/conv.ts";
+import type { Run, Upload } from "./args.ts";
+import { conv, convTranspose, uploadConv } from "./ops/conv.ts";
 import { BINARY, glu, maskedFill, prelu, triangle, UNARY, where } from "./ops/elementwise.ts";
 import { sumOf } from "./ops/finish.ts";
 import { LOSSES } from "./ops/losses.ts";
 import { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from "./ops/norm.ts";
 import { adaptiveAvgPool, adaptiveMaxPool, avgPool, localResponseNorm, maxPool } from "./ops/pool.ts";
-import { addedProduct, attention, bilinear, einsum, linear, matrixProduct } from "./ops/products.ts";
+import { addedProduct, attention, bilinear, einsum, linear, matrixProduct, uploadLinear } from "./ops/products.ts";
 import { REDUCING } from "./ops/reducing.ts";
 import { RESHAPING } from "./ops/reshaping.ts";
 import { interpolate } from "./ops/resize.ts";
@@ -48,4 +48,10 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["masked_fill", maskedFill],
   ["tril", triangle(true)],
   ["triu", triangle(false)],
+]);
+
+/** Operators whose weights can be uploaded before the first run. */
+export const UPLOADS: ReadonlyMap<string, Upload> = new Map([
+  ["conv", uploadConv],
+  ["linear", uploadLinear],
 ]);

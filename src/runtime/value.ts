@@ -116,6 +116,7 @@ export function permuteHost(
   perm: readonly number[],
 ): { readonly shape: readonly number[]; readonly data: Float32Array } {
   const target = perm.map((axis) => shape[axis] ?? 1);
+  if (1 < shape.length && perm.at(-1) === 0) return { shape: target, data: firstAxisLast(data, shape, perm) };
   const strides: number[] = shape.map(() => 1);
   for (let axis = shape.length - 2; 0 <= axis; axis--)
     strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
@@ -140,6 +141,43 @@ export function permuteHost(
     }
   }
   return { shape: target, data: out };
+}
+
+/** What is read and written meanwhile fits the innermost cache, for channel counts that are powers of 2 too. */
+const BLOCK = { rows: 8, columns: 64 };
+
+/** {@link permuteHost} where the first axis becomes the last, as in every filter. */
+function firstAxisLast(data: Float32Array, shape: readonly number[], perm: readonly number[]): Float32Array {
+  const [width = 0, ...rest] = shape;
+  const rows = product(rest);
+  const order = rowOrder(
+    rest,
+    perm.slice(0, -1).map((axis) => axis - 1),
+  );
+  const out = new Float32Array(data.length);
+  for (let top = 0; top < rows; top += BLOCK.rows)
+    for (let left = 0; left < width; left += BLOCK.columns) {
+      const right = Math.min(width, left + BLOCK.columns);
+      for (let row = top; row < Math.min(rows, top + BLOCK.rows); row++) {
+        const to = (order[row] ?? 0) * width;
+        for (let column = left; column < right; column++) out[to + column] = data[column * rows + row] ?? 0;
+      }
+    }
+  return out;
+}
+
+/** Where each element of an array of this shape, row-major, stands after its axes are permuted. */
+function rowOrder(shape: readonly number[], perm: readonly number[]): Int32Array {
+  const target = perm.map((axis) => shape[axis] ?? 1);
+  const steps = shape.map((_, axis) => product(target.slice(perm.indexOf(axis) + 1)));
+  let order = Int32Array.of(0);
+  for (const [axis, size] of shape.entries()) {
+    const step = steps[axis] ?? 0;
+    const next = new Int32Array(order.length * size);
+    for (let i = 0; i < next.length; i++) next[i] = (order[Math.floor(i / size)] ?? 0) + (i % size) * step;
+    order = next;
+  }
+  return order;
 }
 
 /** Elements as float32 in PyTorch's axis order, read from the device. */

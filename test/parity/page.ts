@@ -1,6 +1,6 @@
 import type { Program } from "../../src/graph/program.ts";
 import type { BackendKind } from "../../src/runtime/backends.ts";
-import type { Mode } from "../../src/runtime/execute.ts";
+import type { Mode } from "../../src/runtime/model.ts";
 import { type Asker, type Reply, startAsker, wasmUrl } from "../runtime/asker.ts";
 import { uniform, weightsFor } from "./weights.ts";
 

@@ -1,6 +1,7 @@
 /** What the tests drive, bundled as the command line bundles it. */
 export { chooseBackend, startBackend } from "../../src/runtime/backends.ts";
 export { compareModes } from "../../src/runtime/compare.ts";
-export { closeModel, execute, openModel, readKept } from "../../src/runtime/execute.ts";
+export { execute, readKept } from "../../src/runtime/execute.ts";
+export { closeModel, openModel } from "../../src/runtime/model.ts";
 export { serve } from "../../src/runtime/serve.ts";
 export { deviceMemory } from "./memory.ts";

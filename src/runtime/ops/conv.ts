@@ -1,5 +1,5 @@
 import { t } from "../../text/text.ts";
-import { type Args, input, number, numbers, type Run, sides, type Unsupported } from "../args.ts";
+import { type Args, input, number, numbers, type Run, sides, type Unsupported, type Upload } from "../args.ts";
 import {
   add,
   concat,
@@ -12,19 +12,8 @@ import {
   type Tensor,
   transpose,
 } from "../kernels.ts";
-import {
-  first,
-  formOf,
-  isWeight,
-  last,
-  ofFirst,
-  ofLast,
-  permuteHost,
-  product,
-  range,
-  tensorOf,
-  type Value,
-} from "../value.ts";
+import { first, isWeight, last, ofLast, product, range, tensorOf, type Value } from "../value.ts";
+import { filterOf, lifted, partsOf, transposedFilter } from "./filters.ts";
 import { activated, fusedActivation } from "./finish.ts";
 
 type Sides = readonly (readonly [number, number])[];
@@ -34,51 +23,39 @@ type Sides = readonly (readonly [number, number])[];
  * One spatial axis runs as two with a height of 1.
  */
 export const conv: Run = (inputs, args) => {
-  const weight = filterOf(inputs);
+  const weight = filterOf(input(inputs, 1));
   const spatial = weight.shape.length - 2;
   const x = batched(input(inputs, 0), spatial);
   const stride = numbers(args, "stride", spatial, 1);
   const dilation = numbers(args, "dilation", spatial, 1);
   const padding = sides(args, "padding", spatial);
-  const groups = number(args, "groups", 1);
-  const geometry = { stride, dilation, padding };
+  const geometry = lift({ stride, dilation, padding }, spatial);
   const source = liftTensor(last(x), spatial);
-  const channels = x.shape[1] ?? 0;
-  const parts = partsOf(groups, channels, weight, spatial, geometry);
-  const finish = { bias: inputs[2], args };
-  const out =
-    parts === "depthwise"
-      ? depthwise(source, depthwiseFilter(weight, spatial, channels), lift(geometry, spatial), finish)
-      : concat(
-          range(0, parts).map((part) => {
-            const width = channels / parts;
-            const slice = slab(source, source.shape.length - 1, part * width, width);
-            const filter = denseFilter(weight, spatial, groups, parts, part);
-            return dense(slice, filter, lift(geometry, spatial), { ...finish, bias: biasOf(finish.bias, parts, part) });
-          }),
-          source.shape.length - 1,
-        );
-  return [unbatched(ofLast(lower(out, spatial)), input(inputs, 0), spatial)];
+  const { kind, parts } = partsOf(weight, inputs[2], x.shape[1] ?? 0, args);
+  const along = source.shape.length - 1;
+  const width = (x.shape[1] ?? 0) / parts.length;
+  const outs = parts.map(({ filter, bias }, part) => {
+    const slice = slab(source, along, part * width, width);
+    return (kind === "depthwise" ? depthwise : dense)(slice, filter, geometry, { bias, args });
+  });
+  return [unbatched(ofLast(lower(concat(outs, along), spatial)), input(inputs, 0), spatial)];
+};
+
+/** Filter and bias, in the forms that a convolution of data of this shape takes. */
+export const uploadConv: Upload = (shape, [weight, bias], args) => {
+  if (weight === undefined) return;
+  const spatial = weight.shape.length - 2;
+  partsOf(weight, bias, shape[shape.length - spatial - 1] ?? 0, args);
 };
 
 /** What follows a sum of products in the same step: a bias per output channel and an activation. */
 interface Finish {
-  readonly bias: Value | undefined;
+  readonly bias: Tensor | undefined;
   readonly args: Args;
 }
 
-/** The bias of part number `part`. */
-function biasOf(bias: Value | undefined, parts: number, part: number): Value | undefined {
-  if (bias === undefined || parts === 1) return bias;
-  const width = (bias.shape[0] ?? 0) / parts;
-  const { stored } = bias;
-  if (!isWeight(stored)) return ofFirst(slab(stored, 0, part * width, width));
-  const data = (): Float32Array => stored.data.subarray(part * width, (part + 1) * width);
-  return ofFirst(formOf(stored, `part ${part} of ${parts}`, () => ({ shape: [width], data: data() })));
-}
-
 function finished(sum: Tensor, { bias, args }: Finish): Tensor {
-  const shifted = bias === undefined ? sum : add(sum, tensorOf(bias));
+  const shifted = bias === undefined ? sum : add(sum, bias);
   return tensorOf(activated(ofLast(shifted), args));
 }
 
@@ -87,7 +64,7 @@ function finished(sum: Tensor, { bias, args }: Finish): Tensor {
  * It is the gradient of a convolution whose input has the output's size.
  */
 export const convTranspose: Run = (inputs, args) => {
-  const weight = filterOf(inputs);
+  const weight = filterOf(input(inputs, 1));
   const spatial = weight.shape.length - 2;
   const x = batched(input(inputs, 0), spatial);
   const stride = numbers(args, "stride", spatial, 1);
@@ -120,7 +97,8 @@ export const convTranspose: Run = (inputs, args) => {
   });
   const joined = lower(concat(outs, rank - 1), spatial);
   const cropped = size.reduce((tensor, n, i) => slab(tensor, i + 1, padding[i] ?? 0, n), joined);
-  return [unbatched(ofLast(finished(cropped, { bias: inputs[2], args })), input(inputs, 0), spatial)];
+  const bias = inputs[2] === undefined ? undefined : tensorOf(inputs[2]);
+  return [unbatched(ofLast(finished(cropped, { bias, args })), input(inputs, 0), spatial)];
 };
 
 /**
@@ -148,12 +126,6 @@ function spread(x: Tensor, filter: Tensor, stride: readonly number[], size: read
   return dense(spaced, flipped, { stride: unit, dilation: unit, padding: around }, NO_FINISH);
 }
 
-/** A computed filter is brought into PyTorch's order; a weight stays on the host until its form is known. */
-function filterOf(inputs: readonly Value[]): Value {
-  const weight = input(inputs, 1);
-  return isWeight(weight.stored) ? weight : ofFirst(first(weight));
-}
-
 const computedFilter: Unsupported = {
   kind: "unsupported",
   reason: t("a dilated transposed convolution with a computed weight"),
@@ -163,10 +135,6 @@ interface Geometry {
   readonly stride: readonly number[];
   readonly dilation: readonly number[];
   readonly padding: Sides;
-}
-
-function lifted(perAxis: readonly number[], spatial: number, filler: number): number[] {
-  return spatial === 1 ? [filler, ...perAxis] : [...perAxis];
 }
 
 function lift(geometry: Geometry, spatial: number): Geometry {
@@ -255,121 +223,10 @@ function depthwise(x: Tensor, filter: Tensor, { stride, dilation, padding }: Geo
 
 function fused(name: string, inputs: Readonly<Record<string, Tensor>>, attrs: NamedAttrMap, finish: Finish): Tensor {
   const { bias, args } = finish;
-  const all = bias === undefined ? inputs : { ...inputs, bias: tensorOf(bias) };
+  const all = bias === undefined ? inputs : { ...inputs, bias };
   return kernel(name, all, { ...attrs, ...fusedActivation(args) });
 }
 
 function explicit(padding: Sides): number[][] {
   return [[0, 0], ...padding.map(([lo, hi]) => [lo, hi]), [0, 0]];
-}
-
-/** A merged group has about this many input channels: below it, a convolution costs more to start than to compute. */
-const MERGED_CHANNELS = 16;
-
-/** How many dense convolutions a grouped one becomes, each over whole groups, or the depthwise kernel. */
-function partsOf(
-  groups: number,
-  channels: number,
-  weight: Value,
-  spatial: number,
-  { stride, dilation }: Geometry,
-): number | "depthwise" {
-  if (groups === 1) return 1;
-  const free = stride.every((s) => s === 1) || dilation.every((d) => d === 1);
-  // The depthwise kernels refuse a stride together with a dilation.
-  if (groups === channels && spatial < 3 && free) return "depthwise";
-  if (!isWeight(weight.stored)) return groups;
-  const perGroup = channels / groups;
-  let merged = 1;
-  for (let m = 1; m <= groups && m * perGroup <= MERGED_CHANNELS; m++) if (groups % m === 0) merged = m;
-  return groups / merged;
-}
-
-function filterShape(shape: readonly number[], spatial: number): readonly number[] {
-  return spatial === 1 ? [shape[0] ?? 0, shape[1] ?? 0, 1, shape[2] ?? 0] : shape;
-}
-
-/** [*K, C/groups · merged, O/parts] of part number `part`: block-diagonal where it merges several groups. */
-function denseFilter(weight: Value, spatial: number, groups: number, parts: number, part: number): Tensor {
-  const shape = filterShape(weight.shape, spatial);
-  const rank = shape.length;
-  const perm = [...range(2, rank), 1, 0];
-  const outs = (shape[0] ?? 0) / parts;
-  const { stored } = weight;
-  if (!isWeight(stored)) return transpose(slab(reshape(stored, shape), 0, part * outs, outs), perm);
-  return formOf(stored, `conv ${groups} ${parts} ${part}`, () => {
-    const each = product(shape.slice(1));
-    const rows = stored.data.subarray(part * outs * each, (part + 1) * outs * each);
-    const merged = groups / parts;
-    if (merged === 1) return permuteHost(rows, [outs, ...shape.slice(1)], perm);
-    const area = product(shape.slice(2));
-    const perGroupIn = shape[1] ?? 0;
-    const perGroupOut = outs / merged;
-    const spread = new Float32Array(outs * merged * perGroupIn * area);
-    for (let o = 0; o < outs; o++) {
-      const block = Math.floor(o / perGroupOut);
-      spread.set(rows.subarray(o * each, (o + 1) * each), (o * merged + block) * perGroupIn * area);
-    }
-    return permuteHost(spread, [outs, merged * perGroupIn, ...shape.slice(2)], perm);
-  });
-}
-
-/** [kh, kw, C, O/C]: output channel c·m + j belongs to input channel c in both libraries. */
-function depthwiseFilter(weight: Value, spatial: number, channels: number): Tensor {
-  const [outs = 0, , height = 1, width = 1] = filterShape(weight.shape, spatial);
-  const shape = [height, width, channels, outs / channels];
-  const { stored } = weight;
-  if (!isWeight(stored)) return reshape(transpose(reshape(stored, [outs, height, width]), [1, 2, 0]), shape);
-  return formOf(stored, "depthwise", () => ({
-    shape,
-    data: permuteHost(stored.data, [outs, height, width], [1, 2, 0]).data,
-  }));
-}
-
-/** [*K', O/groups, C/groups] with zeros between the taps of a dilated filter. */
-function transposedFilter(
-  weight: Value,
-  spatial: number,
-  dilation: readonly number[],
-  groups: number,
-  group: number,
-): Tensor {
-  const shape = filterShape(weight.shape, spatial);
-  const steps = lifted(dilation, spatial, 1);
-  const perm = [...range(2, shape.length), 1, 0];
-  const ins = (shape[0] ?? 0) / groups;
-  const { stored } = weight;
-  if (!isWeight(stored)) return transpose(slab(reshape(stored, shape), 0, group * ins, ins), perm);
-  return formOf(stored, `transposed ${steps} ${groups} ${group}`, () => {
-    const each = product(shape.slice(1));
-    const rows = stored.data.subarray(group * ins * each, (group + 1) * ins * each);
-    const sparse = dilateHost(rows, [ins, ...shape.slice(1)], steps);
-    return permuteHost(sparse.data, sparse.shape, perm);
-  });
-}
-
-function dilateHost(
-  data: Float32Array,
-  shape: readonly number[],
-  steps: readonly number[],
-): { readonly shape: readonly number[]; readonly data: Float32Array } {
-  if (steps.every((s) => s === 1)) return { shape, data };
-  const kernelShape = shape.slice(2);
-  const wide = kernelShape.map((k, i) => (steps[i] ?? 1) * (k - 1) + 1);
-  const out = new Float32Array((shape[0] ?? 0) * (shape[1] ?? 0) * product(wide));
-  const area = product(kernelShape);
-  const wideArea = product(wide);
-  for (let i = 0; i < data.length; i++) {
-    let rest = i % area;
-    let at = 0;
-    let unit = 1;
-    for (let axis = kernelShape.length - 1; 0 <= axis; axis--) {
-      const k = kernelShape[axis] ?? 1;
-      at += (rest % k) * (steps[axis] ?? 1) * unit;
-      rest = Math.floor(rest / k);
-      unit *= wide[axis] ?? 1;
-    }
-    out[Math.floor(i / area) * wideArea + at] = data[i] ?? 0;
-  }
-  return { shape: [...shape.slice(0, 2), ...wide], data: out };
 }

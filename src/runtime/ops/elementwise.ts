@@ -78,7 +78,7 @@ export const UNARY: Readonly<Record<string, Run>> = {
   identity: (inputs) => [input(inputs, 0)],
   // A program is of the model in evaluation mode.
   dropout: (inputs) => [input(inputs, 0)],
-  relu: unary((x) => maximum(x, 0), true),
+  relu: unary((x) => (x.dtype === "float32" ? kernel("Relu", { x }) : maximum(x, 0)), true),
   relu6: unary(relu6),
   leaky_relu: unary((x, args) => {
     const slope = number(args, "slope", 0.01);

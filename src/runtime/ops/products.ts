@@ -1,5 +1,5 @@
 import { t } from "../../text/text.ts";
-import { flag, input, number, type Run, type Unsupported } from "../args.ts";
+import { flag, input, number, type Run, type Unsupported, type Upload } from "../args.ts";
 import {
   add,
   broadcastTo,
@@ -30,6 +30,13 @@ export const linear: Run = (inputs, args) => {
   const columns = columnsOf(weight, width, product(outs));
   const bias = inputs[2] === undefined ? undefined : reshape(tensorOf(inputs[2]), [product(outs)]);
   return [ofFirst(reshape(fusedProduct(flat, columns, bias, fusedActivation(args)), [...lead, ...outs]))];
+};
+
+/** Weight and bias, in the forms that a product takes. */
+export const uploadLinear: Upload = (shape, [weight, bias]) => {
+  if (weight !== undefined)
+    columnsOf(weight, shape.at(-1) ?? 0, weight.shape.length === 1 ? 1 : (weight.shape[0] ?? 0));
+  if (bias !== undefined) tensorOf(bias);
 };
 
 /** The weight [outs, width] as [width, outs]. */

@@ -1,0 +1,53 @@
+import { createRequire } from "node:module";
+import { build } from "esbuild";
+import { tfjsParts } from "../../scripts/build/tfjs.mjs";
+import { inRoot } from "../../scripts/lib/paths.mjs";
+
+/**
+ * A program as converters see it: normalizations folded, each step with its filter, bias and activation.
+ *
+ * @typedef {{ shape: readonly number[], data: Float32Array }} Weight
+ * @typedef {{ name: string, op: string, inputs: readonly string[], args: any, weights: readonly Weight[], shape: readonly number[] }} Step
+ * @param {import("../../src/graph/program.ts").Program} program
+ * @returns {Promise<{ steps: readonly Step[], input: { name: string, shape: readonly number[] }, output: string }>}
+ */
+export async function networkOf(program) {
+  const { derivedValues, fold, prepare } = await subject();
+  const { values } = prepare(program, undefined, 0);
+  const folded = fold(program, new Set());
+  const all = [...values, ...folded.derived.map((one) => derivedValues(one, (index) => values[index]))];
+  const nodes = new Map(folded.program.nodes.map((node) => [node.id, node]));
+  const weightOf = ({ node }) => nodes.get(node).weight;
+  const name = (id) => `n${id}`;
+  const steps = folded.program.nodes
+    .filter(({ op }) => op !== "input" && op !== "weight")
+    .map((node) => ({
+      name: name(node.id),
+      op: node.op,
+      inputs: node.inputs.filter((ref) => weightOf(ref) === undefined).map((ref) => name(ref.node)),
+      args: node.args,
+      weights: node.inputs
+        .map(weightOf)
+        .filter((index) => index !== undefined)
+        .map((index) => ({ shape: folded.program.weights[index].shape, data: all[index] })),
+      shape: node.outputs[0].shape,
+    }));
+  const [input] = folded.program.inputs;
+  return { steps, input: { name: name(input.node), shape: input.shape }, output: name(folded.program.output.ref.node) };
+}
+
+async function subject() {
+  const outfile = inRoot("out/bench/preview.cjs");
+  await build({
+    entryPoints: [inRoot("bench/preview/subject.ts")],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    plugins: [tfjsParts],
+    logLevel: "error",
+    logOverride: { "empty-import-meta": "silent" },
+  });
+  return createRequire(import.meta.url)(outfile);
+}
