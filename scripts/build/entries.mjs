@@ -16,6 +16,7 @@ export const ENTRIES = [
   },
   { from: "src/webview/main.ts", to: "dist/webview.js", options: page() },
   { from: "src/webview/panel.css", to: "dist/webview.css", options: { target: "chrome120" } },
+  { from: "src/webview/layout-worker.ts", to: "dist/layout-worker.js", options: page() },
   { from: "src/runtime/worker.ts", to: "dist/runtime-worker.js", options: page() },
 ];
 

@@ -68,6 +68,7 @@ function openPanel(
     scriptUri: address("webview.js"),
     styleUri: address("webview.css"),
     workerUri: address("runtime-worker.js"),
+    layoutUri: address("layout-worker.js"),
     wasmUri: address("tfjs-backend-wasm-simd.wasm"),
     jpegUri: address("mozjpeg_dec.wasm"),
     cspSource: panel.webview.cspSource,

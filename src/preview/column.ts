@@ -15,8 +15,13 @@ interface Column {
   readonly arcs: readonly (Span & { readonly arc: ViewArc; readonly through: readonly ViewNode[] })[];
   /** Children that read no value of the forward pass: a constant, or what follows something unknown. */
   readonly loose: ReadonlySet<number>;
-  /** Values that pass over at least one child, shortcuts aside. */
-  readonly skips: readonly Span[];
+  /** Values that pass over at least one child, shortcuts aside; those of one child share a line. */
+  readonly skips: readonly Skip[];
+}
+
+/** `to` is the last of the children that the value enters. */
+interface Skip extends Span {
+  readonly targets: readonly number[];
 }
 
 /** Whether the node's children form one line, each reading the one before it, apart from shortcuts and skips. */
@@ -54,7 +59,17 @@ function columnOf(node: ViewNode): Column | undefined {
     const alone = arcs.some((arc) => arc.to === i && arc.from === i - 1);
     if (!steps.has(i) && !alone && !loose.has(i)) return undefined;
   }
-  return 0 < main.length ? { main, arcs, skips, loose } : undefined;
+  return 0 < main.length ? { main, arcs, skips: bundled(skips), loose } : undefined;
+}
+
+/** In a dense block every child's value goes to all that follow: one line from each, not one to each. */
+function bundled(skips: readonly Span[]): readonly Skip[] {
+  const byStart = new Map<number, number[]>();
+  for (const { from, to } of skips) byStart.set(from, [...(byStart.get(from) ?? []), to]);
+  return [...byStart].map(([from, ends]) => {
+    const targets = [...new Set(ends)].sort((a, b) => a - b);
+    return { from, to: targets.at(-1) ?? from, targets };
+  });
 }
 
 /** The children one below the other. `labelled`: the shape is written at each edge where it changes, the last one too. */
@@ -108,9 +123,10 @@ export function columnPiece(node: ViewNode, draft: Drafting, width: number, labe
       }
       for (const lane of lanes.all) {
         const start = y + bottomOf(lane.span.from) + 4;
-        const sum = lane.span.to < main.length ? (pieces[lane.span.to]?.height ?? 0) / 2 : 0;
-        const end = lane.span.to < main.length ? y + (tops[lane.span.to] ?? 0) + sum : y + height;
-        lane.draw(canvas, x, start, end);
+        lane.draw(canvas, x, start, (child) => {
+          const half = (pieces[child]?.height ?? 0) / 2;
+          return child < main.length ? y + (tops[child] ?? 0) + half : y + height;
+        });
       }
     },
   };
@@ -139,9 +155,13 @@ function isGroup(node: ViewNode | undefined): boolean {
   return node !== undefined && node.level !== "layer";
 }
 
+/** More values than this that pass over something stand close together. */
+const MANY_SKIPS = 4;
+
 interface Lane {
   readonly span: Span;
-  readonly draw: (canvas: Canvas, x: number, start: number, end: number) => void;
+  /** `endOf`: at which height a line enters a child. */
+  readonly draw: (canvas: Canvas, x: number, start: number, endOf: (child: number) => number) => void;
 }
 
 /** Places each shortcut and skip beside the column, farther out where two pass the same child. */
@@ -156,13 +176,16 @@ function lanesOf(
   let right = halfRight;
   const all: Lane[] = [];
   const taken: { readonly side: "left" | "right"; readonly span: Span; readonly out: number }[] = [];
-  const reserve = (side: "left" | "right", span: Span, room: number): number => {
-    const crossing = taken.filter((one) => one.side === side && one.span.from < span.to && span.from < one.span.to);
-    const start = Math.max(side === "left" ? half : halfRight, ...crossing.map((one) => one.out));
-    taken.push({ side, span, out: start + SIZE.lane + room });
-    if (side === "left") left = Math.max(left, start + SIZE.lane + room);
-    else right = Math.max(right, start + SIZE.lane + room);
-    return start + SIZE.lane;
+  const reserve = (side: "left" | "right", span: Span, room: number, gap: number = SIZE.lane): number => {
+    const inmost = side === "left" ? half : halfRight;
+    let start = inmost;
+    for (const one of taken)
+      if (one.side === side && one.span.from < span.to && span.from < one.span.to) start = Math.max(start, one.out);
+    const lane = start + (start === inmost ? SIZE.lane : gap);
+    taken.push({ side, span, out: lane + room });
+    if (side === "left") left = Math.max(left, lane + room);
+    else right = Math.max(right, lane + room);
+    return lane;
   };
   const inner = [...column.arcs].sort((a, b) => a.to - a.from - (b.to - b.from));
   for (const one of inner) {
@@ -174,25 +197,36 @@ function lanesOf(
     const lane = reserve(onLeft ? "left" : "right", one, wide + words) + wide;
     all.push({
       span: one,
-      draw: (canvas, x, start, end) => drawArc(canvas, arc, boxes, onLeft ? x - lane : x + lane, x, start, end),
+      draw: (canvas, x, start, endOf) =>
+        drawArc(canvas, arc, boxes, onLeft ? x - lane : x + lane, x, start, endOf(one.to)),
     });
   }
-  for (const span of column.skips) {
-    const lane = reserve("right", span, 4);
+  const gap = MANY_SKIPS < column.skips.length ? SIZE.denseLane : SIZE.lane;
+  for (const span of [...column.skips].sort((a, b) => a.to - a.from - (b.to - b.from))) {
+    const lane = reserve("right", span, gap === SIZE.lane ? 4 : 0, gap);
     all.push({
       span,
-      draw: (canvas, x, start, end) => {
-        const reach = pieces[span.to]?.right;
-        const to: readonly Point[] = reach === undefined ? [] : [[x + reach + 1, end]];
-        const points: readonly Point[] = [[x, start], [x + lane, start], [x + lane, end], ...to];
-        canvas.lines.push({
-          points,
-          style: "solid",
-          role: "skip",
-          arrow: true,
-          fits: true,
-          id: column.main[span.to]?.id ?? "",
-        });
+      draw: (canvas, x, start, endOf) => {
+        for (const [i, target] of span.targets.entries()) {
+          const reach = pieces[target]?.right;
+          const end = endOf(target);
+          const from: readonly Point[] =
+            i === span.targets.length - 1
+              ? [
+                  [x, start],
+                  [x + lane, start],
+                ]
+              : [];
+          const to: readonly Point[] = reach === undefined ? [] : [[x + reach + 1, end]];
+          canvas.lines.push({
+            points: [...from, [x + lane, end], ...to],
+            style: "solid",
+            role: "skip",
+            arrow: true,
+            fits: true,
+            id: column.main[target]?.id ?? "",
+          });
+        }
       },
     });
   }

@@ -97,6 +97,8 @@ export const SIZE = {
   sumRadius: 6,
   /** From the axis's box to the shortcut's line. */
   lane: 18,
+  /** From one line to the next where many pass side by side. */
+  denseLane: 7,
   /** Room for a shortcut's words beside its line. */
   words: 78,
   /** A frame's own line; it needs no room of its own where its name fits beside what it holds. */

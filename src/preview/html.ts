@@ -6,6 +6,8 @@ export interface PanelSource {
   readonly styleUri: string;
   /** The runtime worker's script, which the page fetches and starts from a blob. */
   readonly workerUri: string;
+  /** The script that lays large drawings out, started likewise. */
+  readonly layoutUri: string;
   /** The wasm backend's binary, the one with SIMD and without threads. */
   readonly wasmUri: string;
   /** The jpeg decoder's binary. */
@@ -20,6 +22,7 @@ export interface PanelSource {
 /** What the page reads from its own document at the start. */
 export interface PanelData {
   readonly workerUri: string;
+  readonly layoutUri: string;
   readonly wasmUri: string;
   readonly jpegUri: string;
   readonly table: Table;
@@ -31,6 +34,7 @@ export const PANEL_DATA_ID = "panel-data";
 export function panelHtml(source: PanelSource): string {
   const data: PanelData = {
     workerUri: source.workerUri,
+    layoutUri: source.layoutUri,
     wasmUri: source.wasmUri,
     jpegUri: source.jpegUri,
     table: source.table,

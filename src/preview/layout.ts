@@ -133,7 +133,9 @@ function framePiece(node: ViewNode, draft: Drafting): Piece {
   const width = holdsBlocks ? boxWidth : boxWidth - SIZE.layerIndent;
   const inside = insideOf(node, draft, width, false);
   const note = node.level === "block" ? noteOf(node) : "";
-  const half = Math.max(inside.left, isColumn(node) ? inside.right : 0, boxWidth / 2) + SIZE.framePad;
+  // The axis stands in the frame's middle, unless that would leave as much room as many lines beside it need.
+  const even = isColumn(node) && inside.right <= boxWidth / 2 + 2 * (SIZE.lane + SIZE.words);
+  const half = Math.max(inside.left, even ? inside.right : 0, boxWidth / 2) + SIZE.framePad;
   const right = Math.max(half, inside.right + SIZE.framePad);
   // The first child is at most a box with a line beside it, unless it is open too.
   const first = node.children.find((child) => child.drawn);

@@ -30,6 +30,12 @@ export interface ViewShortcut {
   readonly place: ViewPlace | undefined;
 }
 
+/** Bytes of values, weights aside, and their element types. */
+export interface ViewMemory {
+  readonly bytes: number;
+  readonly dtypes: readonly string[];
+}
+
 /** He et al.'s four levels. */
 export type Level = "network" | "stage" | "block" | "layer";
 
@@ -71,6 +77,8 @@ export interface ViewNode {
   readonly params: number | undefined;
   /** Per example; of all folded instances together. */
   readonly madds: number | undefined;
+  /** What its operators' outputs take, per example; of all folded instances together. */
+  readonly memory: ViewMemory | undefined;
   /** Shortcuts that this node's own code adds. */
   readonly shortcuts: readonly ViewShortcut[];
   /** Every shortcut in and below it fits. */
@@ -101,10 +109,15 @@ export interface PreviewView {
     readonly params: number | undefined;
     readonly madds: number | undefined;
     readonly output: ViewShape;
+    /** The outputs of all operators together, and the most that is held at once in evaluation. */
+    readonly memory: ViewMemory | undefined;
+    readonly peak: number | undefined;
   };
   /** Names of the root's inputs and their shapes. */
   readonly inputs: readonly { readonly name: string; readonly shape: ViewShape }[];
   readonly network: ViewNode;
+  /** The lines of source that nodes come from, by file and by 1-based line, without their indentation. */
+  readonly code: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What was not understood, and other errors. */
   readonly notes: readonly {
     readonly severity: "error" | "warning" | "gap";

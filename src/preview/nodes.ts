@@ -5,7 +5,8 @@ import { type Text, t } from "../text/text.ts";
 import { runOf, type Step, stepsOf } from "./calls.ts";
 import { openByDefault } from "./expand.ts";
 import { type Levels, levelsOf } from "./levels.ts";
-import type { Level, ViewArc, ViewEdge, ViewNode, ViewPlace, ViewShortcut } from "./model.ts";
+import type { Memory } from "./memory.ts";
+import type { Level, ViewArc, ViewEdge, ViewMemory, ViewNode, ViewPlace, ViewShortcut } from "./model.ts";
 import { BATCH, type Shapes } from "./shapes.ts";
 import { shortcutOf } from "./shortcut.ts";
 
@@ -14,6 +15,7 @@ export interface NodeSource {
   readonly shapes: Shapes;
   /** Examples in the batch that the graph's multiply-adds count. */
   readonly batch: number;
+  readonly memory: Memory;
   readonly place: (place: Place | undefined) => ViewPlace | undefined;
 }
 
@@ -63,6 +65,7 @@ function toNode(group: readonly [Step, ...Step[]], context: Context, level: Leve
     output: context.shapes.tree(last.output, undefined),
     params: root ? graph.params : sumOf(group, (one) => paramsOf(one)),
     madds: sumOf(group, (one) => maddsOf(one, context)),
+    memory: memoryOf(group, context),
     shortcuts: root ? [] : own,
     fits: group.every((one) => context.levels.fits(one)),
     place: places[0],
@@ -274,6 +277,18 @@ function maddsOf(step: Step, context: Context): number | undefined {
 /** A count for one example; unknown where it depends on more than the batch. */
 function perExample(madds: Size, batch: number): number | undefined {
   return typeof madds === "number" ? madds / batch : evaluate(madds, new Map([[BATCH, 1]]));
+}
+
+function memoryOf(group: readonly Step[], { memory }: Context): ViewMemory | undefined {
+  let bytes = 0;
+  const dtypes = new Set<string>();
+  for (const { from, to } of group) {
+    const made = memory.made(from, to);
+    if (made === undefined) return undefined;
+    bytes += made.bytes;
+    for (const dtype of made.dtypes) dtypes.add(dtype);
+  }
+  return { bytes, dtypes: [...dtypes] };
 }
 
 function sumOf(group: readonly Step[], of: (step: Step) => number | undefined): number | undefined {

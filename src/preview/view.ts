@@ -4,9 +4,13 @@ import type { Graph } from "../graph/graph.ts";
 import { printUser } from "../shape/size.ts";
 import type { Place } from "../text/span.ts";
 import { type Text, t } from "../text/text.ts";
+import { memoryOf } from "./memory.ts";
 import type { PreviewView, ViewNode, ViewPlace } from "./model.ts";
 import { networkOf } from "./nodes.ts";
 import { batchOf, shapesOf } from "./shapes.ts";
+
+/** Characters of a line of source that a search looks at. */
+const MOST_CODE = 200;
 
 /** What the drawing is made of, beside the analysis itself. */
 export interface ViewSource {
@@ -17,6 +21,8 @@ export interface ViewSource {
   readonly inputs?: readonly string[];
   /** 1-based line of a place; undefined where the file cannot be read. */
   readonly line?: (place: Place) => number | undefined;
+  /** The line of source that a place begins in. */
+  readonly code?: (place: Place) => string | undefined;
   /** The place in the document that shows it: a notebook's in its cell. Left out: the place itself. */
   readonly shown?: (place: Place) => Place;
 }
@@ -34,8 +40,18 @@ export function toView(source: ViewSource): ViewResult {
   const graph = run.graph;
   const symbolic = analysis.concrete === undefined ? undefined : analysis.symbolic?.graph;
   const shapes = shapesOf(graph, symbolic);
-  const viewPlace = (place: Place | undefined): ViewPlace | undefined => toViewPlace(place, source);
-  const network = networkOf({ graph, shapes, batch: batchOf(graph, symbolic), place: viewPlace });
+  const code: Record<string, Record<string, string>> = {};
+  const viewPlace = (place: Place | undefined): ViewPlace | undefined => {
+    const shown = toViewPlace(place, source);
+    if (place === undefined || shown?.line === undefined) return shown;
+    code[shown.file] ??= {};
+    const lines = code[shown.file];
+    if (lines !== undefined) lines[shown.line] ??= source.code?.(place)?.trim().slice(0, MOST_CODE) ?? "";
+    return shown;
+  };
+  const batch = batchOf(graph, symbolic);
+  const memory = memoryOf(graph, batch);
+  const network = networkOf({ graph, shapes, batch, memory, place: viewPlace });
   return {
     kind: "ok",
     view: {
@@ -47,9 +63,16 @@ export function toView(source: ViewSource): ViewResult {
         example: analysis.example,
         verdict: verdictOf(graph, analysis),
       },
-      totals: { params: graph.params, madds: network.madds, output: network.output },
+      totals: {
+        params: graph.params,
+        madds: network.madds,
+        output: network.output,
+        memory: network.memory,
+        peak: memory.peak,
+      },
       inputs: graph.inputs.map((input) => ({ name: input.name, shape: shapes.ref({ node: input.node, output: 0 }) })),
       network,
+      code,
       notes: notesOf(analysis, viewPlace),
     },
   };

@@ -8,6 +8,8 @@ export interface ServerContext extends Context {
   readonly forget: (file: string) => void;
   /** The place in the document that the client shows it in: a notebook's in its cell. */
   readonly shownPlace: (place: Place) => Place;
+  /** The line of source that a place begins in. */
+  readonly lineText: (place: Place) => string | undefined;
 }
 
 export function contextFor(
@@ -47,6 +49,14 @@ export function contextFor(
       const start = lines.position(place.span.start);
       const cell = notebooks.cellAt(place.file, start.line);
       return cell === undefined ? place : placeInCell(cell, start, lines.position(place.span.end));
+    },
+    lineText({ file, span }) {
+      const text = files.read(file);
+      if (text === undefined) return undefined;
+      const lines = linesOf(file);
+      const start = lines.lineStart(lines.position(span.start).line);
+      const end = text.indexOf("\n", start);
+      return text.slice(start, end < 0 ? undefined : end);
     },
     source({ file, span }) {
       const text = files.read(file);

@@ -119,6 +119,7 @@ export function answerRequests(connection: Connection, host: Host, session: Sess
       roots,
       inputs: offeredInputs(analysis),
       line: (place) => session.context.location(place).range.start.line + 1,
+      code: session.context.lineText,
       shown: session.context.shownPlace,
     });
     return answer.kind === "ok"

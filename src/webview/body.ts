@@ -1,12 +1,13 @@
 import type { PreviewView, ViewPlace } from "../preview/model.ts";
 import { t } from "../text/text.ts";
-import { drawDiagram } from "./diagram.ts";
+import { type DiagramView, type Marks, makeDiagramView } from "./diagram-view.ts";
 import { el } from "./dom.ts";
 import { drawLegend, drawTotals } from "./head.ts";
+import type { Layouter } from "./layouter.ts";
 import { drawNotes } from "./notes.ts";
 import { shownFor } from "./state.ts";
-import { drawTree } from "./tree.ts";
-import { type Say, titleOf } from "./words.ts";
+import { makeTree, type TreeState } from "./tree.ts";
+import type { Say } from "./words.ts";
 
 /** What the drawing and the tree show. */
 export interface BodyState {
@@ -16,22 +17,32 @@ export interface BodyState {
   readonly selected: string;
   /** Ids that the cursor's code stands for. */
   readonly lit: readonly string[];
+  /** Ids that a search has found. */
+  readonly found: readonly string[];
+  /** Ids of what is another than in the pinned view, and a sentence about the whole. */
+  readonly changed: readonly string[];
+  readonly since: HTMLElement | undefined;
 }
 
 export interface BodyActions {
   readonly say: Say;
+  readonly layouter: Layouter;
+  /** The scale to begin with. */
+  readonly scale: number;
   readonly move: (id: string) => void;
   readonly select: (id: string) => void;
   readonly enter: (id: string) => void;
   readonly toggle: (id: string) => void;
   readonly reveal: (place: ViewPlace) => void;
   readonly scrolled: (top: number) => void;
+  readonly scaled: (scale: number) => void;
 }
 
 /** The tree, and beside it the totals, the legend, the diagram and the notes. */
 export interface Body {
   readonly side: HTMLElement;
   readonly scroll: HTMLElement;
+  readonly picture: DiagramView;
   /** Without a state: the words that stand in its place. */
   readonly draw: (state: BodyState | string) => void;
   /** Marks the selected and the highlighted nodes, without drawing anew. */
@@ -45,7 +56,13 @@ export function makeBody(actions: BodyActions): Body {
   const { say } = actions;
   const side = el("nav", { class: "side", "aria-label": say(t("tree of layers")) });
   const scroll = el("main", { class: "scroll" });
-  const picture = el("div", { class: "picture" });
+  const picture = makeDiagramView(scroll, actions.layouter, actions.scale, {
+    select: actions.select,
+    toggle: actions.toggle,
+    words: (template) => say({ template, args: [] }),
+    scaled: actions.scaled,
+  });
+  const tree = makeTree(side, (view) => say(t("layers of {0}", view.head.root)), actions);
   let shown: BodyState | undefined;
   /** The width that the diagram was last drawn for, in pixels. */
   let drawnFor = 0;
@@ -62,72 +79,60 @@ export function makeBody(actions: BodyActions): Body {
     shown = state;
     const { view } = state;
     const focused = treeHasFocus();
-    const top = scroll.scrollTop;
-    picture.replaceChildren(diagramOf(state));
-    scroll.replaceChildren(drawTotals(view, say), drawLegend(view, say), picture, drawNotes(view, say, actions.reveal));
-    scroll.scrollTop = top;
-    side.replaceChildren(drawTree(view, state.open, state.selected, say(t("layers of {0}", view.head.root)), actions));
+    const { scrollTop: top, scrollLeft: left } = scroll;
+    scroll.replaceChildren(
+      drawTotals(view, say),
+      ...(state.since === undefined ? [] : [state.since]),
+      drawLegend(view, say),
+      picture.element,
+      drawNotes(view, say, actions.reveal),
+    );
+    drawPicture(state);
+    [scroll.scrollTop, scroll.scrollLeft] = [top, left];
+    tree.show(treeState(state));
     mark(state);
     if (focused) focusTree();
   }
 
-  function diagramOf({ view, open }: BodyState): SVGSVGElement {
+  function drawPicture({ view, open }: BodyState): void {
     drawnFor = roomOf(scroll);
-    return drawDiagram(
-      view,
-      open,
-      { charWidth: charWidth(), room: drawnFor },
-      {
-        select: actions.select,
-        toggle: actions.toggle,
-        title: (node) => titleOf(node, say),
-        words: (template) => say({ template, args: [] }),
-      },
-    );
+    picture.show({ view, open, room: drawnFor, charWidth: charWidth() });
   }
 
   /** The panel, or what the tree leaves of it, has another width. */
   function fit(): void {
-    if (shown === undefined || roomOf(scroll) === drawnFor) return;
-    picture.replaceChildren(diagramOf(shown));
-    mark(shown);
+    if (shown !== undefined && roomOf(scroll) !== drawnFor) drawPicture(shown);
   }
 
   function mark(state: BodyState): void {
     shown = state;
-    const { view, open, selected, lit } = state;
-    const visible = shownFor(view, selected, open);
-    const bright = new Set(lit.map((id) => shownFor(view, id, open)));
-    for (const node of scroll.querySelectorAll<SVGElement>(".node")) {
-      node.classList.toggle("selected", node.dataset.id === visible && selected !== view.network.id);
-      node.classList.toggle("lit", bright.has(node.dataset.id ?? ""));
-    }
-    for (const entry of side.querySelectorAll<HTMLElement>("[role=treeitem]")) {
-      const own = entry.dataset.id === visible;
-      entry.setAttribute("aria-selected", String(own));
-      entry.tabIndex = own ? 0 : -1;
-      entry.classList.toggle("lit", bright.has(entry.dataset.id ?? ""));
-    }
+    const selected = shownFor(state.view, state.selected, state.open);
+    picture.mark(marksOf(state, selected === state.view.network.id ? undefined : selected));
+    tree.mark(treeState(state));
   }
 
   function focusTree(): void {
-    side.querySelector<HTMLElement>('[role=treeitem][tabindex="0"]')?.focus({ preventScroll: false });
+    tree.focus();
   }
 
   function treeHasFocus(): boolean {
     return side.contains(document.activeElement);
   }
 
-  function bringIntoView(id: string | undefined): void {
-    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-    for (const node of scroll.querySelectorAll<SVGElement>(".node")) {
-      if (node.dataset.id !== id) continue;
-      node.scrollIntoView({ block: "nearest", inline: "nearest", behavior: calm ? "auto" : "smooth" });
-      return;
-    }
-  }
+  return { side, scroll, picture, draw, mark, focusTree, treeHasFocus, bringIntoView: picture.bringIntoView };
+}
 
-  return { side, scroll, draw, mark, focusTree, treeHasFocus, bringIntoView };
+function treeState(state: BodyState): TreeState {
+  const { view, open } = state;
+  const selected = shownFor(view, state.selected, open);
+  const { lit, found } = marksOf(state, selected);
+  return { view, open, selected, lit, found };
+}
+
+function marksOf({ view, open, lit, found, changed }: BodyState, selected: string | undefined): Marks {
+  const visible = (ids: readonly string[]): ReadonlySet<string> =>
+    new Set(ids.flatMap((id) => shownFor(view, id, open) ?? []));
+  return { selected, lit: visible(lit), found: visible(found), changed: visible(changed) };
 }
 
 /** Pixels that a box's content may be wide. */

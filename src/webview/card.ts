@@ -1,10 +1,18 @@
 import type { ViewNode, ViewPlace, ViewShortcut } from "../preview/model.ts";
 import { t } from "../text/text.ts";
 import { el } from "./dom.ts";
-import { exactText, kindWords, placeText, type Say, shortText, titleOf } from "./words.ts";
+import { bytesText, exactText, kindWords, placeText, type Say, shortText, titleOf } from "./words.ts";
 
-/** The selected node: where it comes from, what it gives and costs, and its shortcut. */
-export function drawCard(node: ViewNode, say: Say, reveal: (place: ViewPlace) => void): HTMLElement {
+/**
+ * The selected node: where it comes from, what it gives and costs, and its shortcut. `time`: milliseconds that it took in
+ * the last run, where they are known; `peak`: of the whole network, the bytes of values held at once.
+ */
+export function drawCard(
+  node: ViewNode,
+  { time, peak }: { readonly time: number | undefined; readonly peak: number | undefined },
+  say: Say,
+  reveal: (place: ViewPlace) => void,
+): HTMLElement {
   const name = titleOf(node, say);
   const heading = el("h2", {}, el("span", { class: "mono" }, name));
   if (node.type !== "" && node.type !== name) heading.append(" · ", el("span", { class: "mono" }, node.type));
@@ -26,6 +34,13 @@ export function drawCard(node: ViewNode, say: Say, reveal: (place: ViewPlace) =>
   if (shortcut === undefined) fact(say(t("shortcut")), say(t("none")));
   else fact(say(t("shortcut")), ...shortcutValue(shortcut, node.shortcuts.length, say));
   fact(say(t("multiply-adds")), shortText(node.madds));
+  fact(
+    say(t("activations")),
+    say(t("{0}, sum of outputs", bytesText(node.memory?.bytes))),
+    node.memory === undefined || node.memory.dtypes.length === 0 ? "" : `, ${node.memory.dtypes.join(", ")}`,
+  );
+  if (peak !== undefined) fact(say(t("peak activations")), say(t("{0} at once, in evaluation", bytesText(peak))));
+  if (time !== undefined) fact(say(t("last run")), say(t("{0} ms", time < 10 ? time.toFixed(2) : time.toFixed(0))));
   return el("section", { class: "card", "aria-label": say(t("selected node")) }, heading, facts);
 }
 

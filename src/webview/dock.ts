@@ -5,7 +5,7 @@ import { el } from "./dom.ts";
 import type { Live } from "./live.ts";
 import { namesFor } from "./names.ts";
 import { redraw } from "./redraw.ts";
-import type { RunReport } from "./report.ts";
+import { type RunReport, timeOf } from "./report.ts";
 import { splitter } from "./splitter.ts";
 import type { Saved } from "./state.ts";
 import type { TabActions, TabContext } from "./tab.ts";
@@ -54,8 +54,13 @@ export function makeDock(actions: DockActions): Dock {
 
   function draw(next: DockState | undefined): void {
     state = next;
-    redraw(card, ...(next === undefined ? [] : [drawCard(next.selected, say, actions.reveal)]));
+    redraw(card, ...(next === undefined ? [] : [cardOf(next)]));
     drawTabs();
+  }
+
+  function cardOf({ view, selected, report }: DockState): HTMLElement {
+    const peak = selected === view.network ? view.totals.peak : undefined;
+    return drawCard(selected, { time: timeOf(selected, report), peak }, say, actions.reveal);
   }
 
   function drawTabs(): void {

@@ -2,13 +2,15 @@ import type { ToHost } from "../preview/messages.ts";
 import type { PreviewView, ViewNode } from "../preview/model.ts";
 import { t } from "../text/text.ts";
 import { el, svg } from "./dom.ts";
-import { maddsText, parametersText, type Say } from "./words.ts";
+import { type IconName, icon } from "./icons.ts";
+import { bytesText, maddsText, parametersText, type Say } from "./words.ts";
 
 export interface HeadActions {
   readonly say: Say;
   readonly post: (message: ToHost) => void;
   readonly run: () => void;
   readonly cancel: () => void;
+  readonly find: () => void;
   readonly toggleTree: () => void;
   readonly toggleOptions: () => void;
 }
@@ -49,20 +51,9 @@ export function drawHead(view: PreviewView, state: HeadState, actions: HeadActio
     inputs,
     verdict(view, say),
     el("span", { class: "spring" }),
-    toggle(
-      say(t("tree of layers")),
-      "M2 3h4M5 8h8M5 13h8M3 3v10M3 8h2M3 13h2",
-      state.tree,
-      "aria-pressed",
-      actions.toggleTree,
-    ),
-    toggle(
-      say(t("run options")),
-      "M2 4h7M13 4h1M2 12h1M7 12h7M11 2v4M5 10v4",
-      state.options,
-      "aria-expanded",
-      actions.toggleOptions,
-    ),
+    press(say(t("find")), "/", "search", actions.find),
+    toggle(say(t("tree of layers")), "tree", state.tree, "aria-pressed", actions.toggleTree),
+    toggle(say(t("run options")), "options", state.options, "aria-expanded", actions.toggleOptions),
     run,
   );
 }
@@ -86,33 +77,33 @@ function picker(label: string, entries: readonly (readonly [string, string])[], 
 
 function toggle(
   label: string,
-  path: string,
+  name: IconName,
   on: boolean,
   state: "aria-pressed" | "aria-expanded",
   act: () => void,
 ): HTMLElement {
-  const icon = svg(
-    "svg",
-    { width: 16, height: 16, viewBox: "0 0 16 16", "aria-hidden": "true" },
-    svg("path", { d: path }),
-  );
-  const button = el(
-    "button",
-    { type: "button", class: "icon", "aria-label": label, title: label, [state]: String(on) },
-    icon,
-  );
+  const attributes = { type: "button", class: "icon", "aria-label": label, title: label, [state]: String(on) };
+  const button = el("button", attributes, icon(name));
   button.addEventListener("click", act);
   return button;
 }
 
-/** `25.6 M parameters · 4.09 G multiply-adds · output [N, 1000]`. */
+function press(label: string, key: string, name: IconName, act: () => void): HTMLElement {
+  const attributes = { type: "button", class: "icon", "aria-label": label, title: `${label} (${key})` };
+  const button = el("button", attributes, icon(name));
+  button.addEventListener("click", act);
+  return button;
+}
+
+/** `25.6 M parameters · 4.09 G multiply-adds · 9.63 MB peak activations · output [N, 1000]`. */
 export function drawTotals(view: PreviewView, say: Say): HTMLElement {
   const { totals } = view;
   const output = el("span", { class: "mono" }, totals.output.text);
   return el(
     "p",
     { class: "totals" },
-    `${say(parametersText(totals.params))} · ${say(maddsText(totals.madds))} · ${say(t("output"))} `,
+    `${say(parametersText(totals.params))} · ${say(maddsText(totals.madds))} · `,
+    `${say(t("{0} peak activations", bytesText(totals.peak)))} · ${say(t("output"))} `,
     output,
   );
 }

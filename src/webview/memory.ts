@@ -1,5 +1,6 @@
+import type { PreviewView } from "../preview/model.ts";
 import type { Host } from "./host.ts";
-import { restore, type Saved } from "./state.ts";
+import { allNodes, restore, type Saved } from "./state.ts";
 
 /** The state is kept at most this often, in milliseconds, and when the page hides. */
 const SAVE_PAUSE = 250;
@@ -18,7 +19,7 @@ export function startMemory(host: Host): Memory {
   const keepNow = (): void => {
     clearTimeout(keeping);
     keeping = undefined;
-    host.save(saved);
+    host.save(saved.view !== undefined && isLarge(saved.view) ? { ...saved, view: undefined } : saved);
   };
   window.addEventListener("pagehide", keepNow);
   document.addEventListener("visibilitychange", keepNow);
@@ -30,6 +31,13 @@ export function startMemory(host: Host): Memory {
       keeping ??= setTimeout(keepNow, SAVE_PAUSE);
     },
   };
+}
+
+/** A view of more nodes than this comes anew from the extension sooner than it is kept. */
+const KEPT_NODES = 400;
+
+function isLarge(view: PreviewView): boolean {
+  return KEPT_NODES < allNodes(view).length;
 }
 
 function forgetFiles(saved: Saved): Saved {

@@ -46,6 +46,8 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
         : { top: [] }),
     },
     stages: job.stages.flatMap(({ label, node }) => statisticsOf(label, node, result, backend)),
+    // The graphics card works behind the thread that asks it: the time of a part is not known.
+    ...(backend === "webgl" ? {} : { times: Object.fromEntries(result.stages.map(({ path, time }) => [path, time])) }),
     differences: result.checked.map(({ node, path, expected, actual }) => ({
       path: path || `#${node}`,
       expected,

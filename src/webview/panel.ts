@@ -6,9 +6,11 @@ import { announcer } from "./announcer.ts";
 import { type BodyState, makeBody } from "./body.ts";
 import { makeDock } from "./dock.ts";
 import { el } from "./dom.ts";
+import { makeExplore } from "./explore.ts";
 import { drawFoot } from "./foot.ts";
 import { drawHead } from "./head.ts";
 import type { Host } from "./host.ts";
+import { makeLayouter } from "./layouter.ts";
 import { startMemory } from "./memory.ts";
 import { redraw } from "./redraw.ts";
 import type { RunReport } from "./report.ts";
@@ -49,6 +51,12 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   });
   const body = makeBody({
     say,
+    layouter: makeLayouter(data.layoutUri, data.table, say),
+    scale: memory.get().scale ?? 1,
+    scaled: (scale) => {
+      save({ scale });
+      explore.scaled();
+    },
     move,
     select,
     enter,
@@ -73,6 +81,23 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     announce: voice.announce,
     save,
   });
+  const explore = makeExplore({
+    say,
+    picture: body.picture,
+    view: () => memory.get().view,
+    open: (change) => {
+      const { toggled } = memory.get();
+      save({ toggled: change === undefined ? {} : { ...toggled, ...change } });
+      drawBody();
+    },
+    show: (id) => {
+      select(id);
+      body.bringIntoView(id);
+    },
+    mark,
+    focusTree: body.focusTree,
+    announce: voice.announce,
+  });
   const head = el("div", { class: "slot" });
   const options = el("div", { class: "slot" });
   const notice = el("div", { class: "slot" });
@@ -83,13 +108,17 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     head,
     options,
     notice,
-    el("div", { class: "middle" }, body.side, body.scroll),
+    el("div", { class: "middle" }, body.side, body.scroll, ...explore.elements),
     dock.element,
     foot,
     voice.element,
   );
   document.body.append(page);
   window.addEventListener("resize", () => layoutTree());
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, select, textarea") !== null;
+    if (!typing && explore.key(event)) event.preventDefault();
+  });
   body.side.addEventListener("focusin", () => page.classList.add("by-keyboard"));
   body.side.addEventListener("focusout", () => page.classList.remove("by-keyboard"));
 
@@ -107,7 +136,15 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   }
 
   function bodyState(view: PreviewView): BodyState {
-    return { view, open: openIds(view, memory.get().toggled), selected: selectedId(view), lit };
+    return {
+      view,
+      open: openIds(view, memory.get().toggled),
+      selected: selectedId(view),
+      lit,
+      found: explore.found(),
+      changed: [],
+      since: undefined,
+    };
   }
 
   /** The last run's, where it is of the shown root. */
@@ -131,6 +168,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       post: host.post,
       run: run.run,
       cancel: run.cancel,
+      find: explore.openSearch,
       toggleTree: () => {
         save({ tree: !treeShown() });
         drawTop();
@@ -258,6 +296,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     const other = before !== undefined && before.head.root !== view.head.root;
     save({ view, ...(other ? { toggled: {} } : {}) });
     if (other) run.leave();
+    explore.update();
     drawAll();
     if (other) body.scroll.scrollTop = 0;
   }

@@ -1,3 +1,4 @@
+import type { ViewNode } from "../preview/model.ts";
 import type { Text } from "../text/text.ts";
 
 /** How a run went, as the page shows and remembers it. */
@@ -38,6 +39,8 @@ export interface RunReport {
     readonly classes?: number;
   };
   readonly stages: readonly StageStatistics[];
+  /** Milliseconds by instance path; undefined where the device does not tell the time of a part. */
+  readonly times?: Readonly<Record<string, number>>;
   /** Tensors whose real shape is another than the analysis says: a defect of this program. */
   readonly differences: readonly {
     readonly path: string;
@@ -54,4 +57,13 @@ export interface StageStatistics {
   readonly mean: number;
   readonly deviation: number;
   readonly milliseconds: number | undefined;
+}
+
+/** Milliseconds that a node took in a run, all its instances together; undefined where they are not known. */
+export function timeOf(node: ViewNode, report: RunReport | undefined): number | undefined {
+  const times = report?.times;
+  if (times === undefined || node.kind === "operator" || node.kind === "add") return undefined;
+  const parts = node.kind === "run" ? node.children.filter(({ kind }) => kind === "module") : [node];
+  const known = parts.flatMap(({ paths }) => paths.flatMap((path) => times[path] ?? []));
+  return known.length === 0 ? undefined : known.reduce((sum, time) => sum + time, 0);
 }

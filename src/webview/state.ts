@@ -21,6 +21,8 @@ export interface Saved {
   /** What each tab remembers, by its id. */
   readonly tabs?: Readonly<Record<string, unknown>>;
   readonly scroll?: number;
+  /** The diagram's scale; 1 where it was not changed. */
+  readonly scale?: number;
 }
 
 const FRESH: Saved = { toggled: {}, settings: { seed: 0, backend: "automatic" } };
@@ -46,15 +48,36 @@ export function openIds(view: PreviewView, toggled: Saved["toggled"]): ReadonlyS
 
 /** The node and what it lies in, outermost first; empty where the view has no such node. */
 export function trail(view: PreviewView, id: string): readonly ViewNode[] {
-  const visit = (node: ViewNode): readonly ViewNode[] => {
-    if (node.id === id) return [node];
-    for (const child of node.children) {
-      const below = visit(child);
-      if (0 < below.length) return [node, ...below];
-    }
-    return [];
+  const index = indexOf(view);
+  const found: ViewNode[] = [];
+  for (let at = index.get(id); at !== undefined; at = at.parent) found.push(at.node);
+  return found.reverse();
+}
+
+/** Every node in the order of the network. */
+export function allNodes(view: PreviewView): readonly ViewNode[] {
+  return [...indexOf(view).values()].map(({ node }) => node);
+}
+
+interface Placed {
+  readonly node: ViewNode;
+  readonly parent: Placed | undefined;
+}
+
+const indexes = new WeakMap<PreviewView, ReadonlyMap<string, Placed>>();
+
+function indexOf(view: PreviewView): ReadonlyMap<string, Placed> {
+  const known = indexes.get(view);
+  if (known !== undefined) return known;
+  const index = new Map<string, Placed>();
+  const visit = (node: ViewNode, parent: Placed | undefined): void => {
+    const placed = { node, parent };
+    index.set(node.id, placed);
+    for (const child of node.children) visit(child, placed);
   };
-  return visit(view.network);
+  visit(view.network, undefined);
+  indexes.set(view, index);
+  return index;
 }
 
 /** What stands for a node in the drawing: itself, or the closed box that it lies in. */

@@ -76,3 +76,10 @@ export function exactText(count: number | undefined): string {
 export function shortText(count: number | undefined): string {
   return count === undefined ? "?" : shortCount(count);
 }
+
+/** `3.21 MB`; a question mark where it is not known. */
+export function bytesText(bytes: number | undefined): string {
+  if (bytes === undefined) return "?";
+  const short = shortCount(bytes);
+  return short.includes(" ") ? `${short}B` : `${short} B`;
+}

@@ -31,7 +31,7 @@ export interface Bench {
 
 /** Serves the bundled page under the panel's own content policy; with the runtime's worker and binaries if asked for. */
 export async function startBench(runtime = false): Promise<Bench> {
-  const files = runtime ? await runtimeFiles() : {};
+  const files: Record<string, Uint8Array> = runtime ? { ...(await runtimeFiles()) } : {};
   const bundled = await build({
     entryPoints: ["src/webview/main.ts"],
     bundle: true,
@@ -40,6 +40,14 @@ export async function startBench(runtime = false): Promise<Bench> {
     target: "es2022",
   });
   const script = bundled.outputFiles[0]?.contents ?? new Uint8Array();
+  const layout = await build({
+    entryPoints: ["src/webview/layout-worker.ts"],
+    bundle: true,
+    write: false,
+    format: "iife",
+    target: "es2022",
+  });
+  files["/layout.js"] = layout.outputFiles[0]?.contents ?? new Uint8Array();
   const styles = await build({ entryPoints: ["src/webview/panel.css"], bundle: true, write: false });
   const style = styles.outputFiles[0]?.contents ?? new Uint8Array();
   let table: Table = {};
@@ -141,6 +149,7 @@ function html(base: string, table: Table): string {
     scriptUri: `${base}/main.js`,
     styleUri: `${base}/panel.css`,
     workerUri: `${base}/worker.js`,
+    layoutUri: `${base}/layout.js`,
     wasmUri: `${base}/backend.wasm`,
     jpegUri: `${base}/jpeg.wasm`,
     cspSource: base,
