@@ -51,7 +51,17 @@ const RECORDERS = [
   "mutants",
 ];
 /** What the published packages need besides each other; any version. */
-const NEEDED_BY_PACKAGES = ["huggingface_hub", "PyYAML", "tqdm", "munch", "six", "requests", "packaging"];
+const NEEDED_BY_PACKAGES = [
+  "huggingface_hub",
+  "httpx2",
+  "click",
+  "PyYAML",
+  "tqdm",
+  "munch",
+  "six",
+  "requests",
+  "packaging",
+];
 
 const started = performance.now();
 const environment = path.join(CACHE, "torch");

@@ -107,6 +107,16 @@ export interface Report {
   readonly usedIgnores: readonly Place[];
 }
 
+/** A report before its fixes are proven. */
+export interface Telling {
+  readonly report: Report;
+  /**
+   * Proves fixes, an attempt a step, and returns the report with them: with fewer diagnostics where one fix removes several.
+   * Between the steps the analyzer may be used; once a file has changed the steps are to be given up (`return`).
+   */
+  readonly prove: () => Generator<void, Report>;
+}
+
 export interface Analyzer {
   /** Roots that the file offers, best first. Cheap: from syntax and module-level evaluation, no forward pass. */
   readonly roots: (file: string) => readonly Root[];
@@ -118,6 +128,8 @@ export interface Analyzer {
   readonly analyzeModel: (file: string, model: string, input?: readonly InputSpec[]) => Analysis;
   /** Merges roots' diagnostics, adds those of code that no root reaches, and proves fixes. */
   readonly report: (file: string, roots: readonly Analysis[]) => Report;
+  /** The same, without waiting for the fixes. */
+  readonly tell: (file: string, roots: readonly Analysis[]) => Telling;
   /** The content of a file changed (or its existence). */
   readonly changed: (file: string) => void;
   /** Takes back what analyzed code wrote to the classes of ours, which outlive an analyzer. It can go on to be used. */

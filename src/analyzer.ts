@@ -1,8 +1,8 @@
-import type { Analysis, Analyzer, FileSystem, Options, Root } from "./analysis.ts";
+import type { Analysis, Analyzer, FileSystem, Options, Root, Telling } from "./analysis.ts";
 import { createSession } from "./evaluation.ts";
 import type { InputSpec } from "./graph/input.ts";
 import { createParseCache, type ParseCache } from "./parses.ts";
-import { report } from "./report.ts";
+import { proven, tell } from "./report.ts";
 import { analyzeRoot, guarded } from "./root-run.ts";
 import { type Found, findRoots } from "./roots/find.ts";
 
@@ -26,6 +26,30 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
   const analyses = new Map<string, Kept<Analysis>>();
   const found = new Map<string, Kept<Found> & { readonly version: number }>();
 
+  /** Analyzers of edited texts: what these wrote to the classes of ours is taken back before anything else writes there. */
+  const proving = new Set<Analyzer>();
+  const rest = (): void => {
+    for (const one of proving) one.dispose();
+  };
+  const telling = (file: string, shown: readonly Analysis[]): Telling =>
+    tell(
+      files,
+      (edited) => {
+        const made = createAnalyzer(edited, options, parses);
+        proving.add(made);
+        return {
+          ...made,
+          dispose() {
+            made.dispose();
+            proving.delete(made);
+          },
+        };
+      },
+      session.parsed,
+      file,
+      shown,
+    );
+
   const analyze = (root: Root, input?: readonly InputSpec[]): Analysis => {
     const given = input ?? root.input;
     const key = JSON.stringify([root.file, root.model, root.kind, root.place.span.start, root.opened, given]);
@@ -36,6 +60,7 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
       analyses.set(key, known);
       return known.value;
     }
+    rest();
     if (MOST_LOADED < session.held()) session.reset();
     const made = session.reading(root.file, () => analyzeRoot(session, root, given, options));
     analyses.set(key, made);
@@ -51,6 +76,7 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
   const find = (file: string): Found => {
     const known = found.get(file);
     if (known?.version === session.workspace.version()) return known.value;
+    rest();
     const nothing: Found = { roots: [], spares: [] };
     const made = session.reading(file, () => guarded(session, options, () => findRoots(session, file)) ?? nothing);
     found.set(file, { ...made, version: session.workspace.version() });
@@ -63,14 +89,18 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
     analyze,
     analyzeModel: (file, model, input) =>
       analyze({ file, model, input, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
-    report: (file, shown) =>
-      report(files, (edited) => createAnalyzer(edited, options, parses), session.parsed, file, shown),
+    report: (file, shown) => proven(telling(file, shown)),
+    tell: telling,
     changed(file) {
+      rest();
       const known = session.forget(file);
       for (const kept of [analyses, found] as const)
         for (const [key, { files: read }] of kept) if (!known || read.has(file)) kept.delete(key);
     },
-    dispose: session.reset,
+    dispose() {
+      rest();
+      session.reset();
+    },
   };
 }
 

@@ -9,21 +9,27 @@ const MOST_OFFERED = 3;
 const MOST_TRIED = 14;
 const MOST_TRIED_FOR_MORE = 2;
 const MOST_TRIED_IN_FILE = 48;
+/** Milliseconds of a file's proofs after which none is begun: a network of hundreds of blocks takes seconds for each. */
+const LONGEST = 10_000;
 
 /**
- * The diagnostics with their fixes, each proven on the edited text. One mistake is one diagnostic: what goes with the best
- * fix of another was no mistake of its own.
+ * The diagnostics with their fixes, each proven on the edited text, a proof a step. One mistake is one diagnostic: what
+ * goes with the best fix of another was no mistake of its own.
  */
-export function withFixes(bench: Workbench, told: readonly Diagnostic[]): readonly Diagnostic[] {
+export function* withFixes(bench: Workbench, told: readonly Diagnostic[]): Generator<void, readonly Diagnostic[]> {
   let left = MOST_TRIED_IN_FILE;
   const gone = new Set<Diagnostic>();
   /** For each error so far, what is left once its best fix is made; undefined where it has none. */
   const standing: (readonly Diagnostic[] | undefined)[] = [];
-  return told.flatMap((found): readonly Diagnostic[] => {
-    if (gone.has(found)) return [];
+  const settled: Diagnostic[] = [];
+  for (const found of told) {
+    if (gone.has(found)) continue;
     const { propose, ...diagnostic } = found;
-    if (propose === undefined || left <= 0) return [diagnostic];
-    const { proven, tried } = tryOut(bench, found, propose(), Math.min(left, MOST_TRIED));
+    if (propose === undefined || left <= 0 || LONGEST <= bench.spent()) {
+      settled.push(diagnostic);
+      continue;
+    }
+    const { proven, tried } = yield* tryOut(bench, found, propose(), Math.min(left, MOST_TRIED));
     left -= tried;
     // One that lets the model run is likelier than one that leaves something.
     const least = Math.min(...proven.map(({ errors }) => errors));
@@ -31,12 +37,16 @@ export function withFixes(bench: Workbench, told: readonly Diagnostic[]): readon
     if (found.severity === "error") {
       // What an earlier mistake may have caused is not changed before that is mended.
       const isOwn = standing.every((rest) => rest?.includes(found) === true);
-      if (0 < least && !isOwn) return [diagnostic];
+      if (0 < least && !isOwn) {
+        settled.push(diagnostic);
+        continue;
+      }
       for (const other of best[0]?.proof.gone ?? []) if (other.severity === "error") gone.add(other);
       standing.push(best[0]?.proof.left);
     }
-    return [withPlace({ ...diagnostic, fixes: ranked(best.map(({ fix }) => fix)) })];
-  });
+    settled.push(withPlace({ ...diagnostic, fixes: ranked(best.map(({ fix }) => fix)) }));
+  }
+  return settled;
 }
 
 interface Proven {
@@ -47,18 +57,19 @@ interface Proven {
 }
 
 /** Tries fixes in their order until enough are proven. */
-function tryOut(
+function* tryOut(
   bench: Workbench,
   found: Diagnostic,
   fixes: readonly Fix[],
   most: number,
-): { readonly proven: readonly Proven[]; readonly tried: number } {
+): Generator<void, { readonly proven: readonly Proven[]; readonly tried: number }> {
   const proven: Proven[] = [];
   let [tried, end] = [0, most];
   for (const fix of fixes) {
-    if (end <= tried || MOST_OFFERED <= proven.filter(({ errors }) => errors === 0).length) break;
+    if (end <= tried || LONGEST <= bench.spent()) break;
+    if (MOST_OFFERED <= proven.filter(({ errors }) => errors === 0).length) break;
     tried++;
-    const proof = provenFix(bench, found, fix.edits);
+    const proof = yield* provenFix(bench, found, fix.edits);
     if (proof === undefined) continue;
     const errors = proof.left.filter(({ severity }) => severity === "error").length;
     // Two ways to write one repair: the likelier is offered.
@@ -66,7 +77,7 @@ function tryOut(
     proven.push({ fix, proof, errors });
     if (errors === 0) end = Math.min(end, tried + MOST_TRIED_FOR_MORE);
   }
-  return { proven: proven.slice(0, MOST_OFFERED + MOST_TRIED), tried };
+  return { proven, tried };
 }
 
 /** What the best fix changes is where the mistake was made: it is among the related places, if nothing else stands there. */

@@ -9,8 +9,12 @@ export interface Workbench {
   readonly before: readonly Diagnostic[];
   /** The stored text of a file. */
   readonly read: (file: string) => string | undefined;
-  /** Runs a computation with other texts in place of some files. */
-  readonly edited: <T>(texts: ReadonlyMap<string, string>, body: (analyzer: Analyzer) => T) => T;
+  /** Puts other texts in place of some files, until the stored ones are put back. */
+  readonly edit: (texts: ReadonlyMap<string, string>) => void;
+  readonly restore: () => void;
+  readonly analyze: Analyzer["analyze"];
+  /** Milliseconds of all analyses. */
+  readonly spent: () => number;
   readonly dispose: () => void;
 }
 
@@ -23,6 +27,7 @@ export function createWorkbench(
 ): Workbench {
   let texts: ReadonlyMap<string, string> = new Map();
   let analyzer: Analyzer | undefined;
+  let spent = 0;
   const show = (next: ReadonlyMap<string, string>): void => {
     const touched = new Set([...texts.keys(), ...next.keys()]);
     texts = next;
@@ -32,14 +37,16 @@ export function createWorkbench(
     roots,
     before,
     read: files.read,
-    edited(next, body) {
-      show(next);
+    edit: show,
+    // What the edited text writes to the classes of ours must not stay.
+    restore: () => show(new Map()),
+    analyze(root, input) {
       analyzer ??= analyzerOver({ ...files, read: (file) => texts.get(file) ?? files.read(file) });
-      const result = body(analyzer);
-      // What the edited text writes to the classes of ours must not stay.
-      show(new Map());
-      return result;
+      const analysis = analyzer.analyze(root, input);
+      spent += analysis.time;
+      return analysis;
     },
+    spent: () => spent,
     dispose: () => analyzer?.dispose(),
   };
 }
@@ -53,9 +60,13 @@ export interface Proof {
 
 /**
  * Whether the edited text no longer has the diagnostic and has no new one, in every root that reaches it: then the
- * mistakes that are gone with it, itself among them, and those that are left; else undefined.
+ * mistakes that are gone with it, itself among them, and those that are left; else undefined. Each root is a step.
  */
-export function provenFix(bench: Workbench, diagnostic: Diagnostic, edits: readonly Edit[]): Proof | undefined {
+export function* provenFix(
+  bench: Workbench,
+  diagnostic: Diagnostic,
+  edits: readonly Edit[],
+): Generator<void, Proof | undefined> {
   const { roots, before } = bench;
   const texts = new Map<string, string>();
   for (const file of new Set(edits.map((edit) => edit.place.file))) {
@@ -66,10 +77,12 @@ export function provenFix(bench: Workbench, diagnostic: Diagnostic, edits: reado
   const reached = roots.filter((analysis) => diagnostic.roots.includes(analysis.root.model));
   const reaching = new Set(reached.map(({ root }) => root.model));
   if (reached.length === 0) return undefined;
-  return bench.edited(texts, (analyzer): Proof | undefined => {
+  bench.edit(texts);
+  try {
     const left = new Set<string>();
     for (const analysis of reached) {
-      const { diagnostics, gaps } = analyzer.analyze(moved(analysis, edits).root, givenInput(analysis));
+      yield;
+      const { diagnostics, gaps } = bench.analyze(moved(analysis, edits).root, givenInput(analysis));
       // What is no longer followed proves nothing.
       if (analysis.gaps.length < gaps.length) return undefined;
       for (const one of diagnostics) left.add(keyOf(one, editsOf(edits, one.place.file)));
@@ -80,7 +93,9 @@ export function provenFix(bench: Workbench, diagnostic: Diagnostic, edits: reado
     const isGone = (one: Diagnostic): boolean =>
       !left.has(keyOf(one, [])) && one.roots.every((root) => reaching.has(root));
     return { gone: before.filter(isGone), left: before.filter((one) => !isGone(one)) };
-  });
+  } finally {
+    bench.restore();
+  }
 }
 
 /** The input, where it was not guessed. */

@@ -1,5 +1,6 @@
-import type { Analysis, Analyzer, FileSystem, Report } from "./analysis.ts";
+import type { Analysis, Analyzer, FileSystem, Report, Telling } from "./analysis.ts";
 import { within } from "./checks/code.ts";
+import type { Diagnostic } from "./checks/diagnostic.ts";
 import { type Commented, heedIgnores, topStatement, unusedIgnores } from "./checks/ignores.ts";
 import { mergeDiagnostics } from "./checks/merge.ts";
 import type { Module } from "./core/core.ts";
@@ -7,25 +8,44 @@ import { withFixes } from "./offers.ts";
 import { createWorkbench } from "./proof.ts";
 import type { Place, Span } from "./text/span.ts";
 
-/**
- * What the roots of a file say together, but for what its comments silence, with the fixes that are proven on the edited
- * text.
- */
-export function report(
+/** What the roots of a file say together, but for what its comments silence; then with fixes, proven on the edited text. */
+export function tell(
   files: FileSystem,
   analyzerOver: (files: FileSystem) => Analyzer,
   source: (file: string) => Commented | undefined,
   file: string,
   roots: readonly Analysis[],
-): Report {
+): Telling {
   const merged = mergeDiagnostics(roots.map((analysis) => analysis.diagnostics));
   const { kept: told, used } = heedIgnores(merged, source);
-  const bench = createWorkbench(files, analyzerOver, roots, merged);
-  const diagnostics = withFixes(bench, told);
-  bench.dispose();
   const own = source(file);
   const unused = own === undefined ? [] : unusedIgnores(file, own, used, isSeen(file, own.module, roots));
-  return { file, roots, diagnostics: [...diagnostics, ...unused], usedIgnores: used };
+  const reportOf = (diagnostics: readonly Diagnostic[]): Report => ({
+    file,
+    roots,
+    diagnostics: [...diagnostics, ...unused],
+    usedIgnores: used,
+  });
+  return {
+    report: reportOf(told),
+    *prove() {
+      const bench = createWorkbench(files, analyzerOver, roots, merged);
+      try {
+        return reportOf(yield* withFixes(bench, told));
+      } finally {
+        bench.dispose();
+      }
+    },
+  };
+}
+
+/** The report with its fixes, all at once. */
+export function proven({ prove }: Telling): Report {
+  const steps = prove();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
 }
 
 /** Tells of a place whether roots run the statement around it, and all that do were followed completely. */

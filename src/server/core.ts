@@ -213,8 +213,8 @@ export function serve(connection: Connection, host: Host): void {
     return resolveLens(lens, lens.data, analysis, session.context);
   });
 
-  connection.onCodeAction(({ textDocument, range, context: { only } }) => {
-    const document = session?.documents.get(session.notebooks.ownerOf(textDocument.uri));
+  connection.onCodeAction(async ({ textDocument, range, context: { only } }) => {
+    const document = await session?.fixed(textDocument.uri);
     const { view } = document ?? {};
     // An edit is only offered for the text that it was proven on.
     if (session === undefined || document === undefined || view === undefined || isStale(document)) return [];

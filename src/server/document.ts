@@ -19,6 +19,8 @@ export interface OpenDocument {
   /** While the view has only the roots that are done: the last one that had all, of an older text. */
   whole: FileView | undefined;
   published: readonly Published[];
+  /** Their fixes are proven. */
+  fixed: boolean;
   /** Comments that silence something which its roots report. */
   usedIgnores: readonly Place[];
   /** Counts edits and choices; work for an older count stops. */
@@ -38,6 +40,7 @@ export function openDocument(uri: string, file: string, text: string, choice: Ch
     view: undefined,
     whole: undefined,
     published: [],
+    fixed: false,
     usedIgnores: [],
     generation: 0,
     lastEdit: 0,

@@ -1,5 +1,5 @@
 import type { Diagnostic as Problem } from "vscode-languageserver";
-import type { Analysis, Analyzer } from "../analysis.ts";
+import type { Analysis, Analyzer, Report, Telling } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import { type Choice, NO_CHOICE } from "../editor/choice.ts";
 import type { Context } from "../editor/context.ts";
@@ -55,6 +55,8 @@ export interface Session {
   readonly choose: (uri: string, choice: Choice) => void;
   /** Resolves when the document's first shapes are there; at once where there will be none. */
   readonly ready: (uri: string) => Promise<OpenDocument | undefined>;
+  /** Resolves when the fixes of the document's problems are proven; at once where there is nothing to prove. */
+  readonly fixed: (uri: string) => Promise<OpenDocument | undefined>;
 }
 
 /** What a client sent along at the start, as far as it concerns the session. */
@@ -73,8 +75,11 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
   const texts = new Map<string, string>();
   const uris = new Map<string, string>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** Who waits for the shapes of a document, and who for its fixes. */
   const waiting = new Map<string, (() => void)[]>();
-  const shownUris = new Set<string>();
+  const waitingForFixes = new Map<string, (() => void)[]>();
+  /** What was told last of a uri, as text. */
+  const shown = new Map<string, string>();
   let settings = DEFAULT_SETTINGS;
   let folders: readonly string[] = [];
   let packages: readonly string[] = [];
@@ -118,15 +123,30 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     timers.delete(key);
   }
 
-  function settle(document: OpenDocument): void {
-    for (const resume of waiting.get(document.uri) ?? []) resume();
-    waiting.delete(document.uri);
+  function settle({ uri }: OpenDocument): void {
+    for (const resume of waiting.get(uri) ?? []) resume();
+    waiting.delete(uri);
+  }
+
+  /** No fixes are to come any more. */
+  function settleFixes(document: OpenDocument): void {
+    document.fixed = true;
+    settle(document);
+    for (const resume of waitingForFixes.get(document.uri) ?? []) resume();
+    waitingForFixes.delete(document.uri);
   }
 
   function schedule(document: OpenDocument, delay: number): void {
     document.generation++;
-    // A request that waits for the shapes must not wait for ever.
-    later(`analyze ${document.uri}`, delay, () => void analyze(document).catch(() => settle(document)));
+    document.fixed = false;
+    // A request that waits must not wait for ever.
+    later(`analyze ${document.uri}`, delay, () => void analyze(document).catch(() => settleFixes(document)));
+  }
+
+  function waitIn(list: typeof waiting, uri: string): Promise<OpenDocument | undefined> {
+    return new Promise((resolve) => {
+      list.set(uri, [...(list.get(uri) ?? []), () => resolve(documents.get(uri))]);
+    });
   }
 
   function scheduleAll(delay: number): void {
@@ -139,7 +159,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     if (!settings.enabled || !isAnalyzed(document)) {
       document.view = undefined;
       show(document, []);
-      settle(document);
+      settleFixes(document);
       outlet.changed(document.uri);
       return;
     }
@@ -147,7 +167,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     if (superseded()) return;
     // Half-typed code keeps the last good shapes and problems.
     if (document.view !== undefined && document.view.text !== document.text && host.isBroken(document.text)) {
-      settle(document);
+      settleFixes(document);
       return;
     }
     const found = orderedRoots(document, current().roots(document.file));
@@ -182,20 +202,42 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       await host.pause();
       if (superseded()) return;
     }
-    const report = current().report(document.file, analyses);
-    const adopt = (): void => {
-      if (superseded()) return;
-      document.roots = roots;
-      document.view = viewFor(document, analyses, report.diagnostics);
-      document.whole = undefined;
-      outlet.changed(document.uri);
+    let told: number | undefined;
+    const showReport = (report: Report, then: () => void = () => undefined): void => {
+      const adopt = (): void => {
+        if (superseded()) return;
+        document.roots = roots;
+        document.view = viewFor(document, analyses, report.diagnostics);
+        document.whole = undefined;
+        if (told !== report.diagnostics.length) outlet.changed(document.uri);
+        told = report.diagnostics.length;
+        then();
+      };
+      const unfinished = isUnfinished(report.diagnostics);
+      document.usedIgnores = report.usedIgnores;
+      const problems = publishedOf(report.diagnostics, analyses, settings, isLibrary, commented, context);
+      publish(document, problems, unfinished ? adopt : undefined);
+      if (!unfinished) adopt();
     };
-    const unfinished = isUnfinished(report.diagnostics);
-    const problems = publishedOf(report.diagnostics, analyses, settings, isLibrary, commented, context);
-    document.usedIgnores = report.usedIgnores;
-    publish(document, problems, unfinished ? adopt : undefined);
-    if (!unfinished) adopt();
+    const telling = current().tell(document.file, analyses);
+    showReport(telling.report);
     settle(document);
+    const proven = await proveAside(telling, superseded);
+    if (proven !== undefined) showReport(proven, () => settleFixes(document));
+  }
+
+  /** Proves fixes as long as nothing else is to be done; undefined where they are overtaken. */
+  async function proveAside({ report, prove }: Telling, superseded: () => boolean): Promise<Report | undefined> {
+    const steps = prove();
+    for (;;) {
+      await host.pause();
+      if (superseded()) {
+        steps.return(report);
+        return undefined;
+      }
+      const { done, value } = steps.next();
+      if (done === true) return value;
+    }
   }
 
   /** Milliseconds until the user has not typed for long enough to be told of new errors. */
@@ -235,11 +277,12 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     const lists = open.map((one) => one.published);
     const used = open.flatMap((one) => one.usedIgnores);
     const byUri = problemsByUri(lists, used, context);
-    for (const uri of new Set([...shownUris, ...byUri.keys()])) {
+    for (const uri of new Set([...shown.keys(), ...byUri.keys()])) {
       const problems = byUri.get(uri) ?? [];
-      outlet.publish(uri, problems);
-      if (problems.length === 0) shownUris.delete(uri);
-      else shownUris.add(uri);
+      const text = JSON.stringify(problems);
+      if (text !== shown.get(uri)) outlet.publish(uri, problems);
+      if (problems.length === 0) shown.delete(uri);
+      else shown.set(uri, text);
     }
   }
 
@@ -288,7 +331,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       documents.delete(uri);
       uris.delete(document.file);
       forget(`analyze ${uri}`);
-      settle(document);
+      settleFixes(document);
       changedText(document.file, undefined);
     },
     touched(file) {
@@ -330,11 +373,12 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       if (document === undefined || document.view !== undefined || !settings.enabled || !isAnalyzed(document))
         return Promise.resolve(document);
       if (!timers.has(`analyze ${uri}`) && document.generation === 0) return Promise.resolve(document);
-      return new Promise((resolve) => {
-        const list = waiting.get(uri) ?? [];
-        list.push(() => resolve(documents.get(uri)));
-        waiting.set(uri, list);
-      });
+      return waitIn(waiting, uri);
+    },
+    fixed(part) {
+      const document = documents.get(notebooks.ownerOf(part));
+      if (document === undefined || document.fixed) return Promise.resolve(document);
+      return waitIn(waitingForFixes, document.uri);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Analysis, Analyzer, FileSystem, Observation, Options, Root } from "../../src/analysis.ts";
+import type { Analysis, Analyzer, FileSystem, Observation, Options, Report, Root } from "../../src/analysis.ts";
 import type { Diagnostic } from "../../src/checks/diagnostic.ts";
 import { t } from "../../src/text/text.ts";
 import { analysisOf, diagnosticOf, GraphBuilder, observation, tensor, tree } from "../editor/fixture.ts";
@@ -37,13 +37,30 @@ export function fakeAnalyzer(files: FileSystem, _options: Options): Analyzer {
     });
     return { ...analysis, root };
   };
+  const reportOf = (file: string, roots: readonly Analysis[]): Report => ({
+    file,
+    roots,
+    diagnostics: roots[0]?.diagnostics ?? [],
+    usedIgnores: [],
+  });
   return {
     roots: rootsOf,
     spares: () => [],
     analyze,
     analyzeModel: (file, model, input) =>
       analyze({ file, model, input: undefined, place: { file, span: { start: 0, end: 0 } }, kind: "given" }, input),
-    report: (file, roots) => ({ file, roots, diagnostics: roots[0]?.diagnostics ?? [], usedIgnores: [] }),
+    report: reportOf,
+    tell(file, roots) {
+      const report = reportOf(file, roots);
+      const diagnostics = report.diagnostics.map((one) => ({ ...one, fixes: [] }));
+      return {
+        report: { ...report, diagnostics },
+        *prove() {
+          yield;
+          return report;
+        },
+      };
+    },
     changed: () => undefined,
     dispose: () => undefined,
   };
