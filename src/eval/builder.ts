@@ -78,16 +78,18 @@ function refOf(interp: Interp, builder: GraphBuilder, value: TensorValue): Ref {
     builder.weightNodes.set(cell, node);
     return { node, output: 0 };
   }
-  const values = value.host?.data;
+  const { host } = value;
   const node = addNode(
     interp,
     builder,
-    values === undefined ? "unknown" : "constant",
+    host === undefined ? "unknown" : "constant",
     [],
-    values === undefined
+    host === undefined
       ? {}
       : {
-          values,
+          get values() {
+            return host.data;
+          },
           shape: value.type.shape ?? [],
           ...(value.type.dtype === undefined ? {} : { dtype: value.type.dtype }),
         },

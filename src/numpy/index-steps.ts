@@ -5,9 +5,10 @@ import { operator } from "../ops/catalogue.ts";
 import type { Arg, Args } from "../ops/operator.ts";
 import type { Dim, TensorType, Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
-import { tiled } from "../values/arranging.ts";
-import { type HostArray, MAX_ELEMENTS, sizeOf, stored } from "../values/array.ts";
-import { valuesOf } from "../values/values.ts";
+import { reshaped, tiled } from "../values/arranging.ts";
+import { type HostArray, MAX_ELEMENTS, positions, sizeOf, stored, stridesOf } from "../values/array.ts";
+import { patched } from "../values/lazy.ts";
+import { sliceAlong, valuesOf } from "../values/values.ts";
 import { operandOf } from "./operands.ts";
 
 /** Raises what the library raises for an index that it does not take. */
@@ -223,9 +224,7 @@ export function operation(step: Step): readonly [op: string, indices: readonly T
 export function selection(type: TensorType, steps: readonly Step[]): readonly Dim[] | undefined {
   let now = type;
   for (const step of steps) {
-    const [op, indices, args] = operation(step);
-    const outcome = operator(op)?.shape([now, ...indices.map((one) => one.type)], args);
-    const next = outcome?.kind === "ok" ? outcome.outputs[0] : undefined;
+    const next = typeAfter(now, step);
     if (next === undefined) return undefined;
     now = next;
   }
@@ -246,16 +245,36 @@ export function written(self: TensorValue, steps: readonly Step[], value: Value)
           : value.kind === "bool"
             ? { shape: [], data: [value.value ? 1 : 0] }
             : undefined;
-  if (host === undefined || dtype === undefined || source === undefined || MAX_ELEMENTS < host.data.length)
+  if (host === undefined || dtype === undefined || source === undefined || MAX_ELEMENTS < sizeOf(host.shape))
     return undefined;
   if (source.fuzz !== undefined || host.fuzz !== undefined) return undefined;
-  // Which elements are meant is found by indexing their positions.
-  let at: HostArray = { shape: host.shape, data: host.data.map((_, i) => i) };
-  let type: TensorType = { shape: host.shape.map((size) => ({ size })), dtype: "int64" };
-  for (const step of steps) {
+  const selected = selectedPositions(host.shape, steps);
+  if (selected === undefined) return undefined;
+  const first = Math.max(0, source.shape.length - selected.shape.length);
+  const part = reshaped(source, source.shape.slice(first));
+  if (part === undefined) return undefined;
+  const values: number[] = [];
+  for (const value of tiled(part, selected.shape).data) {
+    const held = stored(dtype, value);
+    if (held === undefined) return undefined;
+    values.push(held);
+  }
+  return patched(host, selected.data, values);
+}
+
+/** Which elements of a shape an index means, by their flat positions. */
+function selectedPositions(from: readonly number[], steps: readonly Step[]): HostArray | undefined {
+  const views = steps.findIndex(({ kind }) => kind === "index");
+  const rest = views < 0 ? [] : steps.slice(views);
+  let view: View | undefined = { shape: from, strides: stridesOf(from), offset: 0 };
+  for (const step of steps.slice(0, steps.length - rest.length)) view = view && viewed(view, step);
+  if (view === undefined) return undefined;
+  const { shape, strides, offset } = view;
+  let at: HostArray = { shape, data: positions(shape, (axis) => strides[axis] ?? 0, offset) };
+  let type = wholeType(shape);
+  for (const step of rest) {
     const [op, indices, args] = operation(step);
-    const outcome = operator(op)?.shape([type, ...indices.map((one) => one.type)], args);
-    const next = outcome?.kind === "ok" ? outcome.outputs[0] : undefined;
+    const next = typeAfter(type, step);
     const operands = indices.flatMap((one) => (one.host === undefined ? [] : [{ type: one.type, host: one.host }]));
     if (next === undefined || operands.length !== indices.length) return undefined;
     const made = valuesOf(op, [{ type, host: at }, ...operands], args, [next])?.[0];
@@ -263,15 +282,51 @@ export function written(self: TensorValue, steps: readonly Step[], value: Value)
     at = made;
     type = next;
   }
-  const first = Math.max(0, source.shape.length - at.shape.length);
-  const spread = tiled({ ...source, shape: source.shape.slice(first) }, at.shape);
-  const data = [...host.data];
-  for (const [i, position] of at.data.entries()) {
-    const held = stored(dtype, spread.data[i] ?? 0);
-    if (held === undefined) return undefined;
-    data[position] = held;
+  return at;
+}
+
+/** Elements that lie evenly spaced along each axis. */
+interface View {
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+}
+
+function viewed({ shape, strides, offset }: View, step: Step): View | undefined {
+  const next = typeAfter(wholeType(shape), step)?.shape?.map(({ size }) => size);
+  if (next?.every((size) => typeof size === "number") !== true) return undefined;
+  switch (step.kind) {
+    case "select": {
+      const axis = step.axis < 0 ? step.axis + shape.length : step.axis;
+      const { size } = step.index;
+      if (typeof size !== "number") return undefined;
+      const at = size < 0 ? size + (shape[axis] ?? 0) : size;
+      return { shape: next, strides: strides.toSpliced(axis, 1), offset: offset + at * (strides[axis] ?? 0) };
+    }
+    case "slice": {
+      const found = sliceAlong(shape, operation(step)[2]);
+      if (found === undefined) return undefined;
+      const moved = found.starts.reduce((sum, start, axis) => sum + start * (strides[axis] ?? 0), offset);
+      return { shape: next, strides: strides.map((each, axis) => each * (found.steps[axis] ?? 1)), offset: moved };
+    }
+    case "unsqueeze": {
+      const axis = step.axis < 0 ? step.axis + next.length : step.axis;
+      return { shape: next, strides: strides.toSpliced(axis, 0, 0), offset };
+    }
+    case "index":
+      return undefined;
   }
-  return { shape: host.shape, data };
+}
+
+function wholeType(shape: readonly number[]): TensorType {
+  return { shape: shape.map((size) => ({ size })), dtype: "int64" };
+}
+
+/** What a step gives of a tensor, by its operator's own rule; undefined where that refuses. */
+function typeAfter(type: TensorType, step: Step): TensorType | undefined {
+  const [op, indices, args] = operation(step);
+  const outcome = operator(op)?.shape([type, ...indices.map((one) => one.type)], args);
+  return outcome?.kind === "ok" ? outcome.outputs[0] : undefined;
 }
 
 /** A whole number of an index as a dim. */

@@ -1,7 +1,9 @@
 import type { Interp } from "../eval/interp.ts";
 import type { TensorValue } from "../eval/value.ts";
+import type { Init } from "../graph/graph.ts";
 import type { Args } from "../ops/operator.ts";
 import { t } from "../text/text.ts";
+import type { HostArray } from "../values/array.ts";
 import { valuesOf } from "../values/values.ts";
 
 /** Small arrays and tensors that share memory: what is written into one of them stands in the others too. */
@@ -42,6 +44,16 @@ export function spreadWrite(interp: Interp, written: TensorValue): void {
         interp.journal.assign(other.weight, "init", { kind: "values", values: data });
     }
   }
+}
+
+/** That a parameter or buffer begins as an array, whose elements are read when someone asks for them. */
+export function valuesInit(host: HostArray): Init {
+  return {
+    kind: "values",
+    get values() {
+      return host.data;
+    },
+  };
 }
 
 /** A tensor's values are no longer known, nor those of what may share its memory. */

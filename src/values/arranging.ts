@@ -1,27 +1,28 @@
 import { fuzzAt, type HostArray, held, positions, sizeOf, stridesOf } from "./array.ts";
+import { lazily } from "./lazy.ts";
 
 /** Operators that only move known values: each gives, for every element of the result, the flat position of its source. */
 
-const pick = (x: HostArray, shape: readonly number[], from: readonly number[]): HostArray =>
-  held(
-    shape,
-    from.map((at) => x.data[at] ?? 0),
-    x.fuzz === undefined ? undefined : from.map((at) => fuzzAt(x, at)),
-  );
+function pick(x: HostArray, shape: readonly number[], from: () => readonly number[]): HostArray {
+  const { fuzz } = x;
+  const along = (list: readonly number[]): readonly number[] => {
+    const made: number[] = [];
+    for (const at of from()) made.push(list[at] ?? 0);
+    return made;
+  };
+  return fuzz === undefined ? lazily(shape, () => along(x.data)) : held(shape, along(x.data), along(fuzz));
+}
 
 /** The same elements under another shape. */
 export function reshaped(x: HostArray, shape: readonly number[]): HostArray | undefined {
-  return sizeOf(shape) === x.data.length ? { ...x, shape } : undefined;
+  if (sizeOf(shape) !== sizeOf(x.shape)) return undefined;
+  return x.fuzz === undefined ? lazily(shape, () => x.data) : { ...x, shape };
 }
 
 export function permuted(x: HostArray, axes: readonly number[]): HostArray {
   const strides = stridesOf(x.shape);
   const shape = axes.map((axis) => x.shape[axis] ?? 1);
-  return pick(
-    x,
-    shape,
-    positions(shape, (axis) => strides[axes[axis] ?? 0] ?? 0),
-  );
+  return pick(x, shape, () => positions(shape, (axis) => strides[axes[axis] ?? 0] ?? 0));
 }
 
 /** Elements from `start`, `step` apart, along every axis. */
@@ -33,8 +34,9 @@ export function strided(
 ): HostArray {
   const strides = stridesOf(x.shape);
   const offset = starts.reduce((sum, start, axis) => sum + start * (strides[axis] ?? 0), 0);
-  const from = sizeOf(shape) === 0 ? [] : positions(shape, (axis) => (strides[axis] ?? 0) * (steps[axis] ?? 1), offset);
-  return pick(x, shape, from);
+  return pick(x, shape, () =>
+    sizeOf(shape) === 0 ? [] : positions(shape, (axis) => (strides[axis] ?? 0) * (steps[axis] ?? 1), offset),
+  );
 }
 
 /** Elements of one axis by number, in the given order; the axis takes the place of `into`. */
@@ -42,13 +44,15 @@ export function taken(x: HostArray, axis: number, indices: readonly number[], in
   const length = x.shape[axis] ?? 1;
   const before = sizeOf(x.shape.slice(0, axis));
   const inner = sizeOf(x.shape.slice(axis + 1));
-  const from: number[] = [];
-  for (let i = 0; i < before; i++)
-    for (const index of indices) {
-      const start = (i * length + (index < 0 ? index + length : index)) * inner;
-      for (let k = 0; k < inner; k++) from.push(start + k);
-    }
-  return pick(x, [...x.shape.slice(0, axis), ...(into ?? [indices.length]), ...x.shape.slice(axis + 1)], from);
+  return pick(x, [...x.shape.slice(0, axis), ...(into ?? [indices.length]), ...x.shape.slice(axis + 1)], () => {
+    const from: number[] = [];
+    for (let i = 0; i < before; i++)
+      for (const index of indices) {
+        const start = (i * length + (index < 0 ? index + length : index)) * inner;
+        for (let k = 0; k < inner; k++) from.push(start + k);
+      }
+    return from;
+  });
 }
 
 export function concatenated(parts: readonly HostArray[], axis: number): HostArray | undefined {
@@ -57,34 +61,36 @@ export function concatenated(parts: readonly HostArray[], axis: number): HostArr
   const [first] = kept;
   if (first === undefined) return parts[0];
   const before = sizeOf(first.shape.slice(0, axis));
-  const data: number[] = [];
-  const fuzz: number[] = [];
-  for (let i = 0; i < before; i++)
-    for (const part of kept) {
-      const run = sizeOf(part.shape.slice(axis));
-      for (let k = 0; k < run; k++) {
-        data.push(part.data[i * run + k] ?? 0);
-        fuzz.push(fuzzAt(part, i * run + k));
+  const along = (read: (part: HostArray, at: number) => number): readonly number[] => {
+    const made: number[] = [];
+    for (let i = 0; i < before; i++)
+      for (const part of kept) {
+        const run = sizeOf(part.shape.slice(axis));
+        for (let k = 0; k < run; k++) made.push(read(part, i * run + k));
       }
-    }
+    return made;
+  };
+  const dataOf = (): readonly number[] => along((part, at) => part.data[at] ?? 0);
   const length = kept.reduce((sum, part) => sum + (part.shape[axis] ?? 0), 0);
   const shape = first.shape.map((n, i) => (i === axis ? length : n));
-  return held(shape, data, fuzz);
+  return kept.every(({ fuzz }) => fuzz === undefined) ? lazily(shape, dataOf) : held(shape, dataOf(), along(fuzzAt));
 }
 
 /** Repeats an array to a shape: along each axis the positions wrap around; an axis of length 1 is broadcast. */
 export function tiled(x: HostArray, shape: readonly number[]): HostArray {
   const strides = stridesOf(x.shape);
   const first = shape.length - x.shape.length;
-  let made: number[] = [0];
-  shape.forEach((length, axis) => {
-    const own = x.shape[axis - first] ?? 1;
-    const stride = axis < first ? 0 : (strides[axis - first] ?? 0);
-    const next: number[] = [];
-    for (const at of made) for (let i = 0; i < length; i++) next.push(at + (own === 0 ? 0 : i % own) * stride);
-    made = next;
+  return pick(x, shape, () => {
+    let made: number[] = [0];
+    shape.forEach((length, axis) => {
+      const own = x.shape[axis - first] ?? 1;
+      const stride = axis < first ? 0 : (strides[axis - first] ?? 0);
+      const next: number[] = [];
+      for (const at of made) for (let i = 0; i < length; i++) next.push(at + (own === 0 ? 0 : i % own) * stride);
+      made = next;
+    });
+    return made;
   });
-  return pick(x, shape, made);
 }
 
 export function flipped(x: HostArray, axes: readonly number[]): HostArray {
@@ -126,11 +132,7 @@ export function diagonalOf(x: HostArray, a: number, b: number, offset: number, s
   const rest = x.shape.map((_, i) => i).filter((i) => i !== a && i !== b);
   const start = 0 < offset ? offset * (strides[b] ?? 0) : -offset * (strides[a] ?? 0);
   const steps = [...rest.map((i) => strides[i] ?? 0), (strides[a] ?? 0) + (strides[b] ?? 0)];
-  return pick(
-    x,
-    shape,
-    positions(shape, (axis) => steps[axis] ?? 0, start),
-  );
+  return pick(x, shape, () => positions(shape, (axis) => steps[axis] ?? 0, start));
 }
 
 /** Elements at the positions that several index arrays of one shape name, along the axes at `axes`. */
@@ -161,9 +163,11 @@ export function indexed(
       list.map((i) => x.shape[i] ?? 1),
       (k) => strides[list[k] ?? 0] ?? 0,
     );
-  const [outer, inner] = [along(before), along(after)];
-  const from: number[] = [];
-  for (const a of outer) for (const b of offsets) for (const c of inner) from.push(a + b + c);
   const lengths = (list: readonly number[]): readonly number[] => list.map((i) => x.shape[i] ?? 1);
-  return pick(x, [...lengths(before), ...indexShape, ...lengths(after)], from);
+  return pick(x, [...lengths(before), ...indexShape, ...lengths(after)], () => {
+    const [outer, inner] = [along(before), along(after)];
+    const from: number[] = [];
+    for (const a of outer) for (const b of offsets) for (const c of inner) from.push(a + b + c);
+    return from;
+  });
 }

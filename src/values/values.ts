@@ -149,10 +149,9 @@ function single(
     case "stack": {
       const axis = axisOf(args, rank + 1, "axis", 0);
       return concatenated(
-        inputs.map(({ host: part }) => ({
-          ...part,
-          shape: [...part.shape.slice(0, axis), 1, ...part.shape.slice(axis)],
-        })),
+        inputs.flatMap(
+          ({ host: part }) => reshaped(part, [...part.shape.slice(0, axis), 1, ...part.shape.slice(axis)]) ?? [],
+        ),
         axis,
       );
     }
@@ -161,8 +160,8 @@ function single(
     case "roll": {
       const shifts = wholeOrList(args, "shifts") ?? [];
       if (args.axes === null || wholeOrList(args, "axes")?.length === 0) {
-        const flat = rolled({ ...host, shape: [host.data.length] }, shifts, [0]);
-        return { ...flat, shape: host.shape };
+        const line = reshaped(host, [sizeOf(host.shape)]);
+        return line && reshaped(rolled(line, shifts, [0]), host.shape);
       }
       return rolled(
         host,
@@ -287,19 +286,28 @@ function chosen(inputs: readonly Operand[], args: Args, shape: readonly number[]
 }
 
 function sliced(host: HostArray, args: Args, shape: readonly number[]): HostArray | undefined {
-  const [starts, steps] = [list(args, "starts"), list(args, "steps")];
-  const from: number[] = [];
-  const every: number[] = [];
-  for (const [axis, length] of host.shape.entries()) {
-    const start = starts?.[axis] ?? null;
-    const step = steps?.[axis] ?? null;
+  const found = sliceAlong(host.shape, args);
+  return found && strided(host, shape, found.starts, found.steps);
+}
+
+/** Where a slice of a shape begins along each axis, and how far apart its elements are. */
+export function sliceAlong(
+  shape: readonly number[],
+  args: Args,
+): { readonly starts: readonly number[]; readonly steps: readonly number[] } | undefined {
+  const [given, by] = [list(args, "starts"), list(args, "steps")];
+  const starts: number[] = [];
+  const steps: number[] = [];
+  for (const [axis, length] of shape.entries()) {
+    const start = given?.[axis] ?? null;
+    const step = by?.[axis] ?? null;
     const at = start === null ? 0 : asDim(start)?.size;
-    const by = step === null ? 1 : asDim(step)?.size;
-    if (typeof at !== "number" || typeof by !== "number") return undefined;
-    from.push(Math.min(Math.max(at < 0 ? at + length : at, 0), length));
-    every.push(by);
+    const every = step === null ? 1 : asDim(step)?.size;
+    if (typeof at !== "number" || typeof every !== "number") return undefined;
+    starts.push(Math.min(Math.max(at < 0 ? at + length : at, 0), length));
+    steps.push(every);
   }
-  return strided(host, shape, from, every);
+  return { starts, steps };
 }
 
 function gathered(inputs: readonly Operand[], args: Args, axis: number): HostArray | undefined {

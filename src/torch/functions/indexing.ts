@@ -4,7 +4,7 @@ import type { Arg } from "../../graph/graph.ts";
 import { toFloat } from "../../lang/arithmetic.ts";
 import { native } from "../../lang/native.ts";
 import { operation, type Step, selection, stepsOf, written } from "../../numpy/index-steps.ts";
-import { forgetValues, shareMemory, spreadWrite } from "../../numpy/memory.ts";
+import { forgetValues, shareMemory, spreadWrite, valuesInit } from "../../numpy/memory.ts";
 import type { Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import { tensorClass } from "../classes.ts";
@@ -83,7 +83,7 @@ function assignItem(interp: Interp, self: TensorValue, index: Value, value: Valu
     interp.journal.assign(self, "host", host);
     spreadWrite(interp, self);
     if (self.weight !== undefined && interp.graph === undefined)
-      interp.journal.assign(self.weight, "init", { kind: "values", values: host.data });
+      interp.journal.assign(self.weight, "init", valuesInit(host));
   }
   interp.journal.assign(self, "ref", made.kind === "tensor" ? made.ref : undefined);
 }

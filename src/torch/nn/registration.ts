@@ -2,7 +2,7 @@ import { fail, type Interp } from "../../eval/interp.ts";
 import { type InstanceValue, NONE, str, type TensorValue, unknown, type Value } from "../../eval/value.ts";
 import { setPlain } from "../../lang/assignment.ts";
 import { classAttribute, typeOf } from "../../lang/types.ts";
-import { shareMemory } from "../../numpy/memory.ts";
+import { shareMemory, valuesInit } from "../../numpy/memory.ts";
 import type { Why } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import {
@@ -229,7 +229,6 @@ method(moduleClass, "register_buffer", "name, tensor, persistent=True", (interp,
 
 /** A tensor as a buffer's state. */
 export function bufferOf(value: TensorValue, transient = false): TensorValue {
-  const values = value.host?.data;
   const made: TensorValue = {
     kind: "tensor",
     type: value.type,
@@ -239,9 +238,9 @@ export function bufferOf(value: TensorValue, transient = false): TensorValue {
       trainable: false,
       ...(transient ? { transient } : {}),
       init:
-        values === undefined
+        value.host === undefined
           ? { kind: "unknown", why: { reason: t("the buffer's values are not known") } }
-          : { kind: "values", values },
+          : valuesInit(value.host),
     },
   };
   if (value.host !== undefined) shareMemory(value, made, "identity");

@@ -16,6 +16,7 @@ import { toDict } from "../../lang/containers.ts";
 import { raw } from "../../lang/native.ts";
 import { namedTupleClass } from "../../lang/stdlib/namedtuple.ts";
 import { classAttribute, payloadOf } from "../../lang/types.ts";
+import { valuesInit } from "../../numpy/memory.ts";
 import type { Dim, Why } from "../../shape/dim.ts";
 import { printUser, sizeEquals } from "../../shape/size.ts";
 import { t } from "../../text/text.ts";
@@ -122,12 +123,11 @@ function load(interp: Interp, self: InstanceValue, state: DictValue, strict: boo
 
 function copyInit(interp: Interp, target: TensorValue, source: TensorValue): void {
   if (target.weight === undefined) return;
-  const values = source.host?.data;
   const init =
     source.weight?.init ??
-    (values === undefined
+    (source.host === undefined
       ? { kind: "unknown" as const, why: { reason: t("the loaded values are not known") } }
-      : { kind: "values" as const, values });
+      : valuesInit(source.host));
   interp.journal.assign(target.weight, "init", init);
 }
 
