@@ -42,7 +42,7 @@ def encode(tensor):
 
 
 class In:
-    """An input: `x` data, `w` a weight node, `i` whole numbers, `b` true or false."""
+    """An input: `x` data, `w` a weight node, `i` whole numbers, `b` true or false, `n` with infinities and NaN."""
 
     def __init__(self, shape, kind="x", low=-2.0, high=2.0):
         self.shape, self.kind, self.low, self.high = list(shape), kind, low, high
@@ -53,6 +53,9 @@ class In:
             return values.floor().to(torch.int64)
         if self.kind == "b":
             return values > 0
+        if self.kind == "n":
+            far = torch.where(values.abs() > 1, values * math.inf, values)
+            return torch.where(values.abs() < 0.25, torch.full_like(values, math.nan), far)
         return values
 
     def json(self):
@@ -399,7 +402,6 @@ def cases():
     case("norm", [x(2, 3, 4)], lambda t: torch.linalg.vector_norm(t[0], 1, 1), p=1, axes=[1], keepdim=False)
     case("norm", [x(2, 3, 4)], lambda t: torch.linalg.vector_norm(t[0], 3, 1), p=3, axes=[1], keepdim=False)
     case("norm", [x(2, 3, 4)], lambda t: torch.linalg.vector_norm(t[0], float("inf"), 1), p="inf", axes=[1], keepdim=False)
-    case("normalize", [x(2, 3, 4, 5)], lambda t: F.normalize(t[0], dim=1), p=2, axes=[1], eps=1e-12)
 
     # Products and views by their other names
     for axis in (None,):
@@ -460,6 +462,32 @@ def cases():
         for reduction in ("mean", "sum", "none"):
             case(op, [x(2, 3, 4), x(2, 3, 4)], lambda t, f=f, r=reduction: f(*t, reduction=r), reduction=reduction)
 
+    # The rest of the catalogue
+    for op, f, low, high in [
+        ("asin", torch.asin, -1, 1), ("acos", torch.acos, -1, 1), ("atan", torch.atan, -8, 8), ("sinh", torch.sinh, -4, 4),
+        ("cosh", torch.cosh, -4, 4), ("asinh", torch.asinh, -8, 8), ("acosh", torch.acosh, 1, 8),
+        ("atanh", torch.atanh, -0.98, 0.98), ("exp2", torch.exp2, -6, 6), ("erfc", torch.erfc, -2, 2),
+        ("sinc", torch.sinc, -3, 3), ("deg2rad", torch.deg2rad, -400, 400), ("rad2deg", torch.rad2deg, -8, 8),
+        ("frac", torch.frac, -8, 8),
+    ]:
+        case(op, [x(2, 3, 4, 5, low=low, high=high)], lambda t, f=f: f(t[0]))
+    odd = lambda: In([2, 3, 4, 5], kind="n")
+    for op, f in [("isfinite", torch.isfinite), ("isinf", torch.isinf), ("isnan", torch.isnan), ("relu", F.relu),
+                  ("neg", torch.neg), ("abs", torch.abs), ("sigmoid", torch.sigmoid)]:
+        case(op, [odd()], lambda t, f=f: f(t[0]))
+    for normalized, affine in [(1, True), (2, True), (1, False)]:
+        shape = [4, 5][-normalized:]
+        case("rms_norm", [x(2, 3, 4, 5)] + ([w(*shape)] if affine else []),
+             lambda t, s=shape: F.rms_norm(t[0], s, t[1] if len(t) > 1 else None, 1e-3), normalized=normalized, eps=1e-3)
+    case("masked_fill", [x(2, 3, 4, 5), In([4, 5], kind="b")], lambda t: t[0].masked_fill(t[1], -1.5), value=-1.5)
+    case("masked_fill", [x(2, 3, 4), In([2, 3, 4], kind="b")], lambda t: t[0].masked_fill(t[1], -math.inf), value="-inf")
+    for op, f in [("tril", torch.tril), ("triu", torch.triu)]:
+        for diagonal in (-1, 0, 2):
+            case(op, [x(2, 3, 4)], lambda t, f=f, d=diagonal: f(t[0], d), diagonal=diagonal)
+            case(op, [x(5, 3)], lambda t, f=f, d=diagonal: f(t[0], d), diagonal=diagonal)
+
+    grids(case)
+
     # Interpolation
     for size in ([8, 10], [3, 4], [7, 5]):
         case("interpolate", [x(2, 3, 4, 5)], lambda t, s=size: F.interpolate(t[0], s, mode="nearest"), size=size, mode="nearest")
@@ -483,6 +511,71 @@ def cases():
     case("interpolate", [x(1, 2, 3, 4, 5)], lambda t: F.interpolate(t[0], [4, 6, 5], mode="trilinear"),
          size=[4, 6, 5], mode="trilinear", align_corners=False)
     return A
+
+
+def grids(case):
+    """Convolutions, pools and norms over the product of their arguments."""
+    pads = [[[0, 0], [0, 0]], [[1, 1], [1, 1]], [[0, 2], [1, 0]]]
+    for groups, outs in [(1, 3), (2, 6), (4, 4), (4, 8)]:
+        for kernel in [(1, 1), (3, 2)]:
+            for stride in ([1, 1], [2, 2]):
+                for dilation in ([1, 1], [2, 2]):
+                    for sides in pads:
+                        flat = [*sides[1], *sides[0]]
+                        case("conv", [x(1, 4, 8, 7), w(outs, 4 // groups, *kernel), w(outs)],
+                             lambda t, f=flat, s=stride, d=dilation, g=groups:
+                             F.conv2d(F.pad(t[0], f), t[1], t[2], s, 0, d, g),
+                             stride=stride, padding=sides, dilation=dilation, groups=groups)
+    for groups in (1, 2):
+        for kernel in [(1, 1), (3, 2)]:
+            for stride, extra in [(1, 0), (2, 0), (2, 1)]:
+                for dilation in (1, 2):
+                    for padding in (0, 1):
+                        if dilation <= extra and stride <= extra:
+                            continue
+                        if padding and kernel == (1, 1):
+                            continue
+                        case("conv_transpose", [x(1, 4, 4, 5), w(4, 3, *kernel)],
+                             lambda t, s=stride, e=extra, d=dilation, p=padding, g=groups:
+                             F.conv_transpose2d(t[0], t[1], None, s, p, e, g, d),
+                             stride=[stride] * 2, padding=[padding] * 2, output_padding=[extra] * 2,
+                             dilation=[dilation] * 2, groups=groups)
+    for kernel in [[2, 2], [3, 2]]:
+        for stride in ([1, 1], [2, 2], [2, 3]):
+            for padding in ([0, 0], [1, 1]):
+                for ceil in (False, True):
+                    for dilation in ([1, 1], [2, 1]):
+                        case("max_pool", [x(1, 2, 8, 7)],
+                             lambda t, k=kernel, s=stride, p=padding, c=ceil, d=dilation: F.max_pool2d(t[0], k, s, p, d, c),
+                             kernel=kernel, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil)
+                    for count in (False, True):
+                        case("avg_pool", [x(1, 2, 8, 7)],
+                             lambda t, k=kernel, s=stride, p=padding, c=ceil, n=count: F.avg_pool2d(t[0], k, s, p, c, n),
+                             kernel=kernel, stride=stride, padding=padding, ceil_mode=ceil, count_include_pad=count,
+                             divisor=None)
+    for height in (1, 2, 5, 7, 9):
+        for width in (1, 3, 6):
+            case("adaptive_avg_pool", [x(1, 2, 7, 6)], lambda t, o=[height, width]: F.adaptive_avg_pool2d(t[0], o),
+                 output=[height, width])
+            case("adaptive_max_pool", [x(1, 2, 7, 6)], lambda t, o=[height, width]: F.adaptive_max_pool2d(t[0], o),
+                 output=[height, width])
+    for groups in (1, 2, 4):
+        for shape in [(2, 4), (2, 4, 5), (2, 4, 3, 5), (1, 4, 2, 3, 4)]:
+            case("group_norm", [x(*shape), w(4), w(4)], lambda t, g=groups: F.group_norm(t[0], g, t[1], t[2], 1e-3),
+                 groups=groups, eps=1e-3)
+    for shape in [(2, 4, 5), (2, 4, 3, 5), (1, 4, 2, 3, 4)]:
+        case("instance_norm", [x(*shape), w(4), w(4)], lambda t: F.instance_norm(t[0], None, None, t[1], t[2]), eps=1e-5)
+    for count in (1, 2, 3):
+        shape = [3, 4, 5][-count:]
+        case("layer_norm", [x(2, 3, 4, 5), w(*shape), w(*shape)],
+             lambda t, s=shape: F.layer_norm(t[0], s, t[1], t[2], 1e-3), normalized=count, eps=1e-3)
+    for lead in [(), (2,), (2, 3)]:
+        for causal in (False, True):
+            case("attention", [x(*lead, 4, 6), x(*lead, 5, 6), x(*lead, 5, 3)],
+                 lambda t, c=causal: F.scaled_dot_product_attention(*t, is_causal=c), causal=causal)
+    for mask in [In([2, 1, 1, 5], kind="b", low=-1, high=3), x(1, 3, 4, 5), x(4, 5)]:
+        case("attention", [x(2, 3, 4, 6), x(2, 3, 5, 6), x(2, 3, 5, 6), mask],
+             lambda t: F.scaled_dot_product_attention(*t[:3], attn_mask=t[3]), causal=False)
 
 
 DTYPES = {torch.float32: "float32", torch.float64: "float64", torch.int64: "int64", torch.bool: "bool"}
@@ -512,9 +605,12 @@ def record_operators():
 
 
 def relative(a, b):
-    b = b.double()
-    top = b.abs().max().item() if b.numel() else 0.0
-    return (a.double() - b).abs().max().item() / top if top else 0.0
+    """Largest difference over the largest finite value; infinities and NaN that are equal do not differ."""
+    a, b = a.double().flatten(), b.double().flatten()
+    finite = b[b.isfinite()].abs()
+    top = finite.max().item() if finite.numel() else 0.0
+    differs = (a != b) & ~(a.isnan() & b.isnan())
+    return (a - b)[differs].abs().max().item() / top if top and differs.any() else 0.0
 
 
 # ---------------------------------------------------------------- one model

@@ -20,6 +20,8 @@ export interface Backend {
   readonly kind: BackendKind;
   /** The graphics driver's name, for `webgl`. */
   readonly renderer?: string;
+  /** Whether the graphics card's context was lost; this thread then computes nothing any more. Absent where it cannot be. */
+  readonly lost?: () => boolean;
 }
 
 export interface BackendSources {
@@ -57,7 +59,8 @@ export async function startBackend(kind: BackendKind, sources: BackendSources = 
     return { kind: "refused", reason: t("the {0} backend did not start: {1}", kind, messageOf(error)) };
   }
   if (kind !== "webgl") return { kind: "started", backend: { kind } };
-  return { kind: "started", backend: { kind, renderer: detectRenderer()?.name ?? "" } };
+  const { gl } = (ENGINE.backend as MathBackendWebGL).gpgpu;
+  return { kind: "started", backend: { kind, renderer: detectRenderer()?.name ?? "", lost: () => gl.isContextLost() } };
 }
 
 /** Makes kernels and factory known; gives a reason where the backend cannot be had. */

@@ -70,7 +70,14 @@ const PROGRESS_MS = 50;
 /** A module's output of the last run, if it was asked to be kept. */
 export async function readKept(model: Model, path: string): Promise<Read | undefined> {
   const value = model.kept.get(path);
-  return value === undefined ? undefined : { shape: value.shape, data: await download(value) };
+  if (value === undefined) return undefined;
+  const data = await download(value);
+  // What a lost context gives is not what was computed.
+  return isLost(model) ? undefined : { shape: value.shape, data };
+}
+
+function isLost({ backend }: Model): boolean {
+  return backend.lost?.() === true;
 }
 
 /**
@@ -125,6 +132,10 @@ export async function execute(
       stop = { kind: "cancelled" };
       break;
     }
+    if (isLost(model)) {
+      stop = lostAt(node);
+      break;
+    }
     if (PROGRESS_MS <= time - lastProgress) {
       options.onProgress?.(done, program.nodes.length, node.path);
       lastProgress = time;
@@ -144,14 +155,17 @@ export async function execute(
         const here = tapsAt.get(key) ?? [];
         if (0 < here.length) {
           const statistics = options.statistics === true ? await statisticsOf(value, backend.kind) : undefined;
-          measured.set(key, { shape: value.shape, statistics });
+          if (!isLost(model)) measured.set(key, { shape: value.shape, statistics });
         }
         const read = here.filter((path) => wanted.has(path));
         const isOutput = outputRef !== undefined && outputRef.node === node.id && outputRef.output === i;
         if (0 < read.length || isOutput) {
           const whole = { shape: value.shape, data: await download(value) };
-          for (const path of read) taps.set(path, whole);
-          if (isOutput) output = whole;
+          if (isLost(model)) stop = lostAt(node);
+          else {
+            for (const path of read) taps.set(path, whole);
+            if (isOutput) output = whole;
+          }
         }
         for (const path of here) if (keep.has(path)) model.kept.set(path, copyOf(value));
         if ((uses.get(key) ?? 0) === 0) release(key);
@@ -226,6 +240,10 @@ function runNode(
 
 function unsupported(node: ProgramNode, reason: Text): Stop {
   return { kind: "unsupported", node: node.id, op: node.op, path: node.path, reason };
+}
+
+function lostAt(node: ProgramNode): Stop {
+  return fail(node, t("the graphics card's context was lost; the next run starts another"));
 }
 
 function fail(node: ProgramNode, reason: Text): Stop {

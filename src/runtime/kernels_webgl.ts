@@ -45,7 +45,6 @@ import { powConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Pow.js";
 import { prodConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Prod.js";
 import { realDivConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/RealDiv.js";
 import { reciprocalConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Reciprocal.js";
-import { reluConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Relu.js";
 import { reshapeConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Reshape.js";
 import { resizeBilinearConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/ResizeBilinear.js";
 import { reverseConfig } from "@tensorflow/tfjs-backend-webgl/dist/kernels/Reverse.js";
@@ -113,7 +112,6 @@ export const WEBGL_KERNELS: readonly KernelConfig[] = [
   prodConfig,
   realDivConfig,
   reciprocalConfig,
-  reluConfig,
   reshapeConfig,
   resizeBilinearConfig,
   reverseConfig,

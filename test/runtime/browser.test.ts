@@ -9,6 +9,9 @@ import type { Page as Driver, PageRun } from "./page.ts";
 
 const LOGITS = 5e-5;
 const ROUNDING = 1e-7;
+/** The seed of which `losing-worker.ts` loses its context. */
+const LOSING_SEED = 13;
+const LOST = "the graphics card's context was lost; the next run starts another";
 
 const recorded = await recordedModel("test/data/run", "narrow_resnet");
 const cases: readonly RecordedCase[] = JSON.parse(String(await readFile(inRoot("test/data/run/operators.json"))));
@@ -30,14 +33,14 @@ afterAll(async () => {
 
 declare const page: Driver;
 
-async function opened() {
+async function opened(at = address) {
   if (browser === undefined) throw new Error("the browser has not started");
   const tab = await browser.newPage();
   tab.setDefaultTimeout(150_000);
   const complaints: string[] = [];
   tab.on("console", (message) => complaints.push(message.text()));
   tab.on("pageerror", (error) => complaints.push(error.message));
-  await tab.goto(address);
+  await tab.goto(at);
   return { tab, complaints };
 }
 
@@ -52,7 +55,7 @@ describe.each(["webgl", "wasm"] as const)("in a worker under the panel's content
     expect(start, complaints.join("\n")).toMatchObject({ kind: "started", backend: kind });
     const paths = Object.keys(recorded.stages);
     const run = await tab.evaluate(
-      (text) => page.runModel(text),
+      (text) => page.runModel(text, 0),
       JSON.stringify([recorded.program, [...recorded.input], paths]),
     );
     expect(run.error, complaints.join("\n")).toBeUndefined();
@@ -65,6 +68,30 @@ describe.each(["webgl", "wasm"] as const)("in a worker under the panel's content
   });
 });
 
+test("a context that is lost meanwhile ends the run, gives nothing wrong, and another worker goes on", {
+  timeout: 180_000,
+}, async () => {
+  const files = new Map([["/narrow_resnet.safetensors", recorded.checkpoint]]);
+  const losing = await servePage("test/runtime/page.ts", { worker: "test/runtime/losing-worker.ts", files });
+  const { tab } = await opened(losing.address);
+  const paths = Object.keys(recorded.stages);
+  const task = JSON.stringify([recorded.program, [...recorded.input], paths]);
+  await tab.evaluate(() => page.start("webgl"));
+  const lost = await tab.evaluate(([text, seed]) => page.runModel(text, seed), [task, LOSING_SEED] as const);
+  expect(lost.error).toMatchObject({ kind: "failed", reason: { template: LOST } });
+  expect(Object.keys(lost.values)).not.toContain("");
+  for (const path of Object.keys(lost.values))
+    expect(largest(lost, path, recorded.stages[path]?.data ?? ""), path).toBeLessThan(LOGITS);
+  const again = await tab.evaluate((text) => page.runModel(text, 0), task);
+  expect(again.error).toMatchObject({ kind: "failed", reason: { template: LOST } });
+  await tab.evaluate(() => page.start("webgl"));
+  const fresh = await tab.evaluate((text) => page.runModel(text, 0), task);
+  expect(fresh.error).toBeUndefined();
+  expect(largest(fresh, "", recorded.stages[""]?.data ?? "")).toBeLessThanOrEqual(LOGITS);
+  await tab.close();
+  losing.close();
+});
+
 test("a machine whose WebGL is software gets WebAssembly, and the reason names the renderer", {
   timeout: 60_000,
 }, async () => {
@@ -75,12 +102,16 @@ test("a machine whose WebGL is software gets WebAssembly, and the reason names t
   await tab.close();
 });
 
-test("operators on webgl, with PyTorch's results", { timeout: 600_000 }, async () => {
+test.each(["webgl", "wasm"] as const)("operators on %s, with PyTorch's results", { timeout: 600_000 }, async (kind) => {
   const { tab } = await opened();
-  await tab.evaluate(() => page.start("webgl"));
+  await tab.evaluate((backend) => page.start(backend), kind);
   const bad: string[] = [];
-  for (const item of cases) {
-    const run = await tab.evaluate((text) => page.runCase(text, false), JSON.stringify(item));
+  for (const [i, item] of cases.entries()) {
+    // Every other one with its data as a convolution leaves it; compiling both for each would take minutes.
+    const run = await tab.evaluate(([text, last]) => page.runCase(text, last), [
+      JSON.stringify(item),
+      i % 2 === 1,
+    ] as const);
     const what = `${item.op} ${JSON.stringify(item.args)} of ${item.inputs.map(({ shape }) => `[${shape}]`).join(", ")}`;
     if (run.error !== undefined) bad.push(`${what}: ${JSON.stringify(run.error)}`);
     for (const [output, { data }] of item.outputs.entries()) {

@@ -3,8 +3,8 @@ import type { DType } from "../../src/shape/dim.ts";
 
 export interface RecordedInput {
   readonly shape: readonly number[];
-  /** `x` data, `w` a weight, `i` whole numbers, `b` true or false. */
-  readonly kind: "x" | "w" | "i" | "b";
+  /** `x` data, `w` a weight, `i` whole numbers, `b` true or false, `n` data with infinities and NaN. */
+  readonly kind: "x" | "w" | "i" | "b" | "n";
   readonly low: number;
   readonly high: number;
 }
@@ -28,11 +28,19 @@ function formula({ shape, kind, low, high }: RecordedInput, seed: number): Float
     h = Math.imul(h, 2246822519) >>> 0;
     h = (h ^ (h >>> 13)) >>> 0;
     const value = Math.fround(low + (high - low) * (h / 4294967296));
-    return kind === "i" ? Math.floor(value) : kind === "b" ? Number(0 < value) : value;
+    return OF_KIND[kind](value);
   });
 }
 
-const DTYPES = { x: "float32", w: "float32", i: "int64", b: "bool" } as const;
+const OF_KIND: Readonly<Record<RecordedInput["kind"], (value: number) => number>> = {
+  x: (value) => value,
+  w: (value) => value,
+  i: Math.floor,
+  b: (value) => Number(0 < value),
+  n: (value) => (1 < Math.abs(value) ? value * Infinity : Math.abs(value) < 0.25 ? Number.NaN : value),
+};
+
+const DTYPES = { x: "float32", w: "float32", i: "int64", b: "bool", n: "float32" } as const;
 
 /**
  * A program of that one operator. With `channelsLast`, data of three axes and more first passes an average pool over

@@ -1,9 +1,11 @@
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import type { PlainArg, Program, ProgramNode } from "../../src/graph/program.ts";
 import { operator, operatorNames } from "../../src/ops/catalogue.ts";
 import type { Example } from "../../src/ops/operator.ts";
 import type { DType } from "../../src/shape/dim.ts";
-import { loadRuntime, started } from "./harness.ts";
+import type { RecordedCase } from "./cases.ts";
+import { inRoot, loadRuntime, started } from "./harness.ts";
 
 const runtime = await loadRuntime("catalogue");
 const backend = await started(runtime, "wasm");
@@ -55,6 +57,44 @@ function programOf(name: string, { inputs, args, gives, dtypes }: Plain): Progra
     taps: [],
   };
 }
+
+const cases: readonly RecordedCase[] = JSON.parse(String(await readFile(inRoot("test/data/run/operators.json"))));
+const reached: { readonly operators: Readonly<Record<string, string>> } = JSON.parse(
+  String(await readFile(inRoot("test/data/run/reached.json"))),
+);
+/** Reached by networks that find points, boxes or parts in a picture, and by one of timm's own attention layers. */
+const NOT_YET = [
+  "argsort",
+  "deform_conv",
+  "fmod",
+  "gather",
+  "grid_sample",
+  "index",
+  "masked_select",
+  "max_pool_with_indices",
+  "max_unpool",
+  "nonzero",
+  "topk",
+];
+const refused = Object.keys(runtime.UNSUPPORTED);
+
+describe("an operator of the catalogue", () => {
+  test("either runs or stands in the list of those that do not, with the reason", () => {
+    expect([...runtime.RUNS.keys(), ...refused].sort()).toEqual([...operatorNames].sort());
+  });
+
+  test("that runs is compared with PyTorch", () => {
+    const compared = new Set(cases.map(({ op }) => op));
+    expect([...runtime.RUNS.keys()].filter((op) => !compared.has(op))).toEqual([]);
+  });
+
+  test("that published residual networks reach, runs", () => {
+    const sources = ["input", "weight", "gap", "unknown"];
+    const missing = Object.keys(reached.operators).filter((op) => !runtime.RUNS.has(op) && !sources.includes(op));
+    expect(Object.keys(reached.operators).length).toBeGreaterThan(80);
+    expect(missing).toEqual(NOT_YET);
+  });
+});
 
 describe("the runtime against the catalogue's own examples", () => {
   test.each(operatorNames)("%s gives the shapes that its rule gives, or says why it is not computed", async (name) => {

@@ -88,6 +88,33 @@ describe("a forward pass", () => {
     expect(runtime.deviceMemory()).toBe(before);
   });
 
+  test.each(["reference", "fast"] as const)("leaves nothing behind in fifty runs, mode %s", async (mode) => {
+    const nodes = [
+      input,
+      node(1, "weight", [], [3, 2], { weight: 0 }),
+      node(2, "linear", [0, 1], [2, 3]),
+      node(3, "relu", [2], [2, 3]),
+      node(4, "softmax", [3], [2, 3], { args: { axis: 1 } }),
+      node(5, "fft", [4], [2, 3]),
+    ];
+    const weights = [
+      {
+        keys: ["w"],
+        shape: [3, 2],
+        dtype: "float32" as const,
+        persistent: true,
+        init: { kind: "constant" as const, value: 0 },
+      },
+    ];
+    const model = runtime.openModel(backend, program(nodes, 5, { weights }), [Float32Array.of(1, 2, 3, 4, 5, 6)], mode);
+    const once = { taps: ["n3"], keep: ["n4"], statistics: true };
+    await runtime.execute(model, [x], once);
+    const after = runtime.deviceMemory();
+    for (let i = 0; i < 50; i++) await runtime.execute(model, [x], once);
+    expect(runtime.deviceMemory()).toBe(after);
+    runtime.closeModel(model);
+  });
+
   test("takes the first tensor of a nested output", async () => {
     const nodes = [input, node(1, "neg", [0], [2, 2])];
     const output: Program["output"] = {

@@ -1,6 +1,6 @@
 import type { Program } from "../../src/graph/program.ts";
 import type { BackendKind } from "../../src/runtime/backends.ts";
-import type { Read } from "../../src/runtime/execute.ts";
+import type { Read, Stop } from "../../src/runtime/execute.ts";
 import type { WeightSource } from "../../src/runtime/protocol.ts";
 import { type Asker, type Reply, startAsker, wasmUrl } from "./asker.ts";
 import { programOf, type RecordedCase } from "./cases.ts";
@@ -9,14 +9,15 @@ import { programOf, type RecordedCase } from "./cases.ts";
 export interface Page {
   readonly start: (kind: BackendKind | undefined) => Promise<Reply>;
   /** `text` is program, input and tapped paths as JSON. */
-  readonly runModel: (text: string) => Promise<PageRun>;
+  readonly runModel: (text: string, seed: number) => Promise<PageRun>;
   /** `text` is a recorded case as JSON. */
   readonly runCase: (text: string, channelsLast: boolean) => Promise<PageRun>;
 }
 
 /** Answers with plain lists, which the browser's driver can carry. */
 export interface PageRun {
-  readonly error: Reply | undefined;
+  /** Why there is no result, or why the run ended early. */
+  readonly error: Reply | Stop | undefined;
   readonly checked: number;
   readonly progress: number;
   readonly values: Readonly<Record<string, readonly number[]>>;
@@ -30,10 +31,10 @@ const page: Page = {
     asker = await startAsker(() => progress++);
     return asker.ask({ kind: "start", wasm: wasmUrl(), ...(kind === undefined ? {} : { backend: kind }) });
   },
-  async runModel(text) {
+  async runModel(text, seed) {
     const [program, input, taps]: [Program, number[], string[]] = JSON.parse(text);
     const bytes = new Uint8Array(await (await fetch("/narrow_resnet.safetensors")).arrayBuffer());
-    return run(program, { kind: "file", bytes }, [Float32Array.from(input)], taps);
+    return run(program, { kind: "file", bytes }, [Float32Array.from(input)], taps, seed);
   },
   async runCase(text, channelsLast) {
     const item: RecordedCase = JSON.parse(text);
@@ -46,6 +47,7 @@ const page: Page = {
       { kind: "tensors", tensors },
       inputs,
       item.outputs.map((_, output) => String(output)),
+      0,
     );
   },
 };
@@ -55,15 +57,17 @@ async function run(
   weights: WeightSource,
   inputs: readonly Float32Array[],
   taps: readonly string[],
+  seed: number,
 ): Promise<PageRun> {
   progress = 0;
   const none = { checked: 0, progress: 0, values: {} };
-  const loaded = await asker.ask({ kind: "load", program, weights, seed: 0 });
+  const loaded = await asker.ask({ kind: "load", program, weights, seed });
   if (loaded.kind !== "loaded") return { error: loaded, ...none };
   const answer = await asker.ask({ kind: "run", inputs, taps, statistics: true });
-  if (answer.kind !== "result" || answer.result.stop !== undefined) return { error: answer, ...none };
-  const values = [...answer.result.taps].map(([path, { data }]: readonly [string, Read]) => [path, [...data]] as const);
-  return { error: undefined, checked: answer.result.checked.length, progress, values: Object.fromEntries(values) };
+  if (answer.kind !== "result") return { error: answer, ...none };
+  const { result } = answer;
+  const values = [...result.taps].map(([path, { data }]: readonly [string, Read]) => [path, [...data]] as const);
+  return { error: result.stop, checked: result.checked.length, progress, values: Object.fromEntries(values) };
 }
 
 Object.assign(globalThis, { page });

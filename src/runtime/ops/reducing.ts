@@ -1,7 +1,6 @@
 import { type Args, axes, axis, flag, input, number, type Run } from "../args.ts";
 import {
   cast,
-  div,
   kernel,
   mul,
   type Reduction,
@@ -151,15 +150,6 @@ const logSoftmax: Run = (inputs, args) => {
   return [out];
 };
 
-/** x / max(‖x‖, eps) along `axes`. */
-const normalize: Run = (inputs, args) => {
-  const x = input(inputs, 0);
-  const tensor = tensorOf(x);
-  const over = axes(args, x.shape.length).map((at) => physicalAxis(x, at));
-  const length = kernel("Maximum", { a: norm(tensor, over, args), b: scalar(number(args, "eps", 1e-12)) });
-  return [ofLayout(div(tensor, length), x.layout)];
-};
-
 export const REDUCING: Readonly<Record<string, Run>> = {
   mean: reducing(by("Mean")),
   sum: reducing(by("Sum")),
@@ -178,5 +168,4 @@ export const REDUCING: Readonly<Record<string, Run>> = {
   norm: reducing(norm),
   softmax,
   log_softmax: logSoftmax,
-  normalize,
 };
