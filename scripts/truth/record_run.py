@@ -486,6 +486,51 @@ def cases():
             case(op, [x(2, 3, 4)], lambda t, f=f, d=diagonal: f(t[0], d), diagonal=diagonal)
             case(op, [x(5, 3)], lambda t, f=f, d=diagonal: f(t[0], d), diagonal=diagonal)
 
+    # What depends on values
+    for axis in (1, -1):
+        for descending in (False, True):
+            case("sort", [x(2, 5, 4)], lambda t, a=axis, d=descending: tuple(t[0].sort(a, d)), axis=axis, descending=descending)
+            case("argsort", [x(2, 5, 4)], lambda t, a=axis, d=descending: t[0].argsort(a, d), axis=axis, descending=descending)
+        for largest in (True, False):
+            case("topk", [x(2, 5, 4)], lambda t, a=axis, g=largest: tuple(t[0].topk(3, a, g)), k=3, axis=axis, largest=largest)
+        case("kthvalue", [x(2, 5, 4)], lambda t, a=axis: tuple(t[0].kthvalue(2, a)), k=2, axis=axis, keepdim=False)
+        case("median_with_indices", [x(2, 5, 4)], lambda t, a=axis: tuple(t[0].median(a, True)), axis=axis, keepdim=True)
+    case("gather", [x(2, 5, 4), ids(2, 3, 4, low=0, high=5)], lambda t: t[0].gather(1, t[1]), axis=1)
+    case("gather", [x(3, 6), ids(2, 4, low=0, high=6)], lambda t: t[0].gather(-1, t[1]), axis=-1)
+    case("gather", [ids(5), ids(3, low=0, high=5)], lambda t: t[0].gather(0, t[1]), axis=0)
+    three = lambda: ids(3, low=-4, high=4)
+    case("index", [x(4, 5, 6), three(), three()], lambda t: t[0][t[1], t[2]], axes=[0, 1])
+    case("index", [x(2, 4, 5), three(), three()], lambda t: t[0][:, t[1], t[2]], axes=[1, 2])
+    case("index", [x(4, 3, 5), three(), ids(2, 1, low=-4, high=4)], lambda t: t[0][t[1], :, t[2]], axes=[0, 2])
+    case("index", [x(2, 4, 4), ids(2, 1, low=0, high=4), three()], lambda t: t[0][:, t[1], t[2]], axes=[1, 2])
+    case("masked_select", [x(2, 3, 4), In([3, 4], kind="b")], lambda t: t[0].masked_select(t[1]), count=None)
+    case("nonzero", [In([3, 4, 2], kind="b")], lambda t: t[0].nonzero(), count=None)
+    case("nonzero", [ids(7, low=-1, high=2)], lambda t: t[0].nonzero(), count=None)
+    case("fmod", [x(2, 3, 4, low=-9, high=9), x(4)], lambda t: torch.fmod(*t))
+    case("fmod", [ids(3, 4, low=-9, high=9)], lambda t: torch.fmod(t[0], 4), right=4)
+    for shape, kernel, stride, padding, dilation, ceil in [
+        ((2, 3, 7, 6), [2, 2], [2, 2], [0, 0], [1, 1], False), ((1, 2, 8, 7), [3, 2], [2, 1], [1, 1], [1, 2], True),
+        ((2, 3, 9), [3], [2], [1], [1], False), ((1, 2, 4, 5, 6), [2, 2, 2], [2, 2, 2], [0, 0, 0], [1, 1, 1], False),
+        ((3, 7, 6), [2, 2], [2, 2], [0, 0], [1, 1], False),
+    ]:
+        f = [F.max_pool1d, F.max_pool2d, F.max_pool3d][len(kernel) - 1]
+        case("max_pool_with_indices", [x(*shape)],
+             lambda t, f=f, k=kernel, s=stride, p=padding, d=dilation, c=ceil: f(t[0], k, s, p, d, c, return_indices=True),
+             kernel=kernel, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil)
+    case("max_pool_with_indices", [In([1, 2, 6, 6], kind="n")], lambda t: F.max_pool2d(t[0], 2, return_indices=True),
+         kernel=[2, 2], stride=[2, 2], padding=[0, 0], dilation=[1, 1], ceil_mode=False)
+    case("adaptive_max_pool_with_indices", [x(2, 3, 7, 6)], lambda t: F.adaptive_max_pool2d(t[0], [3, 4], True), output=[3, 4])
+    case("adaptive_max_pool_with_indices", [x(2, 3, 7)], lambda t: F.adaptive_max_pool1d(t[0], 3, True), output=[3])
+
+    case("max_unpool", [x(2, 3, 1, 1), ids(2, 3, 1, 1, low=0, high=4)],
+         lambda t: F.max_unpool2d(t[0], t[1], 2, 2), kernel=[2, 2], stride=[2, 2], padding=[0, 0], output=None)
+    for padding in ("zeros", "border"):
+        for corners in (False, True):
+            for mode in ("bilinear", "nearest"):
+                case("grid_sample", [x(2, 3, 4, 5), x(2, 3, 4, 2, low=-1.3, high=1.3)],
+                     lambda t, m=mode, p=padding, c=corners: F.grid_sample(t[0], t[1], m, p, c),
+                     mode=mode, padding_mode=padding, align_corners=corners)
+
     grids(case)
 
     # Interpolation

@@ -4,6 +4,9 @@ import { BINARY, glu, maskedFill, prelu, triangle, UNARY, where } from "./ops/el
 import { sumOf } from "./ops/finish.ts";
 import { LOSSES } from "./ops/losses.ts";
 import { batchNorm, groupNorm, instanceNorm, layerNorm, rmsNorm } from "./ops/norm.ts";
+import { ORDERING } from "./ops/ordering.ts";
+import { PICKING } from "./ops/picking.ts";
+import { PLACES } from "./ops/places.ts";
 import { adaptiveAvgPool, adaptiveMaxPool, avgPool, localResponseNorm, maxPool } from "./ops/pool.ts";
 import { addedProduct, attention, bilinear, einsum, linear, matrixProduct, uploadLinear } from "./ops/products.ts";
 import { REDUCING } from "./ops/reducing.ts";
@@ -19,6 +22,9 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ...Object.entries(REDUCING),
   ...Object.entries(RESHAPING),
   ...Object.entries(LOSSES),
+  ...Object.entries(ORDERING),
+  ...Object.entries(PICKING),
+  ...Object.entries(PLACES),
   ["conv", conv],
   ["conv_transpose", convTranspose],
   ["linear", linear],

@@ -3,21 +3,15 @@ import { type Text, t } from "../text/text.ts";
 /** Operators that the runtime does not compute, and why. What depends on them is left out of a forward pass. */
 export const UNSUPPORTED: Readonly<Record<string, Text>> = {
   ...Object.fromEntries(
-    `fmod erfinv lgamma digamma logit nan_to_num signbit copysign xlogy bitwise_and bitwise_or bitwise_xor
-       bitwise_left_shift bitwise_right_shift gather scatter scatter_add masked_select nonzero unique
-       index_add index_copy diagonal diag_embed kthvalue mode median_with_indices cummax cummin cumprod
+    `erfinv lgamma digamma logit nan_to_num signbit copysign xlogy bitwise_and bitwise_or bitwise_xor
+       bitwise_left_shift bitwise_right_shift scatter scatter_add unique
+       index_add index_copy diagonal diag_embed mode cummax cummin cumprod
        logcumsumexp bucketize histc inverse matrix_exp det complex polar view_as_complex view_as_real real
-       imag angle fft rfft irfft fftshift affine_grid grid_sample cdist deform_conv roi_align roi_pool
+       imag angle fft rfft irfft fftshift affine_grid cdist deform_conv roi_align roi_pool
        ps_roi_align ps_roi_pool nms`
       .split(/\s+/)
       .map((name) => [name, t("the preview does not compute it")]),
   ),
-  topk: t("the order of equal elements differs between backends"),
-  sort: t("the order of equal elements differs between backends"),
-  argsort: t("the order of equal elements differs between backends"),
-  max_pool_with_indices: t("the places of a pool's maxima are not computed"),
-  adaptive_max_pool_with_indices: t("the places of a pool's maxima are not computed"),
-  max_unpool: t("the places of a pool's maxima are not computed"),
   fractional_max_pool: t("the windows are drawn at random"),
   fold: t("windows that overlap are not summed"),
   embedding_bag: t("bags of embeddings are not computed"),
@@ -26,6 +20,5 @@ export const UNSUPPORTED: Readonly<Record<string, Text>> = {
   rnn: t("a recurrent layer is not computed"),
   gru: t("a recurrent layer is not computed"),
   lstm: t("a recurrent layer is not computed"),
-  index: t("picking by several index tensors is not part of a preview"),
   cross_entropy: t("a loss of classes is not part of a preview"),
 };

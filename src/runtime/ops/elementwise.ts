@@ -18,6 +18,7 @@ import {
   upload,
 } from "../kernels.ts";
 import { first, inLayout, ofFirst, ofLayout, physicalAxis, tensorOf, type Value } from "../value.ts";
+import { broadcastShape, hosted, spread } from "./host.ts";
 
 type Unary = (x: Tensor, args: Args) => Tensor;
 
@@ -304,9 +305,25 @@ export const BINARY: Readonly<Record<string, Run>> = {
   ge: binary(of("GreaterEqual")),
   floor_div: binary(floorDiv),
   remainder: binary((a, b) => sub(a, mul(b, floorDiv(a, b)))),
+  // The sign of the first, exact for any quotient: the kernels' Mod is the sign of the second.
+  fmod: binary(onHostPair((a, b) => a % b)),
   logical_and: binary(of("LogicalAnd"), "bool"),
   logical_or: binary(of("LogicalOr"), "bool"),
 };
+
+/** Read back and computed in JavaScript, broadcast. */
+function onHostPair(f: (a: number, b: number) => number): Binary {
+  return (a, b) => {
+    const [left, right] = [hosted(ofFirst(a)), hosted(ofFirst(b))];
+    const shape = broadcastShape([left.shape, right.shape]);
+    const [xs, ys] = [spread(left, shape), spread(right, shape)];
+    return upload(
+      Float32Array.from(xs, (x, i) => f(x, ys[i] ?? 0)),
+      shape,
+      left.dtype,
+    );
+  };
+}
 
 function powerOf(a: Tensor, b: Tensor): Tensor {
   return kernel("Pow", { a, b });

@@ -31,7 +31,7 @@ interface Window {
  * left padding.
  * @see https://github.com/pytorch/pytorch/blob/main/aten/src/ATen/native/Pool.h (`pooling_output_shape_pad_lr`)
  */
-function windowsOf(shape: readonly number[], args: Args): readonly Window[] {
+export function windowsOf(shape: readonly number[], args: Args): readonly Window[] {
   const spatial = numbers(args, "kernel").length === 1 ? shape.length - 2 : numbers(args, "kernel").length;
   const kernels = numbers(args, "kernel", spatial);
   const strides = args.stride === undefined || args.stride === null ? kernels : numbers(args, "stride", spatial);
@@ -55,7 +55,7 @@ function after(w: Window): number {
   return Math.max(0, (w.out - 1) * w.stride + w.dilation * (w.kernel - 1) + 1 - w.size - w.pad);
 }
 
-function spatialOf(value: Value, args: Args): number {
+export function spatialOf(value: Value, args: Args): number {
   const given = numbers(args, "kernel").length;
   return given === 1 ? value.shape.length - 2 : given;
 }
@@ -175,11 +175,11 @@ function countMap(windows: readonly Window[], includePad: boolean): readonly num
 }
 
 /** First element and the one after the last, of each of `out` adaptive windows over `size` elements. */
-function adaptiveWindows(size: number, out: number): readonly (readonly [number, number])[] {
+export function adaptiveWindows(size: number, out: number): readonly (readonly [number, number])[] {
   return range(0, out).map((i) => [Math.floor((i * size) / out), Math.ceil(((i + 1) * size) / out)] as const);
 }
 
-function adaptiveSizes(x: Value, args: Args, spatial: number): readonly number[] {
+export function adaptiveSizes(x: Value, args: Args, spatial: number): readonly number[] {
   const wanted = args.output;
   const list = Array.isArray(wanted) ? wanted : Array(spatial).fill(wanted);
   return x.shape.slice(-spatial).map((size, i) => {
@@ -188,7 +188,7 @@ function adaptiveSizes(x: Value, args: Args, spatial: number): readonly number[]
   });
 }
 
-function adaptiveRank(x: Value, args: Args): number {
+export function adaptiveRank(x: Value, args: Args): number {
   const wanted = args.output;
   return Array.isArray(wanted) && wanted.length !== 1 ? wanted.length : x.shape.length - 2;
 }
