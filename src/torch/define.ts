@@ -1,8 +1,10 @@
 import type { Interp } from "../eval/interp.ts";
 import { type BuiltinValue, type TensorValue, tuple, type UnknownValue, unknown, type Value } from "../eval/value.ts";
+import { toFloat } from "../lang/arithmetic.ts";
 import { type Get, native } from "../lang/native.ts";
 import type { Arg, Args } from "../ops/operator.ts";
 import type { Dim, Why } from "../shape/dim.ts";
+import { initAfter } from "./changed.ts";
 import { tensorClass } from "./classes.ts";
 import { dimList, dimOf, dimsOf, emitAll, tensorOf, writeInPlace } from "./convert.ts";
 
@@ -23,7 +25,14 @@ export function define(where: string, names: string, signature: string, run: Run
     const inPlace: BuiltinValue = native(`${name}_`, signature, (interp, get) => {
       const target = get(signature.split(",")[0]?.trim() ?? "input");
       const made = run(interp, get);
-      return target.kind === "tensor" && made.kind === "tensor" ? writeInPlace(interp, target, made) : made;
+      if (target.kind !== "tensor" || made.kind !== "tensor") return made;
+      if (target.weight !== undefined && interp.graph === undefined) {
+        const [, second] = signature.split(",").map((one) => one.trim().split("=")[0] ?? "");
+        const plain = !signature.includes("alpha") || toFloat(get("alpha")) === 1;
+        const by = second === undefined || second === "*" || !plain ? undefined : toFloat(get(second));
+        interp.journal.assign(target.weight, "init", initAfter(name, target.weight.init, by));
+      }
+      return writeInPlace(interp, target, made);
     });
     if (where.includes("t")) torchFunctions.set(`${name}_`, { ...inPlace, free: true });
     if (where.includes("f")) functional.set(`${name}_`, { ...inPlace, free: true });

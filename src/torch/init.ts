@@ -75,6 +75,17 @@ function gain(nonlinearity: Value, slope: number): number {
 const uniform = (bound: number): Init => (Number.isNaN(bound) ? lost : { kind: "uniform", low: -bound, high: bound });
 const normal = (mean: number, std: number): Init => (Number.isNaN(mean + std) ? lost : { kind: "normal", mean, std });
 
+/** Above it a weight's first values are not listed one by one. */
+const MAX_LISTED = 65_536;
+
+/** Ones on the diagonal of a matrix. */
+function diagonal(tensor: TensorValue): Init {
+  const [rows, columns] = tensor.type.shape?.map((dim) => dim.size) ?? [];
+  if (typeof rows !== "number" || typeof columns !== "number" || MAX_LISTED < rows * columns) return lost;
+  const values = Array.from({ length: rows * columns }, (_, i) => Number(Math.floor(i / columns) === i % columns));
+  return { kind: "values", values };
+}
+
 function kaimingStd(get: (name: string) => Value, tensor: TensorValue): number {
   const both = fans(tensor);
   const mode = get("mode");
@@ -118,7 +129,8 @@ define("trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None", (get
   std: number(get("std")),
   truncate: [number(get("a")), number(get("b"))],
 }));
-for (const name of ["orthogonal_", "dirac_", "eye_", "sparse_", "orthogonal", "dirac", "eye", "sparse"])
+for (const name of ["eye_", "eye"]) define(name, "", (_get, tensor) => diagonal(tensor));
+for (const name of ["orthogonal_", "dirac_", "sparse_", "orthogonal", "dirac", "sparse"])
   define(name, "*args, **kwargs", () => lost);
 names.set(
   "calculate_gain",

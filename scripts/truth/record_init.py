@@ -1,0 +1,43 @@
+"""Records how real PyTorch's weights start: moments of each weight of test/data/run/initialized.py, over many seeds.
+
+Writes test/data/run/init.json: by network and key, the number of elements, mean, standard deviation, least and greatest.
+"""
+
+import json
+import pathlib
+import sys
+
+import torch
+
+DATA = pathlib.Path(__file__).resolve().parents[2] / "test" / "data" / "run"
+NETWORKS = {"Residual()": (1, 3, 32, 32), "Transformer()": (1, 3, 32, 32), "Defaults()": (1, 3, 16, 16), "Others()": (1, 3, 12, 12)}
+SEEDS = 20
+
+
+def main():
+    sys.path.insert(0, str(DATA))
+    import initialized
+
+    recorded = {}
+    for name, shape in NETWORKS.items():
+        values = {}
+        for seed in range(SEEDS):
+            torch.manual_seed(seed)
+            model = getattr(initialized, name.rstrip("()"))()
+            model(torch.zeros(shape))
+            for key, value in model.named_parameters():
+                values.setdefault(key, []).append(value.detach().double().flatten())
+        recorded[name] = {"input": shape, "weights": {
+            key: {
+                "count": parts[0].numel(), "mean": float(f"{torch.cat(parts).mean().item():.6g}"),
+                "std": float(f"{torch.cat(parts).std(correction=0).item():.6g}"),
+                "min": float(f"{torch.cat(parts).min().item():.6g}"), "max": float(f"{torch.cat(parts).max().item():.6g}"),
+            }
+            for key, parts in values.items()
+        }}
+    (DATA / "init.json").write_text(json.dumps(recorded, indent=1) + "\n")
+    print(sum(len(one["weights"]) for one in recorded.values()), "weights of", len(recorded), "networks")
+
+
+if __name__ == "__main__":
+    main()
