@@ -156,3 +156,24 @@ class Net(Module):
   expect(reported({ "net.py": code })).toEqual([]);
   expect(roots({ "net.py": code })).toEqual(["Net() on N,3,H,W -> N,8,H - 2,W - 2"]);
 });
+
+test("what a try's later imports bring is no missing name where an earlier one failed", () => {
+  const code = (uses: string): string => `import torch.nn as nn
+try:
+    import transformers
+    from transformers.outputs import Pooled
+except ImportError:
+    transformers = None
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 8, 3)
+
+    def forward(self, x):
+        return self.conv(${uses}(x))
+`;
+  expect(reported({ "net.py": code("Pooled") })).toEqual([]);
+  expect(reported({ "net.py": code("Polled") })).toEqual([expect.stringMatching(/'Polled' is not defined/)]);
+});
