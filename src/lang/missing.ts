@@ -1,5 +1,5 @@
-import { fail, here, type Interp, ownPlace, type Repair, unknownHere } from "../eval/interp.ts";
 import { evaluate } from "../eval/evaluate.ts";
+import { fail, here, type Interp, ownPlace, type Repair, unknownHere } from "../eval/interp.ts";
 import type { Scope } from "../eval/scope.ts";
 import { type ClassValue, type InstanceValue, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";

@@ -22,7 +22,10 @@ test("a name that no tensor ever had is missing", () => {
 
 // After an add of lengths that differ, the axes that do fit are those of both.
 test("a refused add keeps the batch of the operand that has one", () => {
-  const { shapes, errors } = observe("self.p = nn.Parameter(torch.zeros(1, 3, 8, 9))", "y = self.p + x\nz = x + self.p");
+  const { shapes, errors } = observe(
+    "self.p = nn.Parameter(torch.zeros(1, 3, 8, 9))",
+    "y = self.p + x\nz = x + self.p",
+  );
   expect(errors).toHaveLength(2);
   expect(shapes).toMatchObject({ y: "[2, 3, 8, 9]", z: "[2, 3, 8, 8]" });
 });
