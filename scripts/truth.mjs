@@ -45,6 +45,7 @@ const RECORDERS = [
   "run",
   "seen",
   "checkpoints",
+  "pictures",
   "digits",
   "parity",
   "packages",

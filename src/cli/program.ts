@@ -86,7 +86,10 @@ function build(environment: Environment, exit: (code: number) => void): Command 
       "--weights <file>",
       "a checkpoint (.safetensors, .pth, .pt, .ckpt, .bin); left out: drawn as the model's code says",
     )
-    .option("--image <file>", "a png or jpeg picture as the input, with ImageNet's transform")
+    .option(
+      "--image <file>",
+      "a png or jpeg picture as the input, with ImageNet's transform, or MNIST's for one channel",
+    )
     .option("--tensor <file.npy>", "the input as a .npy file; left out: noise")
     .option("--seed <n>", "seed of weights and noise", wholeNumber, 0)
     .option("--backend <name>", "wasm or cpu", backendName, "wasm")

@@ -12,7 +12,8 @@ import { render } from "../text/text.ts";
 import { decodePicture } from "../weights/image.ts";
 import { loadCheckpoint } from "../weights/load.ts";
 import { readNpy, writeNpy } from "../weights/npy.ts";
-import { imageNetTransform } from "../weights/transform.ts";
+import { pictureSize, presetTransform } from "../weights/presets.ts";
+import { fitsTransform, transformed } from "../weights/transform.ts";
 import { analyzerOptions, givenInputs, oneRoot, type RootOptions, requireFile } from "./analyses.ts";
 import type { Environment } from "./environment.ts";
 import { Failure } from "./failure.ts";
@@ -26,9 +27,6 @@ export interface RunCommandOptions extends RootOptions {
   readonly out?: string;
   readonly taps: readonly string[];
 }
-
-/** ImageNet's usual short side for a crop of 224, as a ratio. */
-const RESIZE_RATIO = 256 / 224;
 
 /** One real forward pass; writes the output and the taps as `.npy`. Gives the exit code: 1 where a real shape differs. */
 export async function runCommand(file: string, options: RunCommandOptions, environment: Environment): Promise<number> {
@@ -138,12 +136,16 @@ function noise(count: number, isFloat: boolean, seed: number, index: number): Fl
 }
 
 async function imageInput(file: string, shape: readonly number[], environment: Environment): Promise<Float32Array> {
-  const [batch, channels, height, width] = shape;
-  if (shape.length !== 4 || batch !== 1 || channels !== 3 || height === undefined || width === undefined)
-    throw new Failure(`an image is an input of shape [1, 3, H, W]; this model's is [${shape.join(", ")}]`);
+  const size = pictureSize(shape);
+  if (size === undefined || shape[0] !== 1)
+    throw new Failure(
+      `an image is an input of shape [1, 3, H, W] or [1, 1, H, W]; this model's is [${shape.join(", ")}]`,
+    );
   const picture = await decodePicture(bytesOf(file, environment), async () => environment.asset("mozjpeg_dec.wasm"));
   if (picture.kind === "refused") throw new Failure(`${file}: ${render(picture.reason)}`);
-  return imageNetTransform(picture, { height, width }, Math.round(Math.max(height, width) * RESIZE_RATIO));
+  const transform = presetTransform(size.channels === 1 ? "mnist" : "imagenet", size);
+  if (!fitsTransform(picture, transform)) throw new Failure(`${file}: the picture is too narrow to be resized`);
+  return transformed(picture, transform).data;
 }
 
 function tensorFile(file: string, environment: Environment): Read {

@@ -1,13 +1,14 @@
 import startModule from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
-import { decode as decodePng } from "fast-png";
 import { t } from "../text/text.ts";
+import { pngHeader, readPng } from "./png.ts";
 import { type Refused, refused } from "./refusal.ts";
 
-/** Pixels, 3 bytes each (R, G, B), row by row from the top. */
+/** Pixels, a byte for each channel (R, G, B, or grey), row by row from the top. */
 export interface Picture {
   readonly kind: "picture";
   readonly width: number;
   readonly height: number;
+  readonly channels: 1 | 3;
   readonly data: Uint8Array;
 }
 
@@ -39,63 +40,41 @@ export async function decodePicture(
   bytes: Uint8Array,
   jpegWasm: () => Promise<Uint8Array>,
 ): Promise<Picture | Refused> {
-  const size = pngSize(bytes) ?? jpegSize(bytes);
+  const png = pngHeader(bytes);
+  const jpeg = png === undefined ? jpegSize(bytes) : undefined;
+  const size = png ?? jpeg;
   if (size === undefined) return refused(t("the file is neither a png nor a jpeg picture"));
   if (size.width < 1 || size.height < 1) return refused(t("the picture is empty"));
   if (MAX_PIXELS < size.width * size.height)
     return refused(t("the picture is too large: {0}×{1}", size.width, size.height));
   try {
-    if (size.kind === "png") return fromPng(bytes);
-    if (size.components === 4) return refused(t("a CMYK jpeg is not read"));
+    if (png !== undefined) return fromPng(bytes);
+    if (jpeg?.components === 4) return refused(t("a CMYK jpeg is not read"));
     return await fromJpeg(bytes, await jpegWasm());
   } catch (error) {
     return refused(t("the picture cannot be decoded: {0}", error instanceof Error ? error.message : String(error)));
   }
 }
 
-function fromPng(bytes: Uint8Array): Picture | Refused {
-  const png = decodePng(bytes, { checkCrc: true });
-  const { width, height, depth, channels, data, palette } = png;
+function fromPng(bytes: Uint8Array): Picture {
+  const { width, height, depth, channels, samples, palette } = readPng(bytes);
   const out = new Uint8Array(width * height * 3);
   if (palette !== undefined) {
-    for (let y = 0, to = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, to += 3) {
-        const color = palette[sample(data, width, y, x, 1, 0, depth)] ?? [0, 0, 0];
-        out[to] = color[0] ?? 0;
-        out[to + 1] = color[1] ?? 0;
-        out[to + 2] = color[2] ?? 0;
-      }
+    for (let i = 0, to = 0; i < samples.length; i++, to += 3) {
+      const color = (samples[i] ?? 0) * 3;
+      for (let c = 0; c < 3; c++) out[to + c] = palette[color + c] ?? 0;
     }
-    return { kind: "picture", width, height, data: out };
+    return { kind: "picture", width, height, channels: 3, data: out };
   }
   // Pillow opens 16-bit grey as 16-bit integers and clips them to 255; it keeps the high byte of other 16-bit samples.
-  const scale = depth === 16 ? 1 : 255 / ((1 << depth) - 1);
+  const scale = 255 / ((1 << depth) - 1);
   const toByte = (value: number): number =>
-    depth === 16 ? (channels === 1 ? Math.min(value, 255) : value >> 8) : Math.round(value * scale);
+    depth < 16 ? Math.round(value * scale) : channels === 1 ? Math.min(value, 255) : value >> 8;
   const colors = channels < 3 ? 1 : 3;
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, to += 3) {
-      for (let c = 0; c < 3; c++) out[to + c] = toByte(sample(data, width, y, x, channels, c % colors, depth));
-    }
+  for (let at = 0, to = 0; to < out.length; at += channels, to += 3) {
+    for (let c = 0; c < 3; c++) out[to + c] = toByte(samples[at + (c % colors)] ?? 0);
   }
-  return { kind: "picture", width, height, data: out };
-}
-
-/** One sample; samples below 8 bits are packed, high bits first, rows padded to whole bytes. */
-function sample(
-  data: ArrayLike<number>,
-  width: number,
-  y: number,
-  x: number,
-  channels: number,
-  channel: number,
-  depth: number,
-): number {
-  if (8 <= depth) return data[(y * width + x) * channels + channel] ?? 0;
-  const rowBytes = Math.ceil((width * channels * depth) / 8);
-  const bit = (x * channels + channel) * depth;
-  const byte = data[y * rowBytes + (bit >> 3)] ?? 0;
-  return (byte >> (8 - depth - (bit & 7))) & ((1 << depth) - 1);
+  return { kind: "picture", width, height, channels: 3, data: out };
 }
 
 async function fromJpeg(bytes: Uint8Array, wasm: Uint8Array): Promise<Picture | Refused> {
@@ -123,22 +102,13 @@ async function fromJpeg(bytes: Uint8Array, wasm: Uint8Array): Promise<Picture | 
     out[to + 1] = data[from + 1] ?? 0;
     out[to + 2] = data[from + 2] ?? 0;
   }
-  return { kind: "picture", width, height, data: out };
-}
-
-function pngSize(
-  bytes: Uint8Array,
-): { readonly kind: "png"; readonly width: number; readonly height: number } | undefined {
-  const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-  if (bytes.byteLength < 24 || signature.some((byte, i) => bytes[i] !== byte)) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { kind: "png", width: view.getUint32(16), height: view.getUint32(20) };
+  return { kind: "picture", width, height, channels: 3, data: out };
 }
 
 /** Size and component count from the frame header (SOF marker), ITU-T T.81 B.2.2. */
 function jpegSize(
   bytes: Uint8Array,
-): { readonly kind: "jpeg"; readonly width: number; readonly height: number; readonly components: number } | undefined {
+): { readonly width: number; readonly height: number; readonly components: number } | undefined {
   if (bytes[0] !== 0xff || bytes[1] !== 0xd8) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 2;
@@ -152,7 +122,6 @@ function jpegSize(
     const frame = 0xc0 <= marker && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (frame)
       return {
-        kind: "jpeg",
         height: view.getUint16(at + 5),
         width: view.getUint16(at + 7),
         components: bytes[at + 9] ?? 0,

@@ -3,7 +3,8 @@ import type { Program } from "../../src/graph/program.ts";
 import { prepare } from "../../src/runtime/prepare.ts";
 import { decodePicture } from "../../src/weights/image.ts";
 import { loadCheckpoint } from "../../src/weights/load.ts";
-import { imageNetTransform } from "../../src/weights/transform.ts";
+import { presetTransform } from "../../src/weights/presets.ts";
+import { transformed } from "../../src/weights/transform.ts";
 import { programOf } from "../parity/program.ts";
 import { floats, inRoot } from "./harness.ts";
 
@@ -56,7 +57,8 @@ export async function trainedDigits(): Promise<{
 export async function digitPixels(name: string): Promise<Float32Array> {
   const picture = await decodePicture(await readFile(inRoot(FOLDER, name)), async () => new Uint8Array());
   if (picture.kind === "refused") throw new Error(JSON.stringify(picture.reason));
-  return imageNetTransform(picture, { height: 32, width: 32 });
+  const transform = presetTransform("imagenet", { channels: 3, height: 32, width: 32 });
+  return transformed(picture, { ...transform, resize: undefined }).data;
 }
 
 /** Largest difference from the kept elements, relative to the tensor's largest absolute value; infinite for another count. */

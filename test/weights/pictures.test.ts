@@ -3,14 +3,34 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { decodePicture, type Picture } from "../../src/weights/image.ts";
-import { resizeBilinear } from "../../src/weights/resize.ts";
-import { imageNetTransform } from "../../src/weights/transform.ts";
+import { likelyPreset, pictureSize, presetTransform } from "../../src/weights/presets.ts";
+import { type Interpolation, resize } from "../../src/weights/resize.ts";
+import { type Transform, transformed } from "../../src/weights/transform.ts";
+
+interface Variant {
+  readonly channels: 1 | 3;
+  readonly resize: number | null;
+  readonly interpolation: Interpolation;
+  readonly crop: readonly [number, number];
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
 
 /** By `scripts/truth/record_pictures.py`: what Pillow and torchvision made of the same files. */
 interface Expected {
-  readonly decoded: Readonly<Record<string, { readonly size: readonly [number, number]; readonly sha256: string }>>;
-  readonly resized: readonly { readonly size: readonly [number, number]; readonly sha256: string }[];
-  readonly transformed: readonly { readonly resize: number; readonly crop: number; readonly data: string }[];
+  readonly variants: readonly Variant[];
+  readonly decoded: Readonly<
+    Record<
+      string,
+      { readonly size: readonly [number, number]; readonly sha256: string; readonly transformed: readonly string[] }
+    >
+  >;
+  readonly resized: readonly {
+    readonly size: readonly [number, number];
+    readonly interpolation: Interpolation;
+    readonly sha256: string;
+  }[];
+  readonly presets: readonly { readonly resize: number; readonly crop: number; readonly data: string }[];
 }
 
 const folder = fileURLToPath(new URL("../data/run/pictures/", import.meta.url));
@@ -28,31 +48,69 @@ async function decoded(name: string): Promise<Picture> {
   return picture;
 }
 
-function sha256(picture: Picture): string {
-  return createHash("sha256").update(picture.data).digest("hex");
+function sha256(data: Uint8Array | Float32Array): string {
+  return createHash("sha256")
+    .update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    .digest("hex");
 }
 
-describe("decoding gives Pillow's bytes", () => {
-  const names = readdirSync(folder).filter((name) => /\.(png|jpg)$/.test(name) && name !== "cmyk.jpg");
+function transformOf({ channels, resize, interpolation, crop: [height, width], mean, std }: Variant): Transform {
+  return { channels, resize: resize ?? undefined, interpolation, crop: { height, width }, mean, std };
+}
+
+const names = readdirSync(folder).filter((name) => /\.(png|jpg)$/.test(name) && name !== "cmyk.jpg");
+
+describe("decoding gives Pillow's bytes, and a transform torchvision's floats", () => {
+  test("of at least 40 files", () => expect(names.length).toBeGreaterThanOrEqual(40));
+
   test.each(names)("%s", async (name) => {
     const picture = await decoded(name);
     expect([picture.width, picture.height]).toEqual(expected.decoded[name]?.size);
-    expect(sha256(picture)).toBe(expected.decoded[name]?.sha256);
+    expect(sha256(picture.data)).toBe(expected.decoded[name]?.sha256);
+    expect(expected.variants.map((variant) => sha256(transformed(picture, transformOf(variant)).data))).toEqual(
+      expected.decoded[name]?.transformed,
+    );
   });
 });
 
 describe("resizing gives Pillow's bytes", async () => {
   const picture = await decoded("420.jpg");
-  test.each(expected.resized)("to $size", ({ size: [width, height], sha256: hash }) => {
-    expect(sha256(resizeBilinear(picture, width, height))).toBe(hash);
+  test.each(expected.resized)("$interpolation to $size", ({ size: [width, height], interpolation, sha256: hash }) => {
+    expect(sha256(resize(picture, width, height, interpolation).data)).toBe(hash);
   });
 });
 
-describe("the transform gives torchvision's floats", async () => {
+describe("torchvision's own preset gives the same floats", async () => {
   const picture = await decoded("420.jpg");
-  test.each(expected.transformed)("short side $resize, crop $crop", ({ resize, crop, data }) => {
-    const actual = imageNetTransform(picture, { width: crop, height: crop }, resize);
+  test.each(expected.presets)("short side $resize, crop $crop", ({ resize: side, crop, data }) => {
+    const preset = presetTransform("imagenet", { channels: 3, height: crop, width: crop });
+    const actual = transformed(picture, { ...preset, resize: side }).data;
     expect(Buffer.from(actual.buffer).toString("base64")).toBe(data);
+  });
+});
+
+describe("the preset that an input most likely wants", () => {
+  test.each([
+    { shape: [1, 3, 224, 224], preset: "imagenet", resize: 256 },
+    { shape: [8, 3, 32, 32], preset: "cifar", resize: 32 },
+    { shape: [1, 1, 28, 28], preset: "mnist", resize: 28 },
+    { shape: [1, 3, 384, 384], preset: "imagenet", resize: 439 },
+  ])("$shape: $preset", ({ shape, preset, resize: side }) => {
+    const size = pictureSize(shape);
+    if (size === undefined) throw new Error("takes no picture");
+    expect(likelyPreset(size)).toBe(preset);
+    expect(presetTransform(likelyPreset(size), size)).toMatchObject({ resize: side, channels: shape[1] });
+  });
+
+  test("none for an input that is no picture", () => {
+    expect(
+      [
+        [1, 4, 8, 8],
+        [1, 3],
+        [3, 8, 8],
+        [1, 3, 0, 8],
+      ].map(pictureSize),
+    ).toEqual(new Array(4).fill(undefined));
   });
 });
 
