@@ -1,5 +1,7 @@
 import type { Program } from "../graph/program.ts";
 import type { Text } from "../text/text.ts";
+import type { Picture } from "../weights/image.ts";
+import type { Transform } from "../weights/transform.ts";
 import type { BackendKind } from "./backends.ts";
 import type { Comparison } from "./compare.ts";
 import type { Read, RunResult } from "./execute.ts";
@@ -61,14 +63,13 @@ export type Request =
       readonly paths: readonly string[];
       readonly bins: number;
     }
-  /** Decodes a picture and applies the ImageNet transform: [3, height, width]. */
+  /** Decodes a picture and transforms it. Needs no backend; a jpeg needs the decoder's binary, given once. */
   | {
       readonly kind: "picture";
       readonly id: number;
       readonly bytes: Uint8Array;
-      readonly height: number;
-      readonly width: number;
-      readonly resize?: number;
+      readonly transform: Transform;
+      readonly jpegWasm?: Uint8Array;
     }
   /** Stops the run or comparison with this id before its next node. */
   | { readonly kind: "cancel"; readonly id: number };
@@ -98,7 +99,11 @@ export type Answer =
   | {
       readonly kind: "pixels";
       readonly id: number;
+      /** [channels, height, width]. */
       readonly data: Float32Array;
+      /** What they are made of: the picture after resizing and cropping. */
+      readonly seen: Picture;
+      /** Of the whole picture, in pixels. */
       readonly width: number;
       readonly height: number;
     }

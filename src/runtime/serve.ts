@@ -1,7 +1,7 @@
 import { type Text, t } from "../text/text.ts";
 import { decodePicture } from "../weights/image.ts";
 import { loadCheckpoint } from "../weights/load.ts";
-import { imageNetTransform } from "../weights/transform.ts";
+import { fitsTransform, transformed } from "../weights/transform.ts";
 import { type Backend, chooseBackend, fetchBytes, messageOf, startBackend } from "./backends.ts";
 import { compareModes } from "./compare.ts";
 import { execute, readKept } from "./execute.ts";
@@ -27,7 +27,7 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
     switch (request.kind) {
       case "start": {
         if (backend !== undefined) return error(id, t("this worker already has a backend"));
-        jpegWasm = request.jpegWasm;
+        jpegWasm = request.jpegWasm ?? jpegWasm;
         const choice =
           request.backend === undefined
             ? chooseBackend()
@@ -88,10 +88,13 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
         return { kind: "spread", id, histograms };
       }
       case "picture": {
-        const { height, width, resize } = request;
+        jpegWasm = request.jpegWasm ?? jpegWasm;
         const picture = await decodePicture(request.bytes, async () => bytesOf(jpegWasm));
         if (picture.kind === "refused") return error(id, picture.reason);
-        return { kind: "pixels", id, data: imageNetTransform(picture, { height, width }, resize), width, height };
+        if (!fitsTransform(picture, request.transform))
+          return error(id, t("the picture is too narrow to be resized so"));
+        const { width, height } = picture;
+        return { kind: "pixels", id, ...transformed(picture, request.transform), width, height };
       }
       case "cancel":
         return undefined;

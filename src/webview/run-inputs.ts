@@ -1,5 +1,6 @@
 import { normalStream, randomStream } from "../runtime/random.ts";
 import { type Text, t } from "../text/text.ts";
+import { likelyPreset, pictureSize, presetTransform } from "../weights/presets.ts";
 import type { Client } from "./client.ts";
 import type { RunJob } from "./runner.ts";
 
@@ -17,10 +18,12 @@ export async function inputsOf(job: RunJob, client: Client): Promise<readonly Fl
     return values;
   });
   if (job.image === undefined) return inputs;
-  const index = program.inputs.findIndex(({ shape }) => shape.length === 4 && shape[1] === 3);
-  const [, , height, width] = program.inputs[index]?.shape ?? [];
-  if (height === undefined || width === undefined) return t("no input of this model takes a picture of three channels");
-  const pixels = await client.ask("pixels", { kind: "picture", bytes: job.image.bytes, height, width });
+  const sizes = program.inputs.map(({ shape }) => pictureSize(shape));
+  const index = sizes.findIndex((size) => size !== undefined);
+  const size = sizes[index];
+  if (size === undefined) return t("no input of this model takes a picture");
+  const transform = presetTransform(likelyPreset(size), size);
+  const pixels = await client.ask("pixels", { kind: "picture", bytes: job.image.bytes, transform });
   if (pixels.kind === "error") return pixels.reason;
   const values = inputs[index];
   if (values !== undefined) for (let at = 0; at < values.length; at += pixels.data.length) values.set(pixels.data, at);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { Answer, Request } from "../../src/runtime/protocol.ts";
+import { presetTransform } from "../../src/weights/presets.ts";
 import { floats, inRoot, loadRuntime, recordedModel, relativeMax, wasmBinary } from "./harness.ts";
 
 const runtime = await loadRuntime("serve");
@@ -116,18 +117,13 @@ describe("the protocol", () => {
   test("turns a picture into an input", async () => {
     const { ask } = client();
     const decoder = new Uint8Array(readFileSync(inRoot("node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm")));
-    await ask({ kind: "start", backend: "cpu", jpegWasm: decoder });
-    const expected = JSON.parse(readFileSync(inRoot("test/data/run/pictures/expected.json"), "utf8")).transformed[0];
+    const expected = JSON.parse(readFileSync(inRoot("test/data/run/pictures/expected.json"), "utf8")).presets[0];
     const bytes = new Uint8Array(readFileSync(inRoot("test/data/run/pictures/420.jpg")));
-    const answer = await ask({
-      kind: "picture",
-      bytes,
-      width: expected.crop,
-      height: expected.crop,
-      resize: expected.resize,
-    });
+    const preset = presetTransform("imagenet", { channels: 3, width: expected.crop, height: expected.crop });
+    const transform = { ...preset, resize: expected.resize };
+    const answer = await ask({ kind: "picture", bytes, transform, jpegWasm: decoder });
     expect(answer.kind === "pixels" ? answer.data : answer).toEqual(floats(expected.data));
-    expect(await ask({ kind: "picture", bytes: new Uint8Array(4), width: 8, height: 8 })).toMatchObject({
+    expect(await ask({ kind: "picture", bytes: new Uint8Array(4), transform })).toMatchObject({
       kind: "error",
     });
   });
