@@ -1,6 +1,6 @@
 import { normalStream, randomStream } from "../runtime/random.ts";
 import { type Text, t } from "../text/text.ts";
-import { likelyPreset, pictureSize, presetTransform } from "../weights/presets.ts";
+import { pictureSize, presetTransform } from "../weights/presets.ts";
 import type { Client } from "./client.ts";
 import type { RunJob } from "./runner.ts";
 
@@ -22,7 +22,7 @@ export async function inputsOf(job: RunJob, client: Client): Promise<readonly Fl
   const index = sizes.findIndex((size) => size !== undefined);
   const size = sizes[index];
   if (size === undefined) return t("no input of this model takes a picture");
-  const transform = presetTransform(likelyPreset(size), size);
+  const transform = { ...presetTransform("imagenet", size), resize: undefined };
   const pixels = await client.ask("pixels", { kind: "picture", bytes: job.image.bytes, transform });
   if (pixels.kind === "error") return pixels.reason;
   const values = inputs[index];
