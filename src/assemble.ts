@@ -17,7 +17,7 @@ export function assemble(
   specs: readonly InputSpec[],
 ): Graph {
   const modules = namedModules(model);
-  const parameterCount = parameterCounter();
+  const parameterCount = parameterCounter(model);
   const infos: ModuleInfo[] = modules.map(({ path, module, aliases }) => ({
     path,
     aliases,
@@ -84,7 +84,7 @@ interface Held {
 }
 
 /** How many numbers the parameters of a module and of those below it hold, each tensor once; undefined: not known. */
-function parameterCounter(): (module: InstanceValue) => number | undefined {
+function parameterCounter(model: InstanceValue): (module: InstanceValue) => number | undefined {
   const known = new Map<InstanceValue, Held>();
   const heldBy = (module: InstanceValue): Held => {
     let held = known.get(module);
@@ -100,7 +100,9 @@ function parameterCounter(): (module: InstanceValue) => number | undefined {
     }
     return held;
   };
+  const counts = treeCounts(model, heldBy);
   return (root) => {
+    if (counts !== undefined) return counts.get(root);
     let total = 0;
     const seen = new Set<InstanceValue | TensorValue>([root]);
     const queue = [root];
@@ -121,6 +123,33 @@ function parameterCounter(): (module: InstanceValue) => number | undefined {
     }
     return total;
   };
+}
+
+/** The counts of a model in which nothing is held twice: each module's own and what its children's add up to. */
+function treeCounts(
+  model: InstanceValue,
+  heldBy: (module: InstanceValue) => Held,
+): ReadonlyMap<InstanceValue, number | undefined> | undefined {
+  const seen = new Set<InstanceValue | TensorValue>([model]);
+  const order = [model];
+  for (const module of order) {
+    const { children, tensors } = heldBy(module);
+    for (const part of [...children, ...tensors.map(([tensor]) => tensor)]) {
+      if (seen.has(part)) return undefined;
+      seen.add(part);
+    }
+    order.push(...children);
+  }
+  const counts = new Map<InstanceValue, number | undefined>();
+  // Children stand behind what holds them.
+  for (const module of order.reverse()) {
+    const { children, tensors, isUnknown } = heldBy(module);
+    let total: number | undefined = isUnknown ? undefined : 0;
+    for (const count of [...tensors.map(([, own]) => own), ...children.map((child) => counts.get(child))])
+      total = total === undefined || count === undefined ? undefined : total + count;
+    counts.set(module, total);
+  }
+  return counts;
 }
 
 function elementsOf({ type }: TensorValue): number | undefined {

@@ -47,9 +47,14 @@ export function createFinder(files: FileSystem, options: Options): Finder {
     return found;
   };
   const isPackage = (folder: string): boolean => kind(files.join(folder, "__init__.py")) === "file";
+  const owned = new Map<string, boolean>();
   const own = (file: string): boolean => {
+    const known = owned.get(file);
+    if (known !== undefined) return known;
     const library = longest(options.pythonPaths, file);
-    return library === 0 || library <= longest(options.paths, file);
+    const made = library === 0 || library <= longest(options.paths, file);
+    owned.set(file, made);
+    return made;
   };
 
   /** A path as code in a folder means it, without `..`. */

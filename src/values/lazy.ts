@@ -4,17 +4,27 @@ import type { HostArray } from "./array.ts";
 export function lazily(shape: readonly number[], make: () => readonly number[]): HostArray {
   let made: readonly number[] | undefined;
   let pending: (() => readonly number[]) | undefined = make;
-  return {
+  const array: HostArray = {
     shape,
     get data() {
       if (pending !== undefined) {
         made = pending();
         // What it was made from may go.
         pending = undefined;
+        waiting.delete(array);
       }
       return made ?? [];
     },
   };
+  waiting.add(array);
+  return array;
+}
+
+const waiting = new WeakSet<HostArray>();
+
+/** Whether nobody has read its elements yet. */
+export function isPending(array: HostArray): boolean {
+  return waiting.has(array);
 }
 
 interface Write {

@@ -16,6 +16,7 @@ import {
   triangle,
 } from "./arranging.ts";
 import { broadcastPositions, fuzzAt, type HostArray, held, MAX_ELEMENTS, sizeOf } from "./array.ts";
+import { rememberedValues } from "./known.ts";
 import { binaryValues, castValues, clampValues, unaryValues } from "./pointwise.ts";
 import { cumulated, product, reducedValues, sorted } from "./reducing.ts";
 
@@ -30,6 +31,17 @@ export interface Operand {
  * surely those. `outputs` are the types that the operator's shape rule gave.
  */
 export function valuesOf(
+  op: string,
+  inputs: readonly Operand[],
+  args: Args,
+  outputs: readonly TensorType[],
+): readonly (HostArray | undefined)[] | undefined {
+  // What a write into an array makes of it is told where the write is.
+  if (op === "assign") return undefined;
+  return rememberedValues(op, inputs, args, outputs, () => computedValues(op, inputs, args, outputs));
+}
+
+function computedValues(
   op: string,
   inputs: readonly Operand[],
   args: Args,
