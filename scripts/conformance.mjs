@@ -116,8 +116,12 @@ process.exit(total.failed === 0 ? 0 : 1);
 function models(analyze) {
   return async (group) => {
     const rows = [];
-    for (const set of sets()) for await (const row of analyze(server, set, sample(group))) rows.push(row);
-    printModels(group, rows);
+    const memory = new Map();
+    for (const set of sets()) {
+      for await (const row of analyze(server, set, sample(group))) rows.push(row);
+      memory.set(set, server.memory());
+    }
+    printModels(group, rows, memory);
     count(reportModels(group, rows, options.verbose ?? false));
     if (group !== "given" || options.match !== undefined) return;
     const low = undercut(rows);

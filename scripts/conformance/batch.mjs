@@ -31,11 +31,15 @@ export function batch(command) {
   };
 
   return {
-    /** The response to one request, with the milliseconds it took. */
+    /**
+     * The response to one request, with the milliseconds it took: those that the command's main thread ran, so that a
+     * busy machine changes them little; the clock's where the system does not tell.
+     */
     async ask(request) {
       server ??= launch();
       const id = String(++count);
-      const since = performance.now();
+      const { pid } = server.child;
+      const since = { ran: ranOf(pid), clock: performance.now() };
       const response = await new Promise((resolve) => {
         const timer = setTimeout(() => {
           server?.stop();
@@ -51,7 +55,9 @@ export function batch(command) {
       waiting = undefined;
       if (!response.crashed && response.id !== id)
         return { error: `answered ${response.id} to ${id}`, crashed: true, ms: 0 };
-      return { ...response, ms: performance.now() - since };
+      const ran = ranOf(pid);
+      const isTold = since.ran !== undefined && ran !== undefined;
+      return { ...response, ms: isTold ? ran - since.ran : performance.now() - since.clock };
     },
     /** Megabytes of memory that the command holds (`VmHWM`: held at most); undefined where the system does not tell. */
     memory(field = "VmRSS") {
@@ -67,6 +73,15 @@ export function batch(command) {
       server = undefined;
     },
   };
+}
+
+/** Milliseconds that a process' main thread has run. */
+function ranOf(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+  } catch {
+    return undefined;
+  }
 }
 
 function parse(line) {

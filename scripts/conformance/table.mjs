@@ -3,6 +3,7 @@ import { SETS, TRUE_ERRORS } from "./sets.mjs";
 
 const MOST_REASONS = 25;
 const MOST_FAULTS = 60;
+const MOST_LETTERS = 40;
 /** How many differences of one model, and errors of one file, are shown. */
 const FIRST = 5;
 
@@ -19,12 +20,13 @@ function printColumns(rows) {
 }
 
 /**
- * The table of analyzed models, one line a set, then their gaps by reason.
+ * The table of analyzed models, one line a set and one for all, then their gaps by reason.
  *
  * @param {string} title
  * @param {readonly import("./packages.mjs").Row[]} rows
+ * @param {ReadonlyMap<string, number | undefined>} memory megabytes that the process holds after each set
  */
-export function printModels(title, rows) {
+export function printModels(title, rows, memory) {
   const head = [
     title,
     "models",
@@ -35,8 +37,10 @@ export function printModels(title, rows) {
     "errors",
     "median",
     "slowest",
+    "memory after",
   ];
-  const lines = [...groupBy(rows, "set")].map(([set, all]) => {
+  const groups = [...groupBy(rows, "set")];
+  const lines = [...groups, ...(1 < groups.length ? [["all", rows]] : [])].map(([set, all]) => {
     const timed = all.filter(({ ms }) => ms !== undefined).toSorted((a, b) => a.ms - b.ms);
     const slowest = timed.at(-1);
     return [
@@ -48,7 +52,8 @@ export function printModels(title, rows) {
       `${all.filter(({ wrong }) => wrong.length !== 0).length}`,
       `${all.filter(({ errors }) => errors.length !== 0).length}`,
       `${Math.round(timed[timed.length >> 1]?.ms ?? 0)} ms`,
-      slowest === undefined ? "" : `${Math.round(slowest.ms)} ms ${slowest.model}`,
+      slowest === undefined ? "" : `${Math.round(slowest.ms)} ms ${shortened(slowest.model)}`,
+      memory.get(set) === undefined ? "" : `${memory.get(set)} MB`,
     ];
   });
   printColumns([head, ...lines]);
@@ -186,6 +191,11 @@ function isTrue({ file, line }) {
 
 function hasError({ diagnostics }) {
   return diagnostics.some((one) => one.severity === "error" && !isTrue(one));
+}
+
+/** The expression of a model, cut where it would make a column wide. */
+function shortened(model) {
+  return model.length <= MOST_LETTERS ? model : `${model.slice(0, MOST_LETTERS)}…`;
 }
 
 function isWhole({ wrong, unknown, errors, gaps }) {
