@@ -6,9 +6,9 @@ import { render } from "./text/text.ts";
 /** Fixes offered for one mistake, at most. */
 const MOST_OFFERED = 3;
 /** Proofs tried for one mistake, and for all of a file; each analyzes the roots that the mistake happens in once more. */
-const MOST_TRIED = 14;
+const MOST_TRIED = 24;
 const MOST_TRIED_FOR_MORE = 2;
-const MOST_TRIED_IN_FILE = 48;
+const MOST_TRIED_IN_FILE = 96;
 /** Milliseconds of a file's proofs after which none is begun: a network of hundreds of blocks takes seconds for each. */
 const LONGEST = 10_000;
 
@@ -33,7 +33,7 @@ export function* withFixes(bench: Workbench, told: readonly Diagnostic[]): Gener
     left -= tried;
     // One that lets the model run is likelier than one that leaves something.
     const least = Math.min(...proven.map(({ errors }) => errors));
-    const best = proven.filter(({ errors }) => errors === least);
+    const best = proven.filter(({ errors, fix, proof }) => errors === least && !isEntangled(fix, proof, found));
     if (found.severity === "error") {
       // What an earlier mistake may have caused is not changed before that is mended.
       const isOwn = standing.every((rest) => rest?.includes(found) === true);
@@ -41,8 +41,13 @@ export function* withFixes(bench: Workbench, told: readonly Diagnostic[]): Gener
         settled.push(diagnostic);
         continue;
       }
-      for (const other of best[0]?.proof.gone ?? []) if (other.severity === "error") gone.add(other);
+      const removed = (best[0]?.proof.gone ?? []).filter(({ severity }) => severity === "error");
+      for (const other of removed) gone.add(other);
       standing.push(best[0]?.proof.left);
+      // Of several that one fix removes the model meets one first.
+      const { propose: _, ...met } = earliest(bench, [found, ...removed]) ?? found;
+      settled.push(withPlace({ ...met, fixes: ranked(best.map(({ fix }) => fix)) }));
+      continue;
     }
     settled.push(withPlace({ ...diagnostic, fixes: ranked(best.map(({ fix }) => fix)) }));
   }
@@ -54,6 +59,35 @@ interface Proven {
   readonly proof: Proof;
   /** How many errors are left. */
   readonly errors: number;
+}
+
+/** What stands in the instance that is built first; the first of the list where that does not tell. */
+function earliest({ roots: [root] }: Workbench, found: readonly Diagnostic[]): Diagnostic | undefined {
+  const modules = (root?.concrete ?? root?.symbolic)?.graph.modules ?? [];
+  const order = new Map(modules.map(({ path }, i) => [path, i]));
+  const at = ({ instances: [path = ""] }: Diagnostic): number => order.get(path) ?? 0;
+  const [first] = found;
+  // What has no instance of its own is met while the model is built, or in the root's own code around all others.
+  if (first === undefined || first.instances.length === 0) return first;
+  return found
+    .filter(({ instances }) => 0 < instances.length)
+    .reduce((best, one) => (at(one) < at(best) ? one : best), first);
+}
+
+/** What is left where a fix changes something, or where the mistake was told already: the fix only moved the mistake. */
+function isEntangled({ edits }: Fix, { left }: Proof, { place, related }: Diagnostic): boolean {
+  const touched = [place, ...related.map((one) => one.place), ...edits.map((edit) => edit.place)];
+  return left.some(
+    (other) =>
+      other.severity === "error" &&
+      [other.place, ...other.related.map((one) => one.place)].some((there) =>
+        touched.some((here) => meet(here, there)),
+      ),
+  );
+}
+
+function meet(a: Place, b: Place): boolean {
+  return a.file === b.file && a.span.start <= b.span.end && b.span.start <= a.span.end;
 }
 
 /** Tries fixes in their order until enough are proven. */
@@ -86,9 +120,7 @@ function withPlace(diagnostic: Diagnostic): Diagnostic {
   const [fix] = fixes;
   const edit = fix?.edits[0];
   if (fix === undefined || edit === undefined) return diagnostic;
-  const isNear = ({ file, span }: Place): boolean =>
-    file === edit.place.file && span.start <= edit.place.span.end && edit.place.span.start <= span.end;
-  if ([place, ...related.map((one) => one.place)].some(isNear)) return diagnostic;
+  if ([place, ...related.map((one) => one.place)].some((there) => meet(there, edit.place))) return diagnostic;
   return { ...diagnostic, related: [...related, { place: edit.place, message: fix.title }] };
 }
 

@@ -1,5 +1,6 @@
 import type { Analysis, Analyzer, FileSystem } from "./analysis.ts";
 import type { Diagnostic, Edit } from "./checks/diagnostic.ts";
+import { losesSomething } from "./losses.ts";
 import { render } from "./text/text.ts";
 
 /** What fixes are proven on: an analyzer of its own, over the files with one fix's edits made at a time. */
@@ -82,12 +83,15 @@ export function* provenFix(
     const left = new Set<string>();
     for (const analysis of reached) {
       yield;
-      const { diagnostics, gaps } = bench.analyze(moved(analysis, edits).root, givenInput(analysis));
+      const after = bench.analyze(moved(analysis, edits).root, givenInput(analysis));
+      const { diagnostics, gaps } = after;
       // What is no longer followed proves nothing.
       if (analysis.gaps.length < gaps.length) return undefined;
       for (const one of diagnostics) left.add(keyOf(one, editsOf(edits, one.place.file)));
       const own = before.filter(({ roots: names }) => names.includes(analysis.root.model));
       if (!better(own, diagnostics, diagnostic, edits)) return undefined;
+      const isWhole = diagnostics.every(({ severity }) => severity !== "error");
+      if (diagnostic.severity === "error" && isWhole && losesSomething(analysis, after)) return undefined;
     }
     // Of what other roots say nothing is known.
     const isGone = (one: Diagnostic): boolean =>

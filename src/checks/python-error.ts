@@ -1,6 +1,7 @@
 import type { Problem } from "../eval/interp.ts";
 import { type Text, t } from "../text/text.ts";
 import type { Context, Finding } from "./context.ts";
+import { respell } from "./fixes/attributes.ts";
 import { repairCall } from "./fixes/call-repair.ts";
 import { candidatesFor } from "./fixes/candidate.ts";
 import { repairGroups } from "./fixes/groups.ts";
@@ -20,14 +21,18 @@ export function pythonError(context: Context, problem: Problem & { readonly kind
     instance: instanceOfProblem(problem),
     message: () => fitting([errorText(exception, message), t("{0}: {1}", exception, shortened(message))]),
     related: [],
-    fixes: () => [
-      ...repairFixes(problem.repairs),
-      ...candidatesFor(context, [
+    fixes: () => {
+      const repairs = repairFixes(problem.repairs);
+      const found = candidatesFor(context, [
         ...repairCall(context, problem),
         ...repairGroups(context, problem),
+        ...respell(context, problem),
         ...repairPython(context, problem),
-      ]),
-    ],
+      ]);
+      // What is bound later is likelier read too early than misspelt.
+      const isLate = exception === "UnboundLocalError" || (found[0]?.rank ?? 1) < 1;
+      return isLate ? [...found, ...repairs] : [...repairs, ...found];
+    },
     original: message === "" ? exception : `${exception}: ${message}`,
   };
 }

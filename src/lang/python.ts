@@ -4,7 +4,7 @@ import { unboundKey } from "../eval/imports.ts";
 import { fail, gap, here, type Interp, type Language, type Repair, unknownHere } from "../eval/interp.ts";
 import { isUnboundAround, lookup, type Scope } from "../eval/scope.ts";
 import { type CallArgs, unknown, type Value } from "../eval/value.ts";
-import type { Span } from "../text/span.ts";
+import { lineIndex, type Span } from "../text/span.ts";
 import { type Text, t } from "../text/text.ts";
 import { annotationValue } from "./annotations.ts";
 import { binary, truth, unary } from "./arithmetic.ts";
@@ -208,10 +208,14 @@ export function argumentRepairs(interp: Interp): readonly Repair[] {
   if (parameter === undefined) return [];
   const value = lookup(argument.scope, parameter);
   if (value === undefined || value.kind === "lazy") return [];
+  const place = { file, span: argument.span };
+  const text = interp.loader.text(file) ?? "";
+  const line = { line: lineIndex(text).position(argument.span.start).line + 1, place };
+  const now = text.slice(argument.span.start, argument.span.end);
   return [
     {
-      title: t("Replace by {0}", parameter),
-      edits: [{ place: { file, span: argument.span }, text: parameter }],
+      title: t("Replace {0} by {1} (line {2})", now, parameter, line),
+      edits: [{ place, text: parameter }],
       value,
     },
   ];

@@ -81,6 +81,18 @@ const CASES: readonly (readonly [title: string, right: string, wrong: string])[]
   ["a layer that is not called", "out = self.bn3(self.conv3(out))", "out = self.bn3(out)"],
   ["a missing import", "import torch.nn.functional as F\n", ""],
   ["a wrong keyword", "kernel_size=3, stride=1, padding=1", "kernel_size=3, strides=1, padding=1"],
+  [
+    "statements in the wrong order",
+    "out = F.avg_pool2d(out, 8)\n        out = out.view(out.size(0), -1)",
+    "out = out.view(out.size(0), -1)\n        out = F.avg_pool2d(out, 8)",
+  ],
+  ["a projection of the other branch", "out += self.shortcut(x)", "out += self.shortcut(out)"],
+  [
+    "another layer's maker in its place",
+    "out = self.layer2(self.layer1(out))",
+    "out = self._make_layer(self.layer1(out))",
+  ],
+  ["a view without its last size", "out.view(out.size(0), -1)", "out.view(out.size(0))"],
   ["a misspelt attribute", "self.bn2(self.conv2(out))", "self.bn_2(self.conv2(out))"],
 ];
 

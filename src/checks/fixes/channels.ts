@@ -29,9 +29,8 @@ export function matchChannels(context: Context, { node, run, refusal }: Fault): 
   const producer = producerOf(run, node.inputs[0]);
   // The last axis of a picture is none that a layer was built for.
   const isPicture = node.op === "linear" && 3 < (shapeOf(run, node.inputs[0])?.length ?? 0);
-  const takes = isPicture
-    ? []
-    : takeIn(context, run, node, typeof expected === "number" ? expected : undefined, found, producer, 10);
+  if (isPicture) return [];
+  const takes = takeIn(context, run, node, typeof expected === "number" ? expected : undefined, found, producer, 10);
   if (typeof expected !== "number") return takes;
   const made =
     producer === undefined

@@ -1,15 +1,17 @@
 import type { AssignStmt, ClassStmt, FunctionExpr, Parameter } from "../../core/core.ts";
 import type { ResidualAdd } from "../../graph/graph.ts";
+import type { Span } from "../../text/span.ts";
 import { t } from "../../text/text.ts";
 import { attributeOf, callsIn, method } from "../code.ts";
 import { type Context, placeKey, type Run } from "../context.ts";
+import type { Edit } from "../diagnostic.ts";
 import type { Proposal } from "./candidate.ts";
 import { indentAt, lineBreak } from "./edits.ts";
 import { expressionsAt } from "./expressions.ts";
 import { shapeOf } from "./flow.ts";
 import { addArgument, blockLevels, type Level, setArgument } from "./level.ts";
 import { conditionOf, partsIn, projectionText } from "./projection-parts.ts";
-import { constructorOf, statementAt, statementsIn } from "./statement.ts";
+import { assignmentsTo, constructorOf, statementAt, statementsIn } from "./statement.ts";
 
 /** The block takes its projection as an argument, and is not given one: what is at hand is passed, or one is built. */
 export function passProjection(context: Context, run: Run, add: ResidualAdd, rank: number): readonly Proposal[] {
@@ -25,7 +27,8 @@ export function passProjection(context: Context, run: Run, add: ResidualAdd, ran
     argument:
       level.call.args.find((a) => a.keyword === parameter.name) ?? level.call.args[names.indexOf(parameter.name)],
   };
-  if (at.argument !== undefined && !isNone(at)) return [];
+  const empty = emptyVariable(at);
+  if (at.argument !== undefined && !isNone(at) && empty === undefined) return [];
   const passed = (text: string) => {
     const position = names.indexOf(parameter.name);
     const positional =
@@ -35,7 +38,7 @@ export function passProjection(context: Context, run: Run, add: ResidualAdd, ran
     return positional ? addArgument(at, text) : setArgument(at, text);
   };
   const line = context.line(at.place);
-  const ready = readyProjections(at);
+  const ready = empty === undefined ? readyProjections(at) : [];
   const found: Proposal[] = ready.map((name, i) => ({
     rank: rank - 2 + i,
     title: line === undefined ? t("Pass {0} to the block", name) : t("Pass {0} to the block (line {1})", name, line),
@@ -68,18 +71,21 @@ export function passProjection(context: Context, run: Run, add: ResidualAdd, ran
     most: 3,
     make: (to) => ({
       title: t("Build a projection shortcut for {0}", init.cls.name),
-      edits: [
-        {
-          place: { file: at.place.file, span: { start, end: start } },
-          text: [
-            `${indent}${local} = None`,
-            `${indent}if ${conditionOf(from, to, parts.stride)}:`,
-            `${indent}    ${local} = ${projectionText(parts, from, to, `${indent}    `, newline)}`,
-            "",
-          ].join(newline),
-        },
-        passed(local),
-      ],
+      edits:
+        empty !== undefined
+          ? [builtIn(at, empty, projectionText(parts, from, to, indentAt(at.source, empty.start), newline))]
+          : [
+              {
+                place: { file: at.place.file, span: { start, end: start } },
+                text: [
+                  `${indent}${local} = None`,
+                  `${indent}if ${conditionOf(from, to, parts.stride)}:`,
+                  `${indent}    ${local} = ${projectionText(parts, from, to, `${indent}    `, newline)}`,
+                  "",
+                ].join(newline),
+              },
+              passed(local),
+            ],
     }),
     rank,
   });
@@ -103,6 +109,18 @@ function projectionParameter(cls: ClassStmt, init: FunctionExpr): Parameter | un
         stmt.value.name === param.name,
     );
   });
+}
+
+/** None in the last of the assignments to the variable that is passed, where all give it None. */
+function emptyVariable({ argument, fn, source }: Level): Span | undefined {
+  if (argument?.value.kind !== "name" || fn === undefined) return undefined;
+  const values = assignmentsTo(source, fn.body, argument.value.name).map(({ value }) => value);
+  const isEmpty = values.every((value) => value?.kind === "constant" && value.value === "none");
+  return isEmpty ? values.at(-1)?.span : undefined;
+}
+
+function builtIn({ place }: Level, span: Span, text: string): Edit {
+  return { place: { file: place.file, span }, text };
 }
 
 function isNone({ argument }: Level): boolean {

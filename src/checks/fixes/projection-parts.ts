@@ -1,6 +1,6 @@
 import type { CallExpr, FunctionExpr, Module } from "../../core/core.ts";
 import type { GraphNode, ResidualAdd } from "../../graph/graph.ts";
-import type { Context, Run } from "../context.ts";
+import { type Context, placeKey, type Run } from "../context.ts";
 import { nameOf } from "./channels.ts";
 import { normsAfter } from "./flow.ts";
 import { lastName, pointwiseHelper } from "./layer-call.ts";
@@ -49,7 +49,11 @@ export function partsIn(
   };
   const text = (level: Level | undefined): string | undefined =>
     level?.argument === undefined ? undefined : textOf(level, level.argument.value);
-  const strided = layers.find((node) => windowOf(run, node.id)?.stride.some((s) => s !== 1));
+  const isStrided = (node: GraphNode): boolean => windowOf(run, node.id)?.stride.some((s) => s !== 1) === true;
+  // The same block may stride in another instance.
+  const place = placeKey(run.graph.nodes[add.node]?.place);
+  const alike = run.graph.residualAdds.filter((one) => placeKey(run.graph.nodes[one.node]?.place) === place);
+  const strided = [add, ...alike].flatMap((one) => mainLayers(run, one)).find(isStrided);
   const type = run.modules.get(last.path)?.type ?? "Conv2d";
   const norm = normsAfter(run, last.id)[0];
   const normLevel = norm === undefined ? undefined : at(norm, ["num_features", "num_channels"]);

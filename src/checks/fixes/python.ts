@@ -2,8 +2,15 @@ import type { CallExpr, Expr, FunctionExpr, IfStmt, Module, Stmt } from "../../c
 import type { Problem } from "../../eval/interp.ts";
 import { t } from "../../text/text.ts";
 import { around, classAt, method } from "../code.ts";
-import type { Context } from "../context.ts";
+import { type Context, placeKey } from "../context.ts";
+import { passThrough } from "./absent.ts";
 import { type Candidate, candidate } from "./candidate.ts";
+import { otherNames } from "./names.ts";
+import { negateConditions } from "./negate.ts";
+import { swapStatements } from "./order.ts";
+import { callNamed, callUncalledInstead } from "./own-layers.ts";
+import { restoreReturn } from "./returns.ts";
+import { spotAt, spotsOf } from "./spots.ts";
 import { functionAt, statementAt, statementsIn } from "./statement.ts";
 
 /** Frames outward at which arguments may stand in the wrong order. */
@@ -14,7 +21,23 @@ export function repairPython(context: Context, problem: Problem & { readonly kin
   const { place, exception } = problem;
   if (place === undefined) return [];
   const frames = problem.frames.filter(({ own }) => own).toReversed();
+  const run = context.concrete ?? context.symbolic;
+  const path = frames[0]?.path;
+  const inner = spotAt(context, place, path);
+  const outer = spotsOf(context, problem.frames).filter((spot) => placeKey(spot.place) !== placeKey(place));
+  const everywhere = spotsOf(context, problem.frames, problem.frames.length);
+  const spots = inner === undefined ? outer : [inner, ...outer];
   return [
+    ...callNamed(context, run, spots, 1),
+    ...callUncalledInstead(run, spots, 3),
+    ...(/NoneType/.test(problem.message)
+      ? [...passThrough(context, spots, 2), ...restoreReturn(context, everywhere, 2)]
+      : []),
+    ...swapStatements(context, spots, exception === "UnboundLocalError" ? 0 : 8),
+    ...(exception === "NameError"
+      ? []
+      : otherNames(context, spots, exception === "UnboundLocalError" ? 20 : 6, { literals: true })),
+    ...negateConditions(context, spots, problem.raised ? 2 : 9),
     ...(exception === "TypeError" || exception === "AttributeError" ? namedOnly(context, place) : []),
     ...(exception === "AttributeError" ? otherCondition(context, problem) : []),
     ...(exception === "NameError"

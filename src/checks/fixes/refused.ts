@@ -7,14 +7,30 @@ import { matchChannels } from "./channels.ts";
 import { fitWindow } from "./empty.ts";
 import { matchFeatures } from "./features.ts";
 import { addAxes, matchLengths, matchSizes } from "./join.ts";
+import { otherNames } from "./names.ts";
+import { negateConditions } from "./negate.ts";
+import { swapNeighbours } from "./neighbours.ts";
+import { swapStatements } from "./order.ts";
+import { callUncalledInstead, insertCall } from "./own-layers.ts";
 import { fitView } from "./reshape.ts";
+import { spotsOf } from "./spots.ts";
 import { swapCounts } from "./swap.ts";
 import { callUncalled } from "./uncalled.ts";
 import { restoreUpdate } from "./update.ts";
+import { countSize } from "./view-sizes.ts";
 
 /** What may make an operator take its inputs and arguments, likeliest first. */
 export function refusedFixes(context: Context, fault: Fault): readonly Fix[] {
-  const proposals: Proposal[] = [];
+  const { node, run, refusal } = fault;
+  const spots = spotsOf(context, node.frames);
+  const proposals: Proposal[] = [
+    ...insertCall(context, run, spots, 4),
+    ...swapNeighbours(context, [refusal.expected, refusal.found], 8),
+    ...callUncalledInstead(run, spots, 9),
+    ...swapStatements(context, spots, 9),
+    ...otherNames(context, spots, 10),
+    ...negateConditions(context, spots, 12),
+  ];
   switch (fault.refusal.fault) {
     case "channels":
       proposals.push(
@@ -32,6 +48,7 @@ export function refusedFixes(context: Context, fault: Fault): readonly Fix[] {
         ...matchSizes(context, fault),
         ...addAxes(context, fault),
         ...fitView(context, fault),
+        ...countSize(context, spots, 5),
         ...matchLengths(context, fault),
         ...callUncalled(context, fault, 12),
       );

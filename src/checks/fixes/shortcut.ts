@@ -1,6 +1,6 @@
-import type { ResidualAdd } from "../../graph/graph.ts";
+import type { GraphNode, ResidualAdd } from "../../graph/graph.ts";
 import type { Place } from "../../text/span.ts";
-import type { Context } from "../context.ts";
+import type { Context, Run } from "../context.ts";
 import type { Fix } from "../diagnostic.ts";
 import type { Fault } from "../faults.ts";
 import { candidatesFor, type Proposal } from "./candidate.ts";
@@ -9,10 +9,15 @@ import { repairCondition } from "./condition.ts";
 import { keepStrideInFirstBlock } from "./first-block-stride.ts";
 import { producerOf, shapeOf } from "./flow.ts";
 import { projectLaterBlocks } from "./later-projection.ts";
+import { otherNames } from "./names.ts";
+import { negateConditions } from "./negate.ts";
+import { swapNeighbours } from "./neighbours.ts";
+import { swapStatements } from "./order.ts";
 import { keepSizes } from "./padding.ts";
 import { passProjection } from "./projection-argument.ts";
 import { projectInBlock } from "./projection-in-block.ts";
 import { resize } from "./sizes.ts";
+import { spotsOf } from "./spots.ts";
 import { loseStride, matchStrides } from "./strides.ts";
 import { callUncalled } from "./uncalled.ts";
 
@@ -60,8 +65,22 @@ export function shortcutFixes(
       proposals.push(...giveOut(context, run, onMain, shortcut[1], projected ? 14 : 11));
   }
   if (channels && !spatial && strides && !projected) proposals.push(...loseStride(context, run, add.mainNodes, 15));
-  proposals.push(...callUncalled(context, { node, run, refusal }, 3));
+  const spots = spotsOf(context, node.frames);
+  const dims = [add.main, add.shortcut].flatMap((at) => typeOf(run, node, at)?.shape ?? []);
+  const odd = dims.filter(({ size }, i) => size !== dims[(i + main.length) % dims.length]?.size);
+  proposals.push(
+    ...callUncalled(context, { node, run, refusal }, 3),
+    ...otherNames(context, spots.slice(0, 1), 9, { idle: true }),
+    ...negateConditions(context, spots.slice(0, 1), 8),
+    ...swapNeighbours(context, odd, 12),
+    ...swapStatements(context, spots.slice(0, 1), 13),
+  );
   return candidatesFor(context, proposals);
+}
+
+function typeOf(run: Run, node: GraphNode, at: 0 | 1) {
+  const ref = node.inputs[at];
+  return ref === undefined ? undefined : run.graph.nodes[ref.node]?.outputs[ref.output];
 }
 
 function equals(shape: readonly (number | undefined)[]): (sizes: readonly number[]) => boolean {

@@ -55,6 +55,7 @@ class Net(nn.Module):
         return self.fc(torch.flatten(x, 1))
         #      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[channel-mismatch]: fc: expects 64 features, gets 4096, input [2, 4096]; line 55 makes 4096 = 64·8·8
         #              ^^^^^^^^^^^^^^^^^^^ note: makes 4096 = 64·8·8 here
+#       ^ note: Call self.avgpool before line 55
 
 
 if __name__ == "__main__":

@@ -9,14 +9,13 @@ class Block(nn.Module):
         #                             ^^^^^^^^^ note: the 16 that comes in was set here
         self.conv2 = nn.Conv2d(2 * width, 2 * width, 3, padding=1)
         self.shortcut = nn.Conv2d(width, 2 * width, 1, stride=2)
-        #                         ^^^^^ note: Swap width and 2 * width (line 11)
-        #                                                     ^ note: strides the shortcut and not the main branch
+        # One mistake: the projection is applied to the main branch's tensor. Given the block's input,
+        # its shape fits as well.
 
     def forward(self, x):
         y = self.conv1(x)
         return self.conv2(y) + self.shortcut(y)
         #                      ^^^^^^^^^^^^^^^^ error[channel-mismatch]: block.shortcut: expects 8 channels, gets 16, input [2, 16, 16, 16]; line 8 makes 16
-        #      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error[shortcut-mismatch]: H, W differ: main [2, 16, 16, 16], 1×1 projection shortcut [2, 16, 8, 8]; line 11 strides block
 
 
 class Net(nn.Module):
