@@ -47,6 +47,7 @@ const RECORDERS = [
   "checkpoints",
   "pictures",
   "digits",
+  "gradients",
   "parity",
   "packages",
   "mutants",

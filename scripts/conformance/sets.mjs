@@ -76,11 +76,6 @@ export const TRUE_ERRORS = [
   ["dynamic_network_architectures/architectures/dinov2_eva.py"],
   // A port to three dimensions that is not finished: layers of two, and names that its own packages lack.
   ["timm_3d/"],
-  // Calls an einsum that these files do not import.
-  ["vit_pytorch/simple_flash_attn_vit.py", [74, 82]],
-  ["vit_pytorch/simple_flash_attn_vit_3d.py", [69, 77]],
-  // Windows of 7 overlap by half of that, rounded down: its own defaults fit no size.
-  ["resselt/archs/hat/arch.py", [449, 452]],
   // Its test calls the model without three of its inputs.
   ["pytorchcv/models/propainter.py", [786]],
 ];

@@ -3,11 +3,13 @@ import type { Text } from "../text/text.ts";
 import type { Picture } from "../weights/image.ts";
 import type { Transform } from "../weights/transform.ts";
 import type { BackendKind } from "./backends.ts";
+import type { Beside, BesidePair } from "./beside.ts";
 import type { Comparison } from "./compare.ts";
 import type { Read, RunResult } from "./execute.ts";
 import type { Histogram } from "./histogram.ts";
 import type { Mode } from "./model.ts";
 import type { GivenWeight, WeightReport } from "./prepare.ts";
+import type { Signal } from "./signal.ts";
 
 /** Where a program's weights come from. */
 export type WeightSource =
@@ -51,6 +53,29 @@ export type Request =
       readonly inputs: readonly Float32Array[];
       readonly paths?: readonly string[];
     }
+  /**
+   * One forward and one reverse pass of the loaded program, or of another with weights drawn by the seed; as
+   * {@link signalOf}.
+   */
+  | {
+      readonly kind: "signal";
+      readonly id: number;
+      readonly inputs: readonly Float32Array[];
+      readonly statistics: "running" | "batch";
+      readonly seed: number;
+      readonly other?: Program;
+    }
+  /** The loaded program and another, or the same with other weights, one after the other; as {@link besideOf}. */
+  | {
+      readonly kind: "beside";
+      readonly id: number;
+      readonly inputs: readonly Float32Array[];
+      readonly other: Program;
+      readonly otherInputs: readonly Float32Array[];
+      readonly weights: WeightSource;
+      readonly seed: number;
+      readonly pairs: readonly BesidePair[];
+    }
   /** Reads a module's output that the last run kept. */
   | { readonly kind: "read"; readonly id: number; readonly path: string }
   /** Reads one of the program's weights, by its index. */
@@ -93,6 +118,8 @@ export type Answer =
     }
   | { readonly kind: "result"; readonly id: number; readonly result: RunResult }
   | { readonly kind: "comparison"; readonly id: number; readonly comparison: Comparison }
+  | { readonly kind: "signal"; readonly id: number; readonly signal: Signal }
+  | { readonly kind: "beside"; readonly id: number; readonly beside: Beside }
   | { readonly kind: "value"; readonly id: number; readonly path: string; readonly value: Read | undefined }
   | { readonly kind: "weight"; readonly id: number; readonly value: Read }
   | { readonly kind: "spread"; readonly id: number; readonly histograms: ReadonlyMap<string, Histogram> }

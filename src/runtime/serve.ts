@@ -1,14 +1,17 @@
+import type { Program } from "../graph/program.ts";
 import { type Text, t } from "../text/text.ts";
 import { decodePicture } from "../weights/image.ts";
 import { loadCheckpoint } from "../weights/load.ts";
 import { fitsTransform, transformed } from "../weights/transform.ts";
 import { type Backend, chooseBackend, fetchBytes, messageOf, startBackend } from "./backends.ts";
+import { besideOf } from "./beside.ts";
 import { compareModes } from "./compare.ts";
 import { execute, readKept } from "./execute.ts";
 import { type Histogram, histogramOf } from "./histogram.ts";
 import { closeModel, inOtherMode, type Model, openModel, uploadWeights } from "./model.ts";
 import { knownKeys, prepare } from "./prepare.ts";
-import type { Answer, Request } from "./protocol.ts";
+import type { Answer, Request, WeightSource } from "./protocol.ts";
+import { signalOf } from "./signal.ts";
 
 /** Answers requests through `post`, one after another; never throws. Holds one backend and one program. */
 export function serve(post: (answer: Answer) => void): (request: Request) => void {
@@ -40,7 +43,7 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
       }
       case "load": {
         if (backend === undefined) return error(id, t("no backend has started"));
-        const given = await weightsOf(request);
+        const given = await weightsOf(request.weights, request.program);
         if (given !== undefined && "template" in given) return error(id, given);
         if (model !== undefined) closeModel(model);
         const { values, report } = prepare(request.program, given, request.seed);
@@ -69,6 +72,33 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
         closeModel(other);
         cancelled.delete(id);
         return { kind: "comparison", id, comparison };
+      }
+      case "signal": {
+        if (model === undefined) return error(id, t("no program is loaded"));
+        const { statistics, seed, other } = request;
+        const asked =
+          other === undefined
+            ? model
+            : openModel(model.backend, other, prepare(other, undefined, seed).values, "reference");
+        const signal = await signalOf(asked, request.inputs, { statistics, seed, ...watched(id) });
+        if (asked !== model) closeModel(asked);
+        cancelled.delete(id);
+        return "template" in signal ? error(id, signal) : { kind: "signal", id, signal };
+      }
+      case "beside": {
+        if (model === undefined) return error(id, t("no program is loaded"));
+        const given = await weightsOf(request.weights, request.other);
+        if (given !== undefined && "template" in given) return error(id, given);
+        const other = openModel(model.backend, request.other, prepare(request.other, given, request.seed).values);
+        const beside = await besideOf(
+          [model, request.inputs],
+          [other, request.otherInputs],
+          request.pairs,
+          watched(id),
+        );
+        closeModel(other);
+        cancelled.delete(id);
+        return { kind: "beside", id, beside };
       }
       case "read": {
         const value = model === undefined ? undefined : await readKept(model, request.path);
@@ -121,12 +151,10 @@ function error(id: number, reason: Text): Answer {
   return { kind: "error", id, reason };
 }
 
-async function weightsOf({
-  weights,
-  program,
-}: Extract<Request, { kind: "load" }>): Promise<
-  ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }> | Text | undefined
-> {
+async function weightsOf(
+  weights: WeightSource,
+  program: Program,
+): Promise<ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }> | Text | undefined> {
   switch (weights.kind) {
     case "seed":
       return undefined;

@@ -1,4 +1,6 @@
 import type { Run, Upload } from "./args.ts";
+import { gradientOf, runOf } from "./gradients/rule.ts";
+import { RULES } from "./gradients/table.ts";
 import { conv, convTranspose, uploadConv } from "./ops/conv.ts";
 import { BINARY, glu, maskedFill, prelu, triangle, UNARY, where } from "./ops/elementwise.ts";
 import { sumOf } from "./ops/finish.ts";
@@ -55,6 +57,11 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ["tril", triangle(true)],
   ["triu", triangle(false)],
 ]);
+
+/** How the gradient passes each operator, by {@link gradientOf} its name. */
+export const REVERSES: ReadonlyMap<string, Run> = new Map(
+  [...RULES].map(([op, rule]) => [gradientOf(op), runOf(rule)] as const),
+);
 
 /** Operators whose weights can be uploaded before the first run. */
 export const UPLOADS: ReadonlyMap<string, Upload> = new Map([

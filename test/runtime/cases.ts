@@ -20,7 +20,7 @@ export interface RecordedCase {
 }
 
 /** The same numbers as `formula` of `scripts/truth/record_run.py`. */
-function formula({ shape, kind, low, high }: RecordedInput, seed: number): Float32Array {
+export function formula({ shape, kind, low, high }: RecordedInput, seed: number): Float32Array {
   const count = shape.reduce((a, b) => a * b, 1);
   return Float32Array.from({ length: count }, (_, i) => {
     let h = Math.imul(i + 1 + seed * 100003, 2654435761) >>> 0;

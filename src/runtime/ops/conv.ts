@@ -106,7 +106,20 @@ export const convTranspose: Run = (inputs, args) => {
  * the gradient in three axes is wrong). Filter [*K, O, C], unpadded output `size`.
  */
 function spread(x: Tensor, filter: Tensor, stride: readonly number[], size: readonly number[]): Tensor {
-  const spaced = stride.reduce((tensor, step, i) => {
+  const between = spaced(x, stride);
+  const reach = filter.shape.slice(0, 3);
+  const around = reach.map((k, i) => {
+    const missing = (size[i] ?? 0) - (between.shape[i + 1] ?? 0) - (k - 1);
+    return [k - 1, k - 1 + missing] as const;
+  });
+  const flipped = transpose([0, 1, 2].reduce(reverse, filter), [0, 1, 2, 4, 3]);
+  const unit = reach.map(() => 1);
+  return dense(between, flipped, { stride: unit, dilation: unit, padding: around }, NO_FINISH);
+}
+
+/** x [N, *S, C] with `stride` − 1 zeros between the elements of each spatial axis. */
+export function spaced(x: Tensor, stride: readonly number[]): Tensor {
+  return stride.reduce((tensor, step, i) => {
     if (step === 1) return tensor;
     const axis = i + 1;
     const n = tensor.shape[axis] ?? 0;
@@ -116,14 +129,6 @@ function spread(x: Tensor, filter: Tensor, stride: readonly number[], size: read
     const gaps = pad(column, [[0, 0], [0, 0], [0, step - 1], [0, 0]]); // biome-ignore format: one pair an axis
     return slab(reshape(gaps, [...before, n * step, ...behind]), axis, 0, (n - 1) * step + 1);
   }, x);
-  const reach = filter.shape.slice(0, 3);
-  const around = reach.map((k, i) => {
-    const missing = (size[i] ?? 0) - (spaced.shape[i + 1] ?? 0) - (k - 1);
-    return [k - 1, k - 1 + missing] as const;
-  });
-  const flipped = transpose([0, 1, 2].reduce(reverse, filter), [0, 1, 2, 4, 3]);
-  const unit = reach.map(() => 1);
-  return dense(spaced, flipped, { stride: unit, dilation: unit, padding: around }, NO_FINISH);
 }
 
 const computedFilter: Unsupported = {

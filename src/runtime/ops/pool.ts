@@ -17,7 +17,7 @@ import { first, last, ofFirst, ofLast, product, range, type Value } from "../val
 import { batched, unbatched } from "./conv.ts";
 
 /** One window axis, in elements. */
-interface Window {
+export interface Window {
   readonly size: number;
   readonly kernel: number;
   readonly stride: number;
@@ -55,7 +55,7 @@ function after(w: Window): number {
   return Math.max(0, (w.out - 1) * w.stride + w.dilation * (w.kernel - 1) + 1 - w.size - w.pad);
 }
 
-export function spatialOf(value: Value, args: Args): number {
+export function spatialOf(value: Pick<Value, "shape">, args: Args): number {
   const given = numbers(args, "kernel").length;
   return given === 1 ? value.shape.length - 2 : given;
 }
@@ -163,7 +163,7 @@ function meanOfWindows(x: Tensor, windows: readonly Window[]): Tensor {
 }
 
 /** Elements that PyTorch counts in each window, row-major over the output. */
-function countMap(windows: readonly Window[], includePad: boolean): readonly number[] {
+export function countMap(windows: readonly Window[], includePad: boolean): readonly number[] {
   const perAxis = windows.map((w) =>
     range(0, w.out).map((i) => {
       const start = i * w.stride - w.pad;
@@ -179,7 +179,7 @@ export function adaptiveWindows(size: number, out: number): readonly (readonly [
   return range(0, out).map((i) => [Math.floor((i * size) / out), Math.ceil(((i + 1) * size) / out)] as const);
 }
 
-export function adaptiveSizes(x: Value, args: Args, spatial: number): readonly number[] {
+export function adaptiveSizes(x: Pick<Value, "shape">, args: Args, spatial: number): readonly number[] {
   const wanted = args.output;
   const list = Array.isArray(wanted) ? wanted : Array(spatial).fill(wanted);
   return x.shape.slice(-spatial).map((size, i) => {
@@ -188,7 +188,7 @@ export function adaptiveSizes(x: Value, args: Args, spatial: number): readonly n
   });
 }
 
-export function adaptiveRank(x: Value, args: Args): number {
+export function adaptiveRank(x: Pick<Value, "shape">, args: Args): number {
   const wanted = args.output;
   return Array.isArray(wanted) && wanted.length !== 1 ? wanted.length : x.shape.length - 2;
 }

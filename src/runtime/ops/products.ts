@@ -214,15 +214,19 @@ function contract(left: Labelled, right: Labelled, later: ReadonlySet<string>): 
 export const attention: Run = (inputs, args) => {
   const [q, k, v] = [0, 1, 2].map((i) => first(input(inputs, i)));
   if (q === undefined || k === undefined || v === undefined) throw new Error("an input is missing");
-  const depth = q.shape[q.shape.length - 1] ?? 1;
+  const factor = number(args, "scale", 1 / Math.sqrt(q.shape[q.shape.length - 1] ?? 1));
+  const scores = maskedScores(q, k, inputs[3], flag(args, "causal"), factor);
+  return [ofFirst(batchedProduct(softmaxLast(scores), v))];
+};
+
+/** q · kᵀ · factor, with what must not count hidden. */
+export function maskedScores(q: Tensor, k: Tensor, mask: Value | undefined, causal: boolean, factor: number): Tensor {
   const rank = q.shape.length;
   const keys = transpose(k, [...range(0, rank - 2), rank - 1, rank - 2]);
-  const scores = scale(batchedProduct(q, keys), number(args, "scale", 1 / Math.sqrt(depth)));
-  const mask = inputs[3];
+  const scores = scale(batchedProduct(q, keys), factor);
   const masked = mask === undefined ? scores : add(scores, maskOf(first(mask)));
-  const shown = flag(args, "causal") ? add(masked, causalMask(scores.shape)) : masked;
-  return [ofFirst(batchedProduct(softmaxLast(shown), v))];
-};
+  return causal ? add(masked, causalMask(scores.shape)) : masked;
+}
 
 /** Added to a score that must not count: e^x is 0 in float32, and no NaN arises where a row has nothing else. */
 const HIDDEN = -1e30;

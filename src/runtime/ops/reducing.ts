@@ -73,16 +73,16 @@ function lastAxis(x: Tensor, at: number): Tensor {
   return transpose(x, [...range(0, x.shape.length).filter((i) => i !== at), at]);
 }
 
+/** The p of a norm; "fro" is 2. */
+export function normOrder(args: Args): number {
+  if (args.p === "fro") return 2;
+  if (args.p === "inf") return Number.POSITIVE_INFINITY;
+  return args.p === "-inf" ? Number.NEGATIVE_INFINITY : number(args, "p", 2);
+}
+
 /** (Σ |x|^p)^(1/p); p may be ±∞. */
 function norm(x: Tensor, over: readonly number[], args: Args): Tensor {
-  const p =
-    args.p === "fro"
-      ? 2
-      : args.p === "inf"
-        ? Number.POSITIVE_INFINITY
-        : args.p === "-inf"
-          ? Number.NEGATIVE_INFINITY
-          : number(args, "p", 2);
+  const p = normOrder(args);
   const size = kernel("Abs", { x });
   if (p === Number.POSITIVE_INFINITY) return reduce("Max", size, over, true);
   if (p === Number.NEGATIVE_INFINITY) return reduce("Min", size, over, true);
@@ -122,7 +122,7 @@ function alongLast(x: Value, at: number, f: (x: Tensor) => Tensor): Value {
 }
 
 /** Without an axis, PyTorch's old rule. */
-function softmaxAxis(x: Value, args: Args): number {
+export function softmaxAxis(x: Pick<Value, "shape">, args: Args): number {
   const rank = x.shape.length;
   if (typeof args.axis === "number") return axis(args, rank);
   return rank === 0 || rank === 1 || rank === 3 ? 0 : 1;

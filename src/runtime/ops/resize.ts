@@ -46,10 +46,31 @@ export const interpolate: Run = (inputs, args, outputs) => {
     default:
       return { kind: "unsupported", reason: t("interpolation mode {0}", mode) };
   }
-  const row = mode === "bicubic" ? cubicRow : linearRow;
-  const rows = (scaling: Scaling): readonly Float32Array[] => range(0, scaling.to).map((j) => row(j, scaling));
-  return [scalings.reduce((value, scaling, i) => mixAxis(value, i + 2, rows(scaling)), x)];
+  return [scalings.reduce((value, scaling, i) => mixAxis(value, i + 2, rowsOf(scaling, mode)), x)];
 };
+
+/** The weights of the source's elements in each output element of one axis. */
+function rowsOf(scaling: Scaling, mode: string): readonly Float32Array[] {
+  const row = mode === "bicubic" ? cubicRow : mode.startsWith("nearest") ? nearestRow(mode) : linearRow;
+  return range(0, scaling.to).map((j) => row(j, scaling));
+}
+
+const nearestRow =
+  (mode: string) =>
+  (j: number, scaling: Scaling): Float32Array => {
+    const row = new Float32Array(scaling.from);
+    row[nearest(j, scaling, mode === "nearest-exact")] = 1;
+    return row;
+  };
+
+/** For each spatial axis, the weights of the `from` elements in each of the `to`: what every mode but `area` computes. */
+export function resampling(
+  from: readonly number[],
+  to: readonly number[],
+  args: Args,
+): readonly (readonly Float32Array[])[] {
+  return to.map((size, i) => rowsOf(scalingOf(from[i] ?? 0, size, i, args), String(args.mode ?? "nearest")));
+}
 
 /** A given scale counts as it is, even where the rounded lengths have another ratio. */
 function scalingOf(from: number, to: number, spatialAxis: number, args: Args): Scaling {
