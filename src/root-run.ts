@@ -15,7 +15,6 @@ import { solveSizes } from "./inputs/solve.ts";
 import { inputValue } from "./inputs/value.ts";
 import { classAttribute } from "./lang/types.ts";
 import { type Heard, listener, type Question } from "./listen.ts";
-import { hasHeirs } from "./roots/elsewhere.ts";
 import { replay } from "./roots/replay.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
 import { rebase } from "./syntax/python/rebase.ts";
@@ -98,7 +97,7 @@ export function analyzeRoot(
   const modules = root.opened === undefined ? [root.file] : [root.file, root.opened];
   const problems = [
     ...modules.flatMap((file) => interp.moduleProblems.get(file) ?? []),
-    ...(certain?.problems ?? outcome?.problems ?? unfinished(interp, given)),
+    ...(certain?.problems ?? outcome?.problems ?? interp.problems),
   ];
   const gaps: Gap[] = [
     ...modules.flatMap((file) => [...(interp.moduleGaps.get(file)?.values() ?? [])]),
@@ -108,7 +107,7 @@ export function analyzeRoot(
     root: root.model,
     concrete: certain === undefined ? outcome?.concrete?.graph : undefined,
     symbolic: certain === undefined ? outcome?.symbolic?.graph : certain.graph,
-    problems: problems.filter((problem) => stands(problem, root) && !heirsMayHave(session, problem, root)),
+    problems: problems.filter((problem) => stands(problem, root)),
     fixedInput: outcome?.guessed === false,
     example: outcome?.sizes ?? new Map(),
     source: (file) => session.parsed(file)?.text,
@@ -135,18 +134,6 @@ export function analyzeRoot(
     diagnostics,
     time: performance.now() - begin,
   };
-}
-
-/** What an analysis that broke off had found: on inputs that are only looked at nothing that a forward pass meets. */
-function unfinished({ problems }: Interp, given: readonly InputSpec[] | undefined): readonly Problem[] {
-  return given === undefined ? problems.filter(({ phase }) => phase !== "forward") : problems;
-}
-
-/** Whether an attribute is missing in a class that only we chose to build, while classes of other files derive from it. */
-function heirsMayHave(session: Session, problem: Problem, { kind, file, model }: Root): boolean {
-  if (kind !== "class" || problem.kind !== "python" || problem.exception !== "AttributeError") return false;
-  const name = model.replace(/\(\)$/, "");
-  return problem.message.startsWith(`'${name}' object has no attribute`) && hasHeirs(session, file, name);
 }
 
 /** What a root's expression itself raises, outside of any file: there is no model to show then. */

@@ -24,19 +24,6 @@ export function execImport(interp: Interp, stmt: ImportStmt, scope: Scope): void
   }
 }
 
-/** After a `try` broke off at an import: what its later imports would have bound is not bound for the same reason. */
-export function noteUnreached(interp: Interp, body: readonly Stmt[], scope: Scope): void {
-  let why: Value | undefined;
-  for (const stmt of body) {
-    if (stmt.kind !== "import") continue;
-    for (const name of boundBy(stmt)) {
-      const noted = scope.vars.get(unboundKey(name));
-      if (noted === undefined && why !== undefined) interp.journal.set(scope.vars, unboundKey(name), why);
-      why ??= noted;
-    }
-  }
-}
-
 /** Where a scope notes why an import did not bind a name. */
 export function unboundKey(name: string): string {
   return `.unbound ${name}`;

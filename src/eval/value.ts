@@ -322,8 +322,6 @@ export interface TensorValue {
   readonly parameter?: true | undefined;
   /** `nn.Buffer`: registers itself on a module as one. */
   readonly buffer?: true | undefined;
-  /** What code has hung on it: `x.orig = y`. */
-  attrs?: Map<string, Value>;
 }
 /** A value of ours that is only handed around: a dtype, a device, a generator. Compared by `name`. */
 export interface OpaqueValue {

@@ -128,6 +128,21 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       );
       return;
     }
+    case "other": {
+      const params: PreviewParams = { uri, model: message.root };
+      const [view, program] = await Promise.all([
+        client.sendRequest<PreviewAnswer<PreviewView>>(METHODS.preview, params),
+        client.sendRequest<ProgramAnswer>(METHODS.program, params),
+      ]);
+      post(shown, {
+        kind: "other",
+        request: message.request,
+        view: view.kind === "ok" ? view.view : undefined,
+        program: program.kind === "ok" ? program.program : undefined,
+        reason: view.kind === "none" ? view.reason : program.kind === "none" ? program.reason : undefined,
+      });
+      return;
+    }
     case "pick-file":
       await pickFile(shown, message.purpose);
       return;
@@ -139,6 +154,7 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
 async function pickFile(shown: Open, purpose: FilePurpose): Promise<void> {
   const filters: Readonly<Record<FilePurpose, Record<string, string[]>>> = {
     weights: { [say(t("Checkpoints"))]: ["safetensors", "pth", "pt", "ckpt", "bin"] },
+    beside: { [say(t("Checkpoints"))]: ["safetensors", "pth", "pt", "ckpt", "bin"] },
     image: { [say(t("Images"))]: ["png", "jpg", "jpeg"] },
     labels: { [say(t("Class names"))]: ["txt", "json"] },
   };

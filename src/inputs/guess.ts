@@ -42,8 +42,6 @@ export function guessInputs(
   const guess = guessShapes(model, (input) => probe(typed(input)), read);
   if (guess === undefined) return undefined;
   const input = typed(guess.input);
-  // A list of pictures is only what is likely: what else may fill it is not tried.
-  if (guess.open?.some(({ kind }) => kind === "seq")) return { input, forced: false };
   // Which of several types the input has, no layer tells: nothing that fails on a guess is certain then.
   if (1 < types.length || types.includes(undefined))
     return { input, forced: false, open: input.map(() => ({ kind: "any" })) };

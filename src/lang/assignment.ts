@@ -63,11 +63,6 @@ export function setAttribute(interp: Interp, object: Value, name: string, value:
       const own = classAttribute(interp.tensorClass, name);
       if (own?.kind === "property" && own.set !== undefined)
         callValue(interp, own.set, { positional: [{ value: object }, { value }], keywords: [] });
-      else if (own === undefined) {
-        if (object.attrs === undefined) interp.journal.assign(object, "attrs", new Map());
-        if (object.attrs !== undefined) interp.journal.set(object.attrs, name, value);
-        interp.store.set(hungOn(name), true);
-      }
       return;
     }
     case "unknown":
@@ -93,11 +88,6 @@ export function setAttribute(interp: Interp, object: Value, name: string, value:
     default:
       fail(interp, "AttributeError", `'${typeName(interp, object)}' object has no attribute '${name}'`);
   }
-}
-
-/** Where it is kept that code hangs an attribute of that name on some tensor. */
-export function hungOn(name: string): string {
-  return `attribute of a tensor: ${name}`;
 }
 
 /** Writes past `__setattr__`, as `object.__setattr__` does: properties with a setter and descriptors run. */
@@ -150,7 +140,7 @@ export function deleteAttribute(interp: Interp, object: Value, name: string): vo
     if (object.attrs.has(name)) interp.journal.remove(object, "attrs", object.attrs, name);
     else fail(interp, "AttributeError", `type object '${object.name}' has no attribute '${name}'`);
   } else if (object.kind === "module") interp.journal.remove(object.scope, "vars", object.scope.vars, name);
-  else if ((object.kind === "function" || object.kind === "tensor") && object.attrs?.has(name))
+  else if (object.kind === "function" && object.attrs?.has(name))
     interp.journal.remove(object, "attrs", object.attrs, name);
 }
 

@@ -63,11 +63,6 @@ export function findAttribute(interp: Interp, object: Value, name: string): Valu
     case "wrapper":
       if (name === "__func__" || name === "__wrapped__") return object.fn;
       return findAttribute(interp, object.fn, name);
-    case "tensor": {
-      const hung = object.attrs?.get(name);
-      if (hung !== undefined) return hung;
-      break;
-    }
     case "slice":
       if (name === "start") return object.lower;
       if (name === "stop") return object.upper;

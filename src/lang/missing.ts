@@ -1,9 +1,7 @@
-import { evaluate } from "../eval/evaluate.ts";
 import { fail, here, type Interp, ownPlace, type Repair, unknownHere } from "../eval/interp.ts";
 import type { Scope } from "../eval/scope.ts";
 import { type ClassValue, type InstanceValue, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
-import { hungOn } from "./assignment.ts";
 import { findAttribute } from "./attributes.ts";
 import { isExceptionClass } from "./exceptions.ts";
 import { allClosest } from "./native.ts";
@@ -37,9 +35,6 @@ export function missingAttribute(interp: Interp, object: Value, name: string, sc
   }
   if (object.kind === "opaque" || object.kind === "lazy")
     return unknown({ reason: t("{0} of {1} is not followed", name, type) });
-  // Which tensors have it by now is not followed through everything that may be the same tensor.
-  if (object.kind === "tensor" && interp.store.has(hungOn(name)))
-    return unknownHere(interp, t("{0} of {1} is not followed", name, type));
   const builtinType = typeOf(interp, object);
   // A builtin class of ours may lack what Python's has: only a name that real Python lacks too is the user's mistake.
   const library = builtinType?.moduleName;
@@ -65,8 +60,6 @@ export function missingAttribute(interp: Interp, object: Value, name: string, sc
   const setter = object.kind === "instance" ? laterSetter(interp, object, name) : undefined;
   if (setter !== undefined)
     return unknownHere(interp, t("{0} is set by {1}(), which is not called here", name, setter));
-  const helper = object.kind === "instance" ? unreadHelper(interp, object) : undefined;
-  if (helper !== undefined) return unknownHere(interp, t("{0} may be set by {1}(), which is not known", name, helper));
   const message =
     object.kind === "class"
       ? `type object '${object.name}' has no attribute '${name}'`
@@ -87,20 +80,6 @@ function laterSetter(interp: Interp, object: InstanceValue, name: string): strin
       const [self] = method.expr.params;
       if (self !== undefined && setsAttribute(method.expr.body, self.name, name)) return method.expr.name;
     }
-  return undefined;
-}
-
-/** A function of a module that is not read and that `__init__` calls for its effect: such look into its frame. */
-function unreadHelper(interp: Interp, object: InstanceValue): string | undefined {
-  for (const { attrs } of object.cls.mro) {
-    const init = attrs.get("__init__");
-    if (init?.kind !== "function") continue;
-    for (const stmt of init.expr.body) {
-      if (stmt.kind !== "expression" || stmt.value.kind !== "call" || stmt.value.callee.kind !== "name") continue;
-      const { callee } = stmt.value;
-      if (evaluate(interp, callee, init.module.scope).kind === "unknown") return callee.name;
-    }
-  }
   return undefined;
 }
 

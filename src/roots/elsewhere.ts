@@ -51,20 +51,6 @@ function classNameOf({ model }: Root): string {
   return model.replace(/\(\)$/, "");
 }
 
-/** Whether another file of the workspace derives a class from that one. */
-export function hasHeirs(session: Session, file: string, name: string): boolean {
-  for (const { other, local } of users(session, file, [name]))
-    for (const stmt of session.parsed(other)?.module.body ?? [])
-      if (
-        stmt.kind === "class" &&
-        stmt.bases.some(({ value }) =>
-          value.kind === "attribute" ? value.name === name : value.kind === "name" && value.name === local,
-        )
-      )
-        return true;
-  return false;
-}
-
 /** A class's name, and those of definitions of its file that lead to it. */
 function namesFor(uses: ReadonlyMap<string, ReadonlySet<string>>, name: string): readonly string[] {
   const leading = [...uses.keys()].filter((other) => {

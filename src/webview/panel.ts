@@ -12,6 +12,7 @@ import { drawHead } from "./head.ts";
 import type { Host } from "./host.ts";
 import { makeLayouter } from "./layouter.ts";
 import { startMemory } from "./memory.ts";
+import { makeOthers } from "./others.ts";
 import { redraw } from "./redraw.ts";
 import type { RunReport } from "./report.ts";
 import { drawOptions } from "./run.ts";
@@ -40,6 +41,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   let nothing: Text | undefined;
 
   const voice = announcer();
+  const others = makeOthers(host);
   const run = makeRunControl({
     host,
     data,
@@ -69,6 +71,10 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     select,
     reveal: (place) => reveal(place, true),
     run: run.run,
+    other: others.ask,
+    earlier: others.earlier,
+    checkpoint: others.checkpoint,
+    pickCheckpoint: () => host.post({ kind: "pick-file", purpose: "beside" }),
     close: () => {
       save({ report: undefined });
       drawDock();
@@ -293,6 +299,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   function show(view: PreviewView): void {
     nothing = undefined;
     const before = memory.get().view;
+    others.show(view, before);
     const other = before !== undefined && before.head.root !== view.head.root;
     save({ view, ...(other ? { toggled: {} } : {}) });
     if (other) run.leave();
@@ -323,9 +330,17 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       case "highlight":
         highlight(message.ids);
         break;
+      case "other":
+        others.receive(message);
+        break;
+      case "file":
+        if (message.purpose === "beside") {
+          others.take(message);
+          drawDock();
+        } else run.receive(message);
+        break;
       case "program":
       case "no-program":
-      case "file":
       case "no-file":
       case "run":
         run.receive(message);

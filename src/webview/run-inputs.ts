@@ -1,3 +1,4 @@
+import type { Program } from "../graph/program.ts";
 import { normalStream, randomStream } from "../runtime/random.ts";
 import { type Text, t } from "../text/text.ts";
 import { pictureSize, presetTransform } from "../weights/presets.ts";
@@ -10,13 +11,7 @@ const NOISE_STREAM = 0x7fff0000;
 /** The values of each input: the picture for one of three channels, seeded noise, zeros for whole numbers. */
 export async function inputsOf(job: RunJob, client: Client): Promise<readonly Float32Array[] | Text> {
   const { program, settings } = job;
-  const inputs = program.inputs.map((input, index) => {
-    const values = new Float32Array(input.shape.reduce((a, b) => a * b, 1));
-    if (!input.dtype.startsWith("float") && input.dtype !== "bfloat16") return values;
-    const random = normalStream(randomStream(settings.seed, NOISE_STREAM + index));
-    for (let i = 0; i < values.length; i++) values[i] = random();
-    return values;
-  });
+  const inputs = noiseFor(program, settings.seed);
   if (job.image === undefined) return inputs;
   const sizes = program.inputs.map(({ shape }) => pictureSize(shape));
   const index = sizes.findIndex((size) => size !== undefined);
@@ -28,4 +23,15 @@ export async function inputsOf(job: RunJob, client: Client): Promise<readonly Fl
   const values = inputs[index];
   if (values !== undefined) for (let at = 0; at < values.length; at += pixels.data.length) values.set(pixels.data, at);
   return inputs;
+}
+
+/** Seeded noise for each input; zeros for whole numbers. */
+export function noiseFor(program: Program, seed: number): readonly Float32Array[] {
+  return program.inputs.map((input, index) => {
+    const values = new Float32Array(input.shape.reduce((a, b) => a * b, 1));
+    if (!input.dtype.startsWith("float") && input.dtype !== "bfloat16") return values;
+    const random = normalStream(randomStream(seed, NOISE_STREAM + index));
+    for (let i = 0; i < values.length; i++) values[i] = random();
+    return values;
+  });
 }

@@ -2,7 +2,9 @@ import type { PreviewView, ViewNode, ViewPlace } from "../preview/model.ts";
 import type { Text } from "../text/text.ts";
 import type { Live } from "./live.ts";
 import type { ClassNames } from "./names.ts";
+import type { Others } from "./others.ts";
 import type { RunReport } from "./report.ts";
+import type { ChosenFile } from "./runner.ts";
 import type { Say } from "./words.ts";
 
 /** A part of the dock, below the selected node's card. */
@@ -40,6 +42,14 @@ export interface TabActions {
   readonly select: (id: string) => void;
   readonly reveal: (place: ViewPlace) => void;
   readonly run: () => void;
+  /** Another root of the same file; asked for once until the view changes. */
+  readonly other: Others["ask"];
+  /** The view of this root before the code was last edited. */
+  readonly earlier: () => PreviewView | undefined;
+  /** Other weights, chosen to compare with. */
+  readonly checkpoint: () => ChosenFile | undefined;
+  /** Asks for other weights to compare with. */
+  readonly pickCheckpoint: () => void;
   /** Asks for a file of the classes' names. */
   readonly pickNames: () => void;
   /** Forgets the chosen names. */

@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { render } from "../../src/text/text.ts";
 import { analyzerOf, lineOf, pathOf } from "./files.ts";
 
 const BLOCKS = `import torch.nn as nn
@@ -95,85 +94,4 @@ test("the class stands by, and what another file changes is seen", () => {
   files["main.py"] = "x = 1\n";
   analyzer.changed(pathOf("main.py"));
   expect(models()).toEqual([["Block"], []]);
-});
-
-/** What is reported of the first file, as `code: message`. */
-function reported(files: Readonly<Record<string, string>>): readonly string[] {
-  const analyzer = analyzerOf(files);
-  const path = pathOf(Object.keys(files)[0] ?? "");
-  const analyses = analyzer.roots(path).map((root) => analyzer.analyze(root));
-  return analyzer.report(path, analyses).diagnostics.map(({ code, message }) => `${code}: ${render(message)}`);
-}
-
-const HEADLESS = `import torch.nn as nn
-
-
-class Headless(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv = nn.Conv2d(3, 8, 3)
-
-    def forward(self, x):
-        return self.head(self.conv(x))
-`;
-
-const HEAD = `
-    def __init__(self, head):
-        super().__init__()
-        self.head = head
-`;
-
-test("an attribute that is missing in a class is no mistake where a class of another file may have it", () => {
-  const missing = ["python-error: AttributeError: 'Headless' object has no attribute 'head'"];
-  expect(reported({ "headless.py": HEADLESS })).toEqual(missing);
-  const user = "from headless import Headless\n\n\nclass Net";
-  expect(reported({ "headless.py": HEADLESS, "net.py": `${user}:\n    pass\n` })).toEqual(missing);
-  expect(reported({ "headless.py": HEADLESS, "net.py": `${user}(Headless):${HEAD}` })).toEqual([]);
-});
-
-// fastcore's store_attr looks into the frame of its caller.
-test("an attribute may come from a helper that is not read", () => {
-  const code = HEADLESS.replace("        self.conv =", "        store_attr('head')\n        self.conv =");
-  expect(reported({ "headless.py": `from fastcore.basics import store_attr\n${code}` })).toEqual([]);
-});
-
-test("a metaclass that is not read may call nn.Module's __init__", () => {
-  const code = `from fastcore.meta import PrePostInitMeta
-import torch.nn as nn
-
-
-class Module(nn.Module, metaclass=PrePostInitMeta):
-    pass
-
-
-class Net(Module):
-    def __init__(self):
-        self.conv = nn.Conv2d(3, 8, 3)
-
-    def forward(self, x):
-        return self.conv(x)
-`;
-  expect(reported({ "net.py": code })).toEqual([]);
-  expect(roots({ "net.py": code })).toEqual(["Net() on N,3,H,W -> N,8,H - 2,W - 2"]);
-});
-
-test("what a try's later imports bring is no missing name where an earlier one failed", () => {
-  const code = (uses: string): string => `import torch.nn as nn
-try:
-    import transformers
-    from transformers.outputs import Pooled
-except ImportError:
-    transformers = None
-
-
-class Net(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv = nn.Conv2d(3, 8, 3)
-
-    def forward(self, x):
-        return self.conv(${uses}(x))
-`;
-  expect(reported({ "net.py": code("Pooled") })).toEqual([]);
-  expect(reported({ "net.py": code("Polled") })).toEqual([expect.stringMatching(/'Polled' is not defined/)]);
 });

@@ -229,12 +229,3 @@ test("what is annotated as a class of another file is no tensor", () => {
   const analyses = analyzer.roots(pathOf("net.py")).map((root) => analyzer.analyze(root));
   expect(analyzer.report(pathOf("net.py"), analyses).diagnostics).toEqual([]);
 });
-
-test("a list of tensors may hold others than pictures", () => {
-  const code = net(
-    "self.fc = nn.Linear(8, 8)",
-    "return torch.einsum('tbd->td', torch.stack(views)) + self.fc(other)",
-    "views: list[torch.Tensor], other",
-  );
-  expect(diagnostics(code)).toEqual([]);
-});

@@ -2,9 +2,7 @@ import { gap, type Interp, ownPlace } from "../../eval/interp.ts";
 import { NONE, type TensorValue, unknown, type Value } from "../../eval/value.ts";
 import { toFloat } from "../../lang/arithmetic.ts";
 import { native } from "../../lang/native.ts";
-import { broadcastShapes } from "../../ops/broadcast.ts";
 import type { Arg, Args } from "../../ops/operator.ts";
-import type { TensorType } from "../../shape/dim.ts";
 import { t } from "../../text/text.ts";
 import { tensorClass } from "../classes.ts";
 import { emit, numberOf, scalarOf, writeInPlace } from "../convert.ts";
@@ -84,28 +82,18 @@ function addTensors(interp: Interp, a: TensorValue, b: TensorValue, extra: Args)
     const chosen = recoveries?.get(key);
     const kept = chosen === undefined ? (recoverAdd(interp, inputs) ?? sameRank(inputs)) : inputs[chosen]?.type;
     if (kept !== undefined) recoveries?.set(key, kept === a.type ? 0 : 1);
-    return kept === undefined ? undefined : broadcastTo(kept, inputs);
+    return kept;
   });
   const known = recoveries?.get(key);
   if (known === undefined || made.kind !== "tensor" || made.type.assumed) return made;
-  return { ...made, type: { ...broadcastTo((known === 0 ? a : b).type, [a, b]), assumed: true } };
-}
-
-/** The operands' common shape, with the kept one's lengths along the axes where they do not fit. */
-function broadcastTo(kept: TensorType, operands: readonly TensorValue[]): TensorType {
-  const shapes = operands.flatMap(({ type: { shape } }) => (shape === undefined ? [] : [shape]));
-  const own = kept.shape;
-  if (own === undefined || shapes.length !== operands.length) return kept;
-  const { shape, misfits } = broadcastShapes(shapes, []);
-  const more = shape.length - own.length;
-  return { ...kept, shape: shape.map((dim, axis) => (misfits.includes(axis) ? (own[axis - more] ?? dim) : dim)) };
+  return { ...made, type: { ...(known === 0 ? a : b).type, assumed: true } };
 }
 
 /**
  * The shape to go on with after a refused add: an identity shortcut keeps what the block was given where only the
  * spatial sizes differ (the main branch strides where nothing else does); otherwise the main branch's.
  */
-function recoverAdd(interp: Interp, inputs: readonly TensorValue[]): TensorType | undefined {
+function recoverAdd(interp: Interp, inputs: readonly TensorValue[]): TensorValue["type"] | undefined {
   const [a, b] = inputs;
   if (a === undefined || b === undefined || interp.graph === undefined) return undefined;
   const shortcut = isAncestor(interp, a, b) ? a : isAncestor(interp, b, a) ? b : undefined;
@@ -117,7 +105,7 @@ function recoverAdd(interp: Interp, inputs: readonly TensorValue[]): TensorType 
 }
 
 /** The first operand's, where both are pictures or sequences of features. */
-function sameRank([a, b]: readonly TensorValue[]): TensorType | undefined {
+function sameRank([a, b]: readonly TensorValue[]): TensorValue["type"] | undefined {
   const rank = a?.type.shape?.length;
   return rank !== undefined && 1 < rank && rank === b?.type.shape?.length ? a?.type : undefined;
 }

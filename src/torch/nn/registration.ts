@@ -60,9 +60,7 @@ function putEntry(interp: Interp, self: InstanceValue, key: Registry, name: stri
 /** Whether `nn.Module.__init__` has run; if not, torch's refusal, and it is run. */
 function ready(interp: Interp, self: InstanceValue, what: string): void {
   if (registry(self, "_modules") !== undefined) return;
-  // A base or metaclass that is not known may have run it.
-  if (self.cls.mro.every(({ unknownBase }) => unknownBase === undefined))
-    fail(interp, "AttributeError", `cannot assign ${what} before Module.__init__() call`);
+  fail(interp, "AttributeError", `cannot assign ${what} before Module.__init__() call`);
   initModule(interp, self);
 }
 
