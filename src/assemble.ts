@@ -4,7 +4,7 @@ import type { Graph, ModuleInfo, ShapeTree, Weight } from "./graph/graph.ts";
 import type { InputSpec } from "./graph/input.ts";
 import { findResidualAdds } from "./graph/residual.ts";
 import { add, mul, type Size } from "./shape/size.ts";
-import { builtAt, registry } from "./torch/module.ts";
+import { builtAt, registry, repeatedTo } from "./torch/module.ts";
 import type { ForwardState } from "./torch/nn/call.ts";
 import { childrenOf, namedModules } from "./torch/nn/members.ts";
 
@@ -26,6 +26,7 @@ export function assemble(
     place: module.place,
     classPlace: module.cls.place,
     built: builtAt(module),
+    repeated: repeatedTo(module),
     children: [...(registry(module, "_modules")?.entries.values() ?? [])].flatMap(([key]) =>
       key.kind === "str" ? [path === "" ? key.value : `${path}.${key.value}`] : [],
     ),

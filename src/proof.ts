@@ -13,6 +13,8 @@ export interface Workbench {
   /** Puts other texts in place of some files, until the stored ones are put back. */
   readonly edit: (texts: ReadonlyMap<string, string>) => void;
   readonly restore: () => void;
+  /** Roots that a file offers, and one of them analyzed, on the texts as they are now. */
+  readonly find: Analyzer["roots"];
   readonly analyze: Analyzer["analyze"];
   /** Milliseconds of all analyses. */
   readonly spent: () => number;
@@ -34,6 +36,10 @@ export function createWorkbench(
     texts = next;
     for (const file of touched) analyzer?.changed(file);
   };
+  const current = (): Analyzer => {
+    analyzer ??= analyzerOver({ ...files, read: (file) => texts.get(file) ?? files.read(file) });
+    return analyzer;
+  };
   return {
     roots,
     before,
@@ -41,9 +47,9 @@ export function createWorkbench(
     edit: show,
     // What the edited text writes to the classes of ours must not stay.
     restore: () => show(new Map()),
+    find: (file) => current().roots(file),
     analyze(root, input) {
-      analyzer ??= analyzerOver({ ...files, read: (file) => texts.get(file) ?? files.read(file) });
-      const analysis = analyzer.analyze(root, input);
+      const analysis = current().analyze(root, input);
       spent += analysis.time;
       return analysis;
     },
@@ -69,12 +75,8 @@ export function* provenFix(
   edits: readonly Edit[],
 ): Generator<void, Proof | undefined> {
   const { roots, before } = bench;
-  const texts = new Map<string, string>();
-  for (const file of new Set(edits.map((edit) => edit.place.file))) {
-    const text = bench.read(file);
-    if (text === undefined) return undefined;
-    texts.set(file, applyEdits(text, editsOf(edits, file)));
-  }
+  const texts = editedTexts(bench, edits);
+  if (edits.some(({ place }) => !texts.has(place.file))) return undefined;
   const reached = roots.filter((analysis) => diagnostic.roots.includes(analysis.root.model));
   const reaching = new Set(reached.map(({ root }) => root.model));
   if (reached.length === 0) return undefined;
@@ -100,6 +102,30 @@ export function* provenFix(
   } finally {
     bench.restore();
   }
+}
+
+/** The analysis of the same root with edits made. */
+export function editedAnalysis(bench: Workbench, analysis: Analysis, edits: readonly Edit[]): Analysis {
+  bench.edit(editedTexts(bench, edits));
+  try {
+    const { root } = moved(analysis, edits);
+    // The edit may be in the expression that builds the model.
+    const found = bench
+      .find(root.file)
+      .find(({ kind, place }) => kind === root.kind && place.span.start === root.place.span.start);
+    return bench.analyze(found ?? root, givenInput(analysis));
+  } finally {
+    bench.restore();
+  }
+}
+
+function editedTexts(bench: Workbench, edits: readonly Edit[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  for (const file of new Set(edits.map((edit) => edit.place.file))) {
+    const text = bench.read(file);
+    if (text !== undefined) texts.set(file, applyEdits(text, editsOf(edits, file)));
+  }
+  return texts;
 }
 
 /** The input, where it was not guessed. */

@@ -1,10 +1,10 @@
 import type { Analysis, Observation } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import { givenRun } from "../editor/context.ts";
+import { moduleMadds } from "../editor/layer-table.ts";
 import { inputWith } from "../editor/runnable-input.ts";
 import { isAssumed } from "../editor/shape-text.ts";
 import type { Graph, ModuleInfo } from "../graph/graph.ts";
-import { add, type Size } from "../shape/size.ts";
 import type { LineIndex, Place } from "../text/span.ts";
 import { render } from "../text/text.ts";
 import { inputJson, type ShapeJson, sizeJson, treeJson } from "./json-shapes.ts";
@@ -184,18 +184,6 @@ function moduleJson(module: ModuleInfo, graph: Graph | undefined): ModuleJson {
     params: module.params ?? null,
     madds: madds === undefined ? null : sizeJson(madds),
   };
-}
-
-/** Multiply-adds of a module's calls together; undefined where one of its operators' is not known. */
-export function moduleMadds(module: ModuleInfo, graph: Graph): Size | undefined {
-  let sum: Size = 0;
-  for (const { from, to } of module.calls) {
-    for (const node of graph.nodes.slice(from, to)) {
-      if (node.op === "gap" || node.uncounted) return undefined;
-      if (node.madds !== undefined) sum = add(sum, node.madds);
-    }
-  }
-  return sum;
 }
 
 /** One entry a statement and name: the set of shapes over all instances. */

@@ -1,31 +1,18 @@
 import type { Analysis } from "../analysis.ts";
 import { givenRun, shownRun } from "../editor/context.ts";
+import { countOfOne, LAYER_COLUMNS, layerRows, outputsText } from "../editor/layer-table.ts";
 import { exactCount, shortCount } from "../editor/numbers.ts";
 import { inputText } from "../editor/root-text.ts";
 import { shapeText, treeText } from "../editor/shape-text.ts";
-import type { ModuleInfo } from "../graph/graph.ts";
-import { evaluate, printUser, type Size } from "../shape/size.ts";
 import { render } from "../text/text.ts";
-import { moduleMadds, type Names, varsJson } from "./json.ts";
+import { type Names, varsJson } from "./json.ts";
 import type { ShapeJson } from "./json-shapes.ts";
 
 /** The layer table: path, type, output shape, parameters, multiply-adds; totals below. */
 export function summaryTable(analysis: Analysis): string {
   const graph = shownRun(analysis)?.graph;
   if (graph === undefined) return headline(analysis);
-  const rows = graph.modules.flatMap((module): readonly (readonly string[])[] => {
-    if (module.calls.length === 0 || module.path === "") return [];
-    return [
-      [
-        module.path,
-        described(module),
-        outputsText(module),
-        counted(module.params),
-        maddsText(moduleMadds(module, graph)),
-      ],
-    ];
-  });
-  const columns = [["path", "type", "output", "parameters", "multiply-adds"], ...rows];
+  const columns = [LAYER_COLUMNS, ...layerRows(analysis)];
   const total = `${totalText(graph.params)} parameters, ${totalText(graph.madds === undefined ? undefined : countOfOne(graph.madds))} multiply-adds${typeof graph.madds === "object" ? " for N = 1" : ""}`;
   return [headline(analysis), "", ...aligned(columns, 3), "", total].join("\n");
 }
@@ -68,32 +55,8 @@ function headline(analysis: Analysis): string {
   return `${analysis.root.model}: ${input === "" ? "?" : input} → ${output}${example}`;
 }
 
-function described(module: ModuleInfo): string {
-  return module.hint === "" ? module.type : `${module.type} ${module.hint}`;
-}
-
-function outputsText(module: ModuleInfo): string {
-  const texts = module.calls.map(({ output }) => treeText(output));
-  return [...new Set(texts)].join(" ");
-}
-
-function counted(count: number | undefined): string {
-  return count === undefined ? "?" : exactCount(count);
-}
-
 function totalText(count: number | undefined): string {
   return count === undefined ? "?" : `${exactCount(count)} (${shortCount(count)})`;
-}
-
-/** A count with the batch symbol as 1; undefined where it depends on other symbols too. */
-function countOfOne(size: Size): number | undefined {
-  return evaluate(size, new Map([["N", 1]]));
-}
-
-function maddsText(size: Size | undefined): string {
-  if (size === undefined) return "?";
-  const count = countOfOne(size);
-  return count === undefined ? printUser(size) : exactCount(count);
 }
 
 function jsonText(shape: ShapeJson | null): string {

@@ -3,6 +3,7 @@ import type { Text } from "../text/text.ts";
 import type { Choice } from "./choice.ts";
 import type { Severities } from "./diagnostics.ts";
 import type { HintMode } from "./inlay-hints.ts";
+import type { TableFormat } from "./layer-table.ts";
 import type { LinesEdit } from "./root-comment.ts";
 import type { StatusItem } from "./status-item.ts";
 
@@ -17,6 +18,9 @@ export const METHODS = {
   setInput: "resnetLens/setInput",
   preview: "resnetLens/preview",
   program: "resnetLens/program",
+  table: "resnetLens/table",
+  numbers: "resnetLens/numbers",
+  tryNumber: "resnetLens/tryNumber",
   mismatch: "resnetLens/mismatch",
   comment: "resnetLens/comment",
   analyze: "resnetLens/analyze",
@@ -86,6 +90,22 @@ export type PreviewAnswer<View> =
 export type ProgramAnswer =
   | { readonly kind: "ok"; readonly program: Program }
   | { readonly kind: "none"; readonly reason: Text };
+
+/** Parameters of `table`, which answers with the layer table as a file's text; null where there is none. */
+export interface TableParams extends PreviewParams {
+  readonly format: TableFormat;
+}
+
+/** Parameters of `numbers`: instance paths of modules whose numbers are wanted. */
+export interface NumbersParams extends PreviewParams {
+  readonly paths: readonly string[];
+}
+
+/** Parameters of `tryNumber`: what is to be written in the place of a number. */
+export interface TryNumberParams extends PreviewParams {
+  readonly place: { readonly uri: string; readonly line: number; readonly start: number; readonly end: number };
+  readonly text: string;
+}
 
 /** Answer of `mismatch`: where the first shortcut of a root that does not fit stands. */
 export interface Position {

@@ -4,7 +4,7 @@ import { t } from "../text/text.ts";
 import { assign, at, callValue, evaluate, makeFunction, writeName } from "./evaluate.ts";
 import { execImportingTry, execWith } from "./handlers.ts";
 import { execImport } from "./imports.ts";
-import { gap, type Interp, isWhy, Raised, step, topFrame } from "./interp.ts";
+import { gap, type Interp, isWhy, Raised, type RangeLoop, step, topFrame } from "./interp.ts";
 import { advance, restOf } from "./iterate.ts";
 import { joinPlaces, joinValues } from "./join.ts";
 import { applyJoined, type Changes, reapply } from "./journal.ts";
@@ -263,7 +263,7 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
         topFrame(interp).statement = statement;
         step(interp);
         assign(interp, stmt.target, item, scope);
-        const done = execBlock(interp, stmt.body, scope, "loop");
+        const done = inLoop(interp, iterable, () => execBlock(interp, stmt.body, scope, "loop"));
         if (done?.kind === "unsure") return giveUp(done.why);
         if (done?.kind === "break") return undefined;
         if (done !== undefined && done.kind !== "continue") return done;
@@ -373,6 +373,25 @@ function isTooLong(interp: Interp, spent: number, turn: number, turns: number): 
 }
 
 /** How often a loop over this runs; 0 where that is not told by the value itself. */
+/** Runs a loop's body with the frame knowing which loop it is in. */
+function inLoop<T>(interp: Interp, iterable: Value, body: () => T): T {
+  const frame = topFrame(interp);
+  const outer = frame.loop;
+  frame.loop = rangeLoop(iterable, outer);
+  try {
+    return body();
+  } finally {
+    frame.loop = outer;
+  }
+}
+
+/** A loop over a range by steps of one, in which each turn is one of the number that it stops at. */
+export function rangeLoop(iterable: Value, outer: RangeLoop | undefined): RangeLoop | undefined {
+  const byOne = iterable.kind === "range" && iterable.step.dim.size === 1;
+  const stop = iterable.kind === "iterator" ? iterable.stop : byOne ? iterable.stop.dim : undefined;
+  return stop === undefined ? outer : { stop, outer };
+}
+
 function turnsOf(iterable: Value): number {
   if (iterable.kind === "list" || iterable.kind === "tuple") return iterable.items.length;
   if (iterable.kind !== "range") return 0;

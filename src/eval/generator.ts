@@ -2,7 +2,7 @@ import type { IterateStmt, LoopStmt, Stmt, Target, TryStmt } from "../core/core.
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { assign, evaluate, at as stand, writeName } from "./evaluate.ts";
-import { type Completion, execStmt, forgetName, LOOP_LIMIT, WHILE_LIMIT } from "./execute.ts";
+import { type Completion, execStmt, forgetName, LOOP_LIMIT, rangeLoop, WHILE_LIMIT } from "./execute.ts";
 import { matchHandler } from "./handlers.ts";
 import { type FrameState, fail, gap, type Interp, isWhy, ownPlace, Raised, step, topFrame } from "./interp.ts";
 import { advance, lose } from "./iterate.ts";
@@ -23,7 +23,13 @@ type Signal =
 type Link =
   | { readonly kind: "block"; readonly body: readonly Stmt[]; readonly at: number }
   | { readonly kind: "loop"; readonly stmt: LoopStmt; readonly turn: number }
-  | { readonly kind: "iterate"; readonly stmt: IterateStmt; readonly iterator: IteratorValue; readonly turn: number }
+  | {
+      readonly kind: "iterate";
+      readonly stmt: IterateStmt;
+      readonly iterator: IteratorValue;
+      readonly iterable: Value;
+      readonly turn: number;
+    }
   | { readonly kind: "try"; readonly stmt: TryStmt }
   | { readonly kind: "handled"; readonly outer: unknown; readonly name: string | undefined }
   | { readonly kind: "finally"; readonly body: readonly Stmt[] }
@@ -199,6 +205,7 @@ function follow(interp: Interp, scope: Scope, at: NonNullable<Chain>, signal: Si
         return at.iterator.why === undefined ? on(block(at.stmt.otherwise, next)) : lost(interp, at.iterator.why);
       if (LOOP_LIMIT < at.turn) return lost(interp, gap(interp, t("a loop of more than {0} turns", LOOP_LIMIT)));
       topFrame(interp).statement = at.stmt.span.start;
+      topFrame(interp).loop = rangeLoop(at.iterable, undefined);
       step(interp);
       assign(interp, at.stmt.target, item, scope);
       return on(block(at.stmt.body, { ...at, turn: at.turn + 1 }));
@@ -275,7 +282,9 @@ function followBlock(interp: Interp, scope: Scope, at: Extract<NonNullable<Chain
       case "iterate": {
         const iterable = evaluate(interp, stmt.iterable, scope);
         stand(interp, stmt.iterable.span);
-        return on(link({ kind: "iterate", stmt, iterator: interp.lang.iterate(interp, iterable), turn: 0 }, rest));
+        return on(
+          link({ kind: "iterate", stmt, iterator: interp.lang.iterate(interp, iterable), iterable, turn: 0 }, rest),
+        );
       }
       case "try": {
         const guarded = stmt.final.length === 0 ? rest : link({ kind: "finally", body: stmt.final }, rest);

@@ -1,6 +1,6 @@
 import type { BinaryOp, ClassStmt, CompareOp, Expr, FunctionExpr } from "../core/core.ts";
 import type { Frame } from "../graph/graph.ts";
-import type { Why } from "../shape/dim.ts";
+import type { Dim, Why } from "../shape/dim.ts";
 import type { Place, Span } from "../text/span.ts";
 import { type Text, t } from "../text/text.ts";
 import type { GraphBuilder } from "./builder.ts";
@@ -103,6 +103,12 @@ export type Problem =
 export type Phase = "module" | "build" | "forward";
 
 /** One activation of a function, a class body or a module. */
+/** A loop over `range(stop)` or `range(start, stop)`. */
+export interface RangeLoop {
+  readonly stop: Dim;
+  readonly outer: RangeLoop | undefined;
+}
+
 export interface FrameState {
   readonly function: string;
   readonly module: ModuleValue;
@@ -111,6 +117,8 @@ export interface FrameState {
   span: Span | undefined;
   /** Start of the statement under execution. */
   statement: number;
+  /** The innermost loop over a range whose body runs. */
+  loop?: RangeLoop | undefined;
   /** The frame as plain data, where it last stood when that was asked for. */
   shown?: Frame;
   readonly path: string | undefined;

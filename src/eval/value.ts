@@ -143,6 +143,8 @@ export interface IteratorValue {
   why?: Why;
   /** Of an iterator that is lost from its start: what each of its items is. */
   readonly sample?: Value;
+  /** Of a range by steps of one: where it stops. */
+  readonly stop?: Dim;
   state?: unknown;
   /** Of a generator: resumes it with a value sent or an exception thrown. */
   readonly resume?: (signal: Resumption) => Value | undefined;

@@ -1,15 +1,26 @@
 import * as vscode from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
-import { METHODS, type PreviewAnswer, type PreviewParams, type ProgramAnswer } from "../editor/protocol.ts";
+import {
+  METHODS,
+  type NumbersParams,
+  type PreviewAnswer,
+  type PreviewParams,
+  type ProgramAnswer,
+  type TableParams,
+  type TryNumberParams,
+} from "../editor/protocol.ts";
 import { panelHtml } from "../preview/html.ts";
 import type { FilePurpose, ToHost, ToPage } from "../preview/messages.ts";
 import type { PreviewView, ViewPlace } from "../preview/model.ts";
+import type { NodeNumber, TrialAnswer } from "../preview/number-edit.ts";
 import { nodesAt } from "../preview/view.ts";
 import { t } from "../text/text.ts";
 import { type Chooser, changeInput, chooseInput, chooseRoot } from "./choose.ts";
 import { analyzedUri, documentOf, showRange, uriOf } from "./documents.ts";
+import { saveFile } from "./save.ts";
 import { say, table } from "./say.ts";
 import type { Shared } from "./start.ts";
+import { writeNumber } from "./write-number.ts";
 
 /** The one preview panel, and what it shows. */
 interface Open {
@@ -81,11 +92,7 @@ function openPanel(
 
 /** Asks for the shown model anew and sends it to the page. */
 async function update(client: BaseLanguageClient, shown: Open): Promise<void> {
-  const params: PreviewParams = {
-    uri: shown.document.uri.toString(),
-    ...(shown.model === undefined ? {} : { model: shown.model }),
-  };
-  const answer = await client.sendRequest<PreviewAnswer<PreviewView>>(METHODS.preview, params);
+  const answer = await client.sendRequest<PreviewAnswer<PreviewView>>(METHODS.preview, asked(shown));
   if (answer.kind === "ok") {
     shown.view = answer.view;
     shown.panel.title = `${answer.model} – ResNet Lens`;
@@ -98,7 +105,6 @@ async function update(client: BaseLanguageClient, shown: Open): Promise<void> {
 
 async function receive({ context }: Shared, client: BaseLanguageClient, shown: Open, message: ToHost): Promise<void> {
   const { document } = shown;
-  const uri = document.uri.toString();
   const chooser: Chooser = { context, client, document };
   switch (message.kind) {
     case "ready":
@@ -117,8 +123,7 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       else await chooseInput(chooser, shown.view?.head.root, [message.input]);
       return;
     case "program": {
-      const params: PreviewParams = { uri, ...(shown.model === undefined ? {} : { model: shown.model }) };
-      const answer = await client.sendRequest<ProgramAnswer>(METHODS.program, params);
+      const answer = await client.sendRequest<ProgramAnswer>(METHODS.program, asked(shown));
       const { request } = message;
       post(
         shown,
@@ -129,7 +134,7 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       return;
     }
     case "other": {
-      const params: PreviewParams = { uri, model: message.root };
+      const params: PreviewParams = { ...asked(shown), model: message.root };
       const [view, program] = await Promise.all([
         client.sendRequest<PreviewAnswer<PreviewView>>(METHODS.preview, params),
         client.sendRequest<ProgramAnswer>(METHODS.program, params),
@@ -146,6 +151,33 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
     case "pick-file":
       await pickFile(shown, message.purpose);
       return;
+    case "numbers": {
+      const params: NumbersParams = { ...asked(shown), paths: message.paths };
+      const numbers = await client.sendRequest<readonly NodeNumber[]>(METHODS.numbers, params);
+      post(shown, { kind: "numbers", request: message.request, numbers });
+      return;
+    }
+    case "try-number": {
+      const params: TryNumberParams = { ...asked(shown), place: message.place, text: message.text };
+      const answer = await client.sendRequest<TrialAnswer>(METHODS.tryNumber, params);
+      post(shown, { kind: "tried", request: message.request, answer });
+      return;
+    }
+    case "apply-number": {
+      const reason = await writeNumber(message.trial);
+      if (reason === undefined && shown.model !== undefined) shown.model = message.trial.model;
+      post(shown, { kind: "applied", reason });
+      return;
+    }
+    case "save":
+      await save(shown, message.name, message.bytes);
+      return;
+    case "save-table": {
+      const params: TableParams = { ...asked(shown), format: message.format };
+      const text = await client.sendRequest<string | null>(METHODS.table, params);
+      if (text !== null) await save(shown, message.name, new TextEncoder().encode(text));
+      return;
+    }
     case "ran":
       return;
   }
@@ -168,6 +200,16 @@ async function pickFile(shown: Open, purpose: FilePurpose): Promise<void> {
   } catch {
     post(shown, { kind: "no-file", purpose, reason: t("{0} cannot be read", name) });
   }
+}
+
+async function save(shown: Open, name: string, bytes: Uint8Array): Promise<void> {
+  const text = await saveFile(shown.document.uri, name, bytes);
+  if (text !== undefined) post(shown, { kind: "saved", text });
+}
+
+/** What the panel's requests are about. */
+function asked({ document, model }: Open): PreviewParams {
+  return { uri: document.uri.toString(), ...(model === undefined ? {} : { model }) };
 }
 
 async function reveal(place: ViewPlace, focus: boolean): Promise<void> {

@@ -93,6 +93,8 @@ export interface ModuleInfo {
   readonly classPlace: Place | undefined;
   /** The calls in the user's own files that led there, outermost first; the last stands at `place`. */
   readonly built?: readonly Place[];
+  /** Where the loops over ranges stop in which it was constructed, the innermost first. */
+  readonly repeated?: readonly Dim[];
   readonly children: readonly string[];
   /** `sum(p.numel() for p in m.parameters())`; undefined if unknown. */
   readonly params: number | undefined;

@@ -112,6 +112,7 @@ export function iterate(interp: Interp, value: Value): IteratorValue {
         kind: "iterator",
         name: "range_iterator",
         index: 0,
+        ...(step.dim.size === 1 ? { stop: source.stop.dim } : {}),
         next: (index) =>
           index < n ? intOf({ size: add(start.dim.size ?? 0, mul(step.dim.size ?? 1, index)) }) : undefined,
       };

@@ -1,6 +1,8 @@
+import type { TableFormat } from "../editor/layer-table.ts";
 import type { Program } from "../graph/program.ts";
 import type { Text } from "../text/text.ts";
 import type { PreviewView, ViewPlace } from "./model.ts";
+import type { NodeNumber, NumberPlace, NumberTrial, TrialAnswer } from "./number-edit.ts";
 
 /** What the user may choose a file for. */
 export type FilePurpose = "weights" | "image" | "labels" | "beside";
@@ -25,6 +27,12 @@ export type ToPage =
     }
   | { readonly kind: "file"; readonly purpose: FilePurpose; readonly name: string; readonly bytes: Uint8Array }
   | { readonly kind: "no-file"; readonly purpose: FilePurpose; readonly reason: Text }
+  | { readonly kind: "numbers"; readonly request: number; readonly numbers: readonly NodeNumber[] }
+  | { readonly kind: "tried"; readonly request: number; readonly answer: TrialAnswer }
+  /** The edit was made, or why it was not. */
+  | { readonly kind: "applied"; readonly reason: Text | undefined }
+  /** What came of a wish to save. */
+  | { readonly kind: "saved"; readonly text: Text }
   /** Starts a run, as the button does. */
   | { readonly kind: "run" };
 
@@ -41,6 +49,14 @@ export type ToHost =
   /** Asks for another root of the shown file, without showing it. */
   | { readonly kind: "other"; readonly request: number; readonly root: string }
   | { readonly kind: "pick-file"; readonly purpose: FilePurpose }
+  /** The numbers of modules that stand in the code. */
+  | { readonly kind: "numbers"; readonly request: number; readonly paths: readonly string[] }
+  /** What another number in that place would do, and to write it there. */
+  | { readonly kind: "try-number"; readonly request: number; readonly place: NumberPlace; readonly text: string }
+  | { readonly kind: "apply-number"; readonly trial: NumberTrial }
+  /** A file that the page has made; the user says where to. */
+  | { readonly kind: "save"; readonly name: string; readonly ending: "svg" | "png" | "npy"; readonly bytes: Uint8Array }
+  | { readonly kind: "save-table"; readonly name: string; readonly format: TableFormat }
   /** How a run ended; for the status item and for tests. */
   | {
       readonly kind: "ran";

@@ -2,6 +2,7 @@ import type { Connection } from "vscode-languageserver";
 import type { Analysis } from "../analysis.ts";
 import { type Choice, NO_CHOICE, typedInputs, withInputs, withModel } from "../editor/choice.ts";
 import { shownRun } from "../editor/context.ts";
+import { layerTable } from "../editor/layer-table.ts";
 import {
   type ChoiceAnswer,
   type CommentAnswer,
@@ -17,6 +18,7 @@ import {
   type SetInputParams,
   type SetRootParams,
   type StatusAnswer,
+  type TableParams,
 } from "../editor/protocol.ts";
 import { addsOf } from "../editor/residual.ts";
 import { rootComment } from "../editor/root-comment.ts";
@@ -30,6 +32,7 @@ import { lineIndex } from "../text/span.ts";
 import { t } from "../text/text.ts";
 import { analyzeRoot, isAnalyzed, type OpenDocument, typedRoot } from "./document.ts";
 import type { Host } from "./host.ts";
+import { answerNumbers } from "./numbers.ts";
 import type { Session } from "./session.ts";
 
 /** Sizes that the panel offers beside the shown one. */
@@ -138,6 +141,14 @@ export function answerRequests(connection: Connection, host: Host, session: Sess
     const result = toProgram(graph);
     return result.kind === "ok" ? result : { kind: "none", reason: result.reason };
   });
+
+  connection.onRequest(METHODS.table, async ({ uri, model, format }: TableParams): Promise<string | null> => {
+    const document = await session.ready(uri);
+    const analysis = document === undefined ? undefined : analysisOf(session, document, model);
+    return analysis === undefined ? null : layerTable(analysis, format);
+  });
+
+  answerNumbers(connection, host, session, analysisOf);
 
   connection.onRequest(METHODS.mismatch, async ({ uri, model }: PreviewParams): Promise<Position | null> => {
     const document = await session.ready(uri);

@@ -1,10 +1,11 @@
 import type { Diagnostic as Problem } from "vscode-languageserver";
-import type { Analysis, Analyzer, Report, Telling } from "../analysis.ts";
+import type { Analysis, Analyzer, FileSystem, Report, Telling } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import { type Choice, NO_CHOICE } from "../editor/choice.ts";
 import type { Context } from "../editor/context.ts";
 import type { Settings } from "../editor/protocol.ts";
 import { DEFAULT_SETTINGS } from "../editor/protocol.ts";
+import { createWorkbench, type Workbench } from "../proof.ts";
 import { type Interpreter, sitePackages } from "../site-packages.ts";
 import { parsePython } from "../syntax/python/parse.ts";
 import { type LineNumber, render, type Table, t } from "../text/text.ts";
@@ -42,6 +43,12 @@ export interface Session {
   readonly notebooks: Notebooks;
   readonly analyzer: () => Analyzer;
   readonly settings: () => Settings;
+  /** The text of a file as it is now: open documents over what is stored. */
+  readonly read: (file: string) => string | undefined;
+  /** Whether a file belongs to an installed package. */
+  readonly isLibrary: (file: string) => boolean;
+  /** Where edits are tried out on the present texts. */
+  readonly bench: () => Workbench;
   readonly open: (uri: string, text: string) => void;
   /** `moved`: what the text is made of stands elsewhere, though the text may be the same. */
   readonly edit: (uri: string, text: string, moved?: boolean) => void;
@@ -84,6 +91,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
   let folders: readonly string[] = [];
   let packages: readonly string[] = [];
   let analyzer: Analyzer | undefined;
+  let bench: Workbench | undefined;
 
   const files = overlay(host.files, texts);
   const uriOf = (file: string): string => uris.get(file) ?? host.uriOf(file);
@@ -98,6 +106,10 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
   const current = (): Analyzer => {
     analyzer ??= host.createAnalyzer(files, { paths: folders, pythonPaths: packages, timeout: ROOT_LIMIT });
     return analyzer;
+  };
+  const forgetBench = (): void => {
+    bench?.dispose();
+    bench = undefined;
   };
   const isLibrary = (file: string): boolean =>
     /[\\/](site|dist)-packages[\\/]/.test(file) || packages.some((folder) => file.startsWith(folder));
@@ -290,6 +302,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     if (text === undefined) texts.delete(file);
     else texts.set(file, text);
     context.forget(file);
+    forgetBench();
     analyzer?.changed(file);
   }
 
@@ -299,6 +312,14 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     notebooks,
     analyzer: current,
     settings: () => settings,
+    read: files.read,
+    isLibrary,
+    bench: () => {
+      const over = (edited: FileSystem): Analyzer =>
+        host.createAnalyzer(edited, { paths: folders, pythonPaths: packages, timeout: ROOT_LIMIT });
+      bench ??= createWorkbench(files, over, [], []);
+      return bench;
+    },
     open(uri, text) {
       const file = host.fileOf(uri);
       uris.set(file, uri);
@@ -337,6 +358,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
     touched(file) {
       context.forget(file);
       if (texts.has(file)) return;
+      forgetBench();
       analyzer?.changed(file);
       for (const document of documents.values()) if (document.view !== undefined) schedule(document, ANALYZE_DELAY);
     },
@@ -346,6 +368,7 @@ export function startSession(host: Host, beginning: Beginning, outlet: Outlet): 
       if (nextPackages.join() !== packages.join() || nextFolders.join() !== folders.join()) {
         analyzer?.dispose();
         analyzer = undefined;
+        forgetBench();
       }
       folders = nextFolders;
       packages = nextPackages;

@@ -12,6 +12,7 @@ import {
 import { initialize } from "../lang/classes.ts";
 import { native, nativeClass } from "../lang/native.ts";
 import { emptyDict, makeInstance, objectClass } from "../lang/types.ts";
+import type { Dim } from "../shape/dim.ts";
 import type { Place } from "../text/span.ts";
 import { t } from "../text/text.ts";
 /** A module's own registries, in the order that attributes are looked up. */
@@ -85,6 +86,19 @@ function inForward({ phase, frames }: Interp): boolean {
 }
 
 const builds = new WeakMap<InstanceValue, readonly Place[]>();
+const repeats = new WeakMap<InstanceValue, readonly Dim[]>();
+
+/** Where the loops over ranges stop in which a module was built, the innermost first. */
+export function repeatedTo(module: InstanceValue): readonly Dim[] {
+  return repeats.get(module) ?? [];
+}
+
+function loopsNow({ frames }: Interp): readonly Dim[] {
+  const stops: Dim[] = [];
+  for (const frame of [...frames].reverse())
+    for (let loop = frame.loop; loop !== undefined; loop = loop.outer) stops.push(loop.stop);
+  return stops;
+}
 
 /** The calls in the user's own files that led to a module's construction, outermost first. */
 export function builtAt(module: InstanceValue): readonly Place[] {
@@ -97,6 +111,8 @@ function begun(interp: Interp, cls: ClassValue): InstanceValue {
     instance,
     framesNow(interp).flatMap(({ own, place }) => (own ? [place] : [])),
   );
+  const loops = loopsNow(interp);
+  if (0 < loops.length) repeats.set(instance, loops);
   return instance;
 }
 

@@ -21,7 +21,7 @@ export interface BodyState {
   readonly found: readonly string[];
   /** Ids of what is another than in the pinned view, and a sentence about the whole. */
   readonly changed: readonly string[];
-  readonly since: HTMLElement | undefined;
+  readonly since: () => HTMLElement | undefined;
 }
 
 export interface BodyActions {
@@ -78,11 +78,12 @@ export function makeBody(actions: BodyActions): Body {
     }
     shown = state;
     const { view } = state;
+    const since = state.since();
     const focused = treeHasFocus();
     const { scrollTop: top, scrollLeft: left } = scroll;
     scroll.replaceChildren(
       drawTotals(view, say),
-      ...(state.since === undefined ? [] : [state.since]),
+      ...(since === undefined ? [] : [since]),
       drawLegend(view, say),
       picture.element,
       drawNotes(view, say, actions.reveal),
@@ -125,8 +126,8 @@ export function makeBody(actions: BodyActions): Body {
 function treeState(state: BodyState): TreeState {
   const { view, open } = state;
   const selected = shownFor(view, state.selected, open);
-  const { lit, found } = marksOf(state, selected);
-  return { view, open, selected, lit, found };
+  const { lit, found, changed } = marksOf(state, selected);
+  return { view, open, selected, lit, found, changed };
 }
 
 function marksOf({ view, open, lit, found, changed }: BodyState, selected: string | undefined): Marks {

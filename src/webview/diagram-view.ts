@@ -34,6 +34,7 @@ export interface DiagramView {
   readonly show: (wish: LayoutWish) => void;
   readonly mark: (marks: Marks) => void;
   readonly bringIntoView: (id: string | undefined) => void;
+  readonly centerOn: (id: string) => void;
   readonly scale: () => number;
   /** Keeps the middle, or the given point of the page, where it is. */
   readonly setScale: (scale: number, around?: { readonly x: number; readonly y: number }) => void;
@@ -148,6 +149,7 @@ export function makeDiagramView(
       node.classList.toggle("lit", marks.lit.has(id));
       node.classList.toggle("found", marks.found.has(id));
       node.classList.toggle("changed", marks.changed.has(id));
+      markChange(node, marks.changed.has(id));
     }
   }
 
@@ -163,6 +165,15 @@ export function makeDiagramView(
     const now = seen();
     const dx = shift(place.left, place.right, now.left, now.right);
     const dy = shift(place.top, place.bottom, now.top, now.bottom);
+    move(dx, dy, !window.matchMedia("(prefers-reduced-motion: reduce)").matches);
+  }
+
+  function centerOn(id: string): void {
+    const place = lookup?.place(id);
+    if (place === undefined) return;
+    const now = seen();
+    const dx = (place.left + place.right) / 2 - (now.left + now.right) / 2;
+    const dy = (place.top + place.bottom) / 2 - (now.top + now.bottom) / 2;
     move(dx, dy, !window.matchMedia("(prefers-reduced-motion: reduce)").matches);
   }
 
@@ -225,11 +236,26 @@ export function makeDiagramView(
     show,
     mark,
     bringIntoView,
+    centerOn,
     scale: () => scale,
     setScale,
     whole,
     drawing: () => drawing,
   };
+}
+
+/** A sign beside the color: Δ at the corner of what is another. */
+function markChange(node: SVGElement, changed: boolean): void {
+  const sign = node.querySelector(":scope > .delta-sign");
+  if (!changed) {
+    sign?.remove();
+    return;
+  }
+  const area = node.querySelector(":scope > rect.area");
+  if (sign !== null || area === null) return;
+  const x = Number(area.getAttribute("x")) - 4;
+  const y = Number(area.getAttribute("y")) + 10;
+  node.append(svg("text", { class: "delta-sign", x, y, "text-anchor": "end" }, "Δ"));
 }
 
 /** How far to move so that a stretch is seen: not at all where it is, else its nearer end; its start where it is too long. */

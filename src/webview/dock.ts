@@ -4,6 +4,7 @@ import { drawCard } from "./card.ts";
 import { el } from "./dom.ts";
 import type { Live } from "./live.ts";
 import { namesFor } from "./names.ts";
+import type { NumberEditor } from "./number-editor.ts";
 import { redraw } from "./redraw.ts";
 import { type RunReport, timeOf } from "./report.ts";
 import { splitter } from "./splitter.ts";
@@ -25,6 +26,8 @@ export interface DockState {
 
 export interface DockActions extends Omit<TabActions, "remember" | "reveal"> {
   readonly say: Say;
+  /** Stands below the card, and draws itself. */
+  readonly numbers: NumberEditor;
   readonly reveal: (place: ViewPlace) => void;
   readonly save: (change: Pick<Saved, "tab"> | Pick<Saved, "tabs"> | Pick<Saved, "dock">) => void;
 }
@@ -49,12 +52,13 @@ export function makeDock(actions: DockActions): Dock {
       element.classList.add("sized");
     },
   });
-  const element = el("div", { class: "dock" }, handle.element, card, strip, panel);
+  const element = el("div", { class: "dock" }, handle.element, card, actions.numbers.element, strip, panel);
   let state: DockState | undefined;
 
   function draw(next: DockState | undefined): void {
     state = next;
     redraw(card, ...(next === undefined ? [] : [cardOf(next)]));
+    actions.numbers.show(next?.view, next?.selected);
     drawTabs();
   }
 

@@ -3,6 +3,7 @@ import type { PreviewView, ViewNode } from "../preview/model.ts";
 import { t } from "../text/text.ts";
 import { el, svg } from "./dom.ts";
 import { type IconName, icon } from "./icons.ts";
+import { type MenuItem, menuButton } from "./menu.ts";
 import { bytesText, maddsText, parametersText, type Say } from "./words.ts";
 
 export interface HeadActions {
@@ -11,6 +12,8 @@ export interface HeadActions {
   readonly run: () => void;
   readonly cancel: () => void;
   readonly find: () => void;
+  /** What else can be done with what is shown. */
+  readonly more: () => readonly MenuItem[];
   readonly toggleTree: () => void;
   readonly toggleOptions: () => void;
 }
@@ -54,6 +57,7 @@ export function drawHead(view: PreviewView, state: HeadState, actions: HeadActio
     press(say(t("find")), "/", "search", actions.find),
     toggle(say(t("tree of layers")), "tree", state.tree, "aria-pressed", actions.toggleTree),
     toggle(say(t("run options")), "options", state.options, "aria-expanded", actions.toggleOptions),
+    menuButton(say(t("more actions")), actions.more),
     run,
   );
 }

@@ -13,10 +13,7 @@ const PATHS = {
   close: "M4 4l8 8M12 4l-8 8",
   tree: "M2 3h4M5 8h8M5 13h8M3 3v10M3 8h2M3 13h2",
   options: "M2 4h7M13 4h1M2 12h1M7 12h7M11 2v4M5 10v4",
-  more: "M3 8h.5M8 8h.5M13 8h.5",
-  pin: "M6 2h4l-.5 4 2.5 3h-8l2.5 -3zM8 9v5",
-  present: "M2 3h12M3 3v7h10V3M8 10v2M5 14l3 -2 3 2",
-  export: "M8 2v8M5 7l3 3 3 -3M3 11v3h10v-3",
+  more: "M4 8a1 1 0 1 0 -2 0a1 1 0 1 0 2 0M9 8a1 1 0 1 0 -2 0a1 1 0 1 0 2 0M14 8a1 1 0 1 0 -2 0a1 1 0 1 0 2 0",
 } as const;
 
 export type IconName = keyof typeof PATHS;

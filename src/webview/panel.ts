@@ -12,11 +12,16 @@ import { drawHead } from "./head.ts";
 import type { Host } from "./host.ts";
 import { makeLayouter } from "./layouter.ts";
 import { startMemory } from "./memory.ts";
+import type { MenuItem } from "./menu.ts";
+import { makeNumberEditor } from "./number-editor.ts";
 import { makeOthers } from "./others.ts";
+import { makePin } from "./pin.ts";
+import { makePresenter } from "./presenter.ts";
 import { redraw } from "./redraw.ts";
 import type { RunReport } from "./report.ts";
 import { drawOptions } from "./run.ts";
 import { makeRunControl } from "./run-control.ts";
+import { savingItems } from "./saving.ts";
 import { openIds, shownFor, trail } from "./state.ts";
 import type { Say } from "./words.ts";
 
@@ -66,8 +71,10 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     reveal: (place) => reveal(place, true),
     scrolled: (scroll) => save({ scroll }),
   });
+  const numbers = makeNumberEditor({ say, post: host.post, announce: voice.announce });
   const dock = makeDock({
     say,
+    numbers,
     select,
     reveal: (place) => reveal(place, true),
     run: run.run,
@@ -104,6 +111,29 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     focusTree: body.focusTree,
     announce: voice.announce,
   });
+  const pin = makePin(say, () => drawBody());
+  const presenter = makePresenter({
+    say,
+    picture: body.picture,
+    shown: () => {
+      const { view } = memory.get();
+      return view === undefined ? undefined : bodyState(view);
+    },
+    select,
+    announce: voice.announce,
+    changed: (on) => page.classList.toggle("presenting", on),
+  });
+  const more = (): readonly MenuItem[] => [
+    { text: say(t("present to a class")), key: "P", act: presenter.toggle },
+    {
+      text: say(pin.isSet() ? t("stop marking changes") : t("mark changes from now on")),
+      act: () => {
+        const { view } = memory.get();
+        if (view !== undefined) pin.toggle(view);
+      },
+    },
+    ...savingItems({ say, picture: body.picture, view: () => memory.get().view, live: run.live, post: host.post }),
+  ];
   const head = el("div", { class: "slot" });
   const options = el("div", { class: "slot" });
   const notice = el("div", { class: "slot" });
@@ -115,6 +145,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     options,
     notice,
     el("div", { class: "middle" }, body.side, body.scroll, ...explore.elements),
+    presenter.element,
     dock.element,
     foot,
     voice.element,
@@ -123,7 +154,10 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   window.addEventListener("resize", () => layoutTree());
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, select, textarea") !== null;
-    if (!typing && explore.key(event)) event.preventDefault();
+    if (typing) return;
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    if (presenter.key(event) || explore.key(event)) event.preventDefault();
+    else if (plain && event.key === "P") presenter.toggle();
   });
   body.side.addEventListener("focusin", () => page.classList.add("by-keyboard"));
   body.side.addEventListener("focusout", () => page.classList.remove("by-keyboard"));
@@ -148,8 +182,8 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       selected: selectedId(view),
       lit,
       found: explore.found(),
-      changed: [],
-      since: undefined,
+      changed: pin.changed(view),
+      since: () => pin.draw(view),
     };
   }
 
@@ -175,6 +209,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       run: run.run,
       cancel: run.cancel,
       find: explore.openSearch,
+      more,
       toggleTree: () => {
         save({ tree: !treeShown() });
         drawTop();
@@ -338,6 +373,18 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
           others.take(message);
           drawDock();
         } else run.receive(message);
+        break;
+      case "numbers":
+        numbers.received(message.request, message.numbers);
+        break;
+      case "tried":
+        numbers.tried(message.request, message.answer);
+        break;
+      case "saved":
+        run.tell(message.text);
+        break;
+      case "applied":
+        numbers.applied(message.reason);
         break;
       case "program":
       case "no-program":

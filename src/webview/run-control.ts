@@ -39,6 +39,8 @@ export interface RunControl {
   readonly live: () => Live | undefined;
   /** Another root is shown. */
   readonly leave: () => void;
+  /** Puts a sentence of another part into the last row. */
+  readonly tell: (text: Text) => void;
 }
 
 export function makeRunControl(context: RunContext): RunControl {
@@ -131,6 +133,9 @@ export function makeRunControl(context: RunContext): RunControl {
     running: () => running !== undefined,
     line: () => line,
     live: () => live,
+    tell: (text) => {
+      if (running === undefined) tell(text);
+    },
     leave: () => {
       line = undefined;
       live = undefined;

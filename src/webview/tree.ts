@@ -1,4 +1,5 @@
 import type { PreviewView, ViewNode } from "../preview/model.ts";
+import { t } from "../text/text.ts";
 import { el } from "./dom.ts";
 import { type Say, spokenOf, titleOf } from "./words.ts";
 
@@ -21,6 +22,8 @@ export interface TreeState {
   readonly selected: string | undefined;
   readonly lit: ReadonlySet<string>;
   readonly found: ReadonlySet<string>;
+  /** What is another than in the pinned view. */
+  readonly changed: ReadonlySet<string>;
 }
 
 /**
@@ -100,11 +103,13 @@ export function makeTree(box: HTMLElement, label: (view: PreviewView) => string,
   ): HTMLLIElement {
     const opens = 0 < node.children.length;
     const isOpen = state?.open.has(id) === true;
+    const isChanged = state?.changed.has(id) === true;
     const row = el(
       "div",
       { class: "row" },
       el("span", { class: opens ? (isOpen ? "twist open" : "twist") : "twist none" }),
       node.fits ? undefined : el("span", { class: "misfit glyph" }, "✕ "),
+      isChanged ? el("span", { class: "changed-mark" }, "Δ ") : undefined,
       el("span", { class: "name" }, titleOf(node, actions.say)),
       el("span", { class: "note" }, node.count < 2 ? node.output.text : `×${node.count}  ${node.output.text}`),
     );
@@ -116,7 +121,9 @@ export function makeTree(box: HTMLElement, label: (view: PreviewView) => string,
         role: "treeitem",
         class: classes === "" ? undefined : classes,
         "data-id": id,
-        "aria-label": spokenOf(node, actions.say),
+        "aria-label": isChanged
+          ? `${spokenOf(node, actions.say)}, ${actions.say(t("changed"))}`
+          : spokenOf(node, actions.say),
         "aria-level": level,
         "aria-posinset": at,
         "aria-setsize": of,

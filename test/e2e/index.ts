@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { choose } from "./choose.ts";
+import { editDiagram } from "./edit-diagram.ts";
 import { SCREEN_LIMIT, workbenchReady } from "./editor.ts";
 import { firstMinute } from "./first-minute.ts";
 import { notebook } from "./notebook.ts";
@@ -10,7 +11,16 @@ import { untrusted } from "./untrusted.ts";
 import type { Walk } from "./walk.ts";
 
 /** Every walk, in the order in which they are taken. */
-export const WALKS: readonly Walk[] = [firstMinute, openSample, repair, choose, notebook, typing, untrusted];
+export const WALKS: readonly Walk[] = [
+  firstMinute,
+  openSample,
+  repair,
+  choose,
+  editDiagram,
+  notebook,
+  typing,
+  untrusted,
+];
 
 /** What one walk needs from the script that started VS Code. */
 export interface Start {

@@ -159,6 +159,7 @@ describe("head", { timeout: SLOW }, () => {
     await page.getByRole("button", { name: "Cancel" }).click();
     expect(await posted(page)).toEqual([
       { kind: "ready" },
+      { kind: "numbers", request: 1, paths: [""] },
       { kind: "select-root", root: "resnet18()" },
       { kind: "change-input", input: "1,3,32,32" },
       { kind: "change-input" },
