@@ -134,4 +134,5 @@ export type Answer =
       readonly width: number;
       readonly height: number;
     }
-  | { readonly kind: "error"; readonly id: number; readonly reason: Text };
+  /** `lost`: this worker's graphics card is gone for good; another worker may get it back. */
+  | { readonly kind: "error"; readonly id: number; readonly reason: Text; readonly lost?: true };

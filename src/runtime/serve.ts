@@ -8,14 +8,19 @@ import { besideOf } from "./beside.ts";
 import { compareModes } from "./compare.ts";
 import { execute, readKept } from "./execute.ts";
 import { type Histogram, histogramOf } from "./histogram.ts";
+import { whenLost } from "./lost.ts";
 import { closeModel, inOtherMode, type Model, openModel, uploadWeights } from "./model.ts";
 import { knownKeys, prepare } from "./prepare.ts";
 import type { Answer, Request, WeightSource } from "./protocol.ts";
 import { signalOf } from "./signal.ts";
 
+const LOST = t("the graphics card was lost; the next run starts it anew");
+
 /** Answers requests through `post`, one after another; never throws. Holds one backend and one program. */
 export function serve(post: (answer: Answer) => void): (request: Request) => void {
   const cancelled = new Set<number>();
+  const asked = new Set<number>();
+  let lost = false;
   let backend: Backend | undefined;
   let model: Model | undefined;
   let jpegWasm: Uint8Array | string | undefined;
@@ -39,6 +44,7 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
         const start = await startBackend(choice.kind, sources);
         if (start.kind === "refused") return error(id, start.reason);
         backend = start.backend;
+        whenLost(backend, lose);
         return { kind: "started", id, backend: backend.kind, renderer: backend.renderer, reason: choice.reason };
       }
       case "load": {
@@ -113,7 +119,8 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
         if (model === undefined) return error(id, t("no program is loaded"));
         const histograms = new Map<string, Histogram>();
         // One at a time would be a pass each; all at once would hold all of them.
-        const { taps } = await execute(model, request.inputs, { taps: request.paths });
+        const { taps, stop } = await execute(model, request.inputs, { taps: request.paths });
+        if (stop !== undefined && stop.kind !== "cancelled") return error(id, stop.reason);
         for (const [path, read] of taps) histograms.set(path, histogramOf(read, request.bins));
         return { kind: "spread", id, histograms };
       }
@@ -131,23 +138,36 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
     }
   };
 
+  const settle = (reply: Answer): void => {
+    if (asked.delete(reply.id)) post(reply);
+  };
+  const lose = (): void => {
+    lost = true;
+    for (const id of [...asked]) settle({ ...error(id, LOST), lost: true });
+  };
+
   return (request) => {
     if (request.kind === "cancel") {
       cancelled.add(request.id);
       return;
     }
+    if (lost) {
+      post({ ...error(request.id, LOST), lost: true });
+      return;
+    }
+    asked.add(request.id);
     queue = queue.then(async () => {
       try {
         const reply = await answer(request);
-        if (reply !== undefined) post(reply);
+        if (reply !== undefined) settle(reply);
       } catch (problem) {
-        post(error(request.id, t("the preview failed: {0}", messageOf(problem))));
+        settle(error(request.id, t("the preview failed: {0}", messageOf(problem))));
       }
     });
   };
 }
 
-function error(id: number, reason: Text): Answer {
+function error(id: number, reason: Text): Extract<Answer, { kind: "error" }> {
   return { kind: "error", id, reason };
 }
 

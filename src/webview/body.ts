@@ -55,7 +55,7 @@ export interface Body {
 export function makeBody(actions: BodyActions): Body {
   const { say } = actions;
   const side = el("nav", { class: "side", "aria-label": say(t("tree of layers")) });
-  const scroll = el("main", { class: "scroll" });
+  const scroll = el("main", { class: "scroll", tabindex: 0, "aria-label": say(t("drawing")) });
   const picture = makeDiagramView(scroll, actions.layouter, actions.scale, {
     select: actions.select,
     toggle: actions.toggle,

@@ -17,6 +17,8 @@ export interface Client {
     request: Asked,
     progress?: (answer: Extract<Answer, { kind: "progress" }>) => void,
   ) => Promise<Reply<K>>;
+  /** The thread died or lost its graphics card: what is asked of it is answered by why. */
+  readonly gone: () => boolean;
   /** Ends the thread; what was asked is never answered. */
   readonly end: () => void;
 }
@@ -38,24 +40,33 @@ export async function startClient(data: PanelData): Promise<Client> {
   >();
   let next = 1;
   let heard = false;
+  let gone: Text | undefined;
   const failAll = (reason: Text): void => {
     for (const [id, { settle }] of waiting) settle({ kind: "error", id, reason });
     waiting.clear();
   };
   worker.addEventListener("message", ({ data: answer }: MessageEvent<Answer>) => {
     heard = true;
+    if (answer.kind === "error" && answer.lost === true) gone = answer.reason;
     const entry = waiting.get(answer.id);
     if (answer.kind === "progress") return entry?.progress?.(answer);
     waiting.delete(answer.id);
     entry?.settle(answer);
   });
-  worker.addEventListener("error", (event) => failAll(t("the runtime failed: {0}", event.message || "worker")));
+  worker.addEventListener("error", (event) => {
+    gone = t("the runtime failed: {0}", event.message || "worker");
+    failAll(gone);
+  });
   setTimeout(() => {
     if (!heard) failAll(t("the runtime did not start within {0} s", START_LIMIT / 1000));
   }, START_LIMIT);
   return {
     ask: (kind, request, progress) =>
       new Promise((resolve) => {
+        if (gone !== undefined) {
+          resolve({ kind: "error", reason: gone });
+          return;
+        }
         const id = next++;
         waiting.set(id, {
           progress,
@@ -68,6 +79,7 @@ export async function startClient(data: PanelData): Promise<Client> {
         });
         worker.postMessage({ ...request, id } as Request);
       }),
+    gone: () => gone !== undefined,
     end: () => {
       waiting.clear();
       worker.terminate();

@@ -21,6 +21,8 @@ export interface DockState {
   readonly report: RunReport | undefined;
   readonly live: Live | undefined;
   readonly running: boolean;
+  /** The report is of the model before an edit. */
+  readonly stale: boolean;
   readonly saved: Saved;
 }
 
@@ -88,6 +90,9 @@ export function makeDock(actions: DockActions): Dock {
         "div",
         { class: "tab-row" },
         drawTabStrip(offered, chosen, { say, label, choose: (tab) => change({ tab }) }),
+        shown.stale
+          ? el("span", { class: "before" }, el("span", { class: "caution glyph" }, "⚠ "), say(t("before this edit")))
+          : undefined,
         closeButton(),
       ),
     );

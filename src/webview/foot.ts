@@ -9,10 +9,11 @@ export function drawFoot(
   foot: HTMLElement,
   { line, running }: { readonly line: RunLine | undefined; readonly running: boolean },
   report: RunReport | undefined,
+  stale: boolean,
   say: Say,
 ): void {
   if (line === undefined) {
-    foot.replaceChildren(...runLine(report, say).map((text) => el("span", {}, text)));
+    foot.replaceChildren(...runLine(report, say, stale).map((text) => el("span", {}, text)));
     return;
   }
   // The spinner turns on while the words beside it change.

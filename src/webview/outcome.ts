@@ -27,9 +27,12 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
   const { result, backend, renderer } = outcome;
   const data = result.output?.data ?? new Float32Array();
   const shape = result.output?.shape ?? [];
-  const made = job.program.nodes.filter((node) => node.op !== "weight");
+  const ran = new Set(result.timings.map(({ node }) => node));
+  const made = job.program.nodes.filter((node) => node.op !== "weight" && ran.has(node.id));
   return {
     root: job.root,
+    program: job.key,
+    mode: job.mode,
     backend: backend === "webgl" ? "WebGL" : backend === "wasm" ? "WebAssembly" : "JavaScript",
     ...(renderer === undefined || renderer === "" ? {} : { device: shortName(renderer) }),
     ...(job.settings.backend === "automatic" ? { reason: plainer(outcome.reason) } : {}),

@@ -4,6 +4,7 @@ import type { PreviewView, ViewNode, ViewPlace } from "../preview/model.ts";
 import { type Text, t } from "../text/text.ts";
 import { announcer } from "./announcer.ts";
 import { type BodyState, makeBody } from "./body.ts";
+import { drawRunMode } from "./computing.ts";
 import { makeDock } from "./dock.ts";
 import { el } from "./dom.ts";
 import { makeExplore } from "./explore.ts";
@@ -193,6 +194,12 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     return saved.report?.root === saved.view?.head.root ? saved.report : undefined;
   }
 
+  /** The model computes something else by now. */
+  function stale(): boolean {
+    const { program } = report() ?? {};
+    return program !== undefined && program !== memory.get().view?.program;
+  }
+
   function drawAll(): void {
     drawTop();
     drawBody();
@@ -237,20 +244,19 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       redraw(options);
       return;
     }
-    redraw(
-      options,
-      drawOptions(saved.settings, {
-        say,
-        change: (settings) => {
-          save({ settings });
-          drawSettings();
-        },
-        pick: (purpose) => {
-          host.post({ kind: "pick-file", purpose });
-          drawSettings();
-        },
-      }),
-    );
+    const form = drawOptions(saved.settings, {
+      say,
+      change: (settings) => {
+        save({ settings });
+        drawSettings();
+      },
+      pick: (purpose) => {
+        host.post({ kind: "pick-file", purpose });
+        drawSettings();
+      },
+    });
+    form.append(...drawRunMode(saved, say, save));
+    redraw(options, form);
   }
 
   function drawBody(): void {
@@ -270,12 +276,12 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     dock.draw(
       view === undefined || selected === undefined
         ? undefined
-        : { view, selected, report: report(), live: run.live(), running: run.running(), saved },
+        : { view, selected, report: report(), stale: stale(), live: run.live(), running: run.running(), saved },
     );
   }
 
   function drawLine(): void {
-    drawFoot(foot, { line: run.line(), running: run.running() }, report(), say);
+    drawFoot(foot, { line: run.line(), running: run.running() }, report(), stale(), say);
   }
 
   function drawRunning(): void {
@@ -338,6 +344,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     const other = before !== undefined && before.head.root !== view.head.root;
     save({ view, ...(other ? { toggled: {} } : {}) });
     if (other) run.leave();
+    else if (before !== undefined && before.program !== view.program) run.edited(view);
     explore.update();
     drawAll();
     if (other) body.scroll.scrollTop = 0;

@@ -1,10 +1,14 @@
 import type { ViewNode } from "../preview/model.ts";
+import type { Mode } from "../runtime/model.ts";
 import type { Text } from "../text/text.ts";
 
 /** How a run went, as the page shows and remembers it. */
 export interface RunReport {
   /** The root expression that ran. */
   readonly root: string;
+  /** Key of the program that ran. */
+  readonly program?: string;
+  readonly mode?: Mode;
   readonly backend: string;
   /** The graphics device, where the driver names it. */
   readonly device?: string;

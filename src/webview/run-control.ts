@@ -1,6 +1,8 @@
 import { parseNames } from "../preview/class-names.ts";
 import type { PanelData } from "../preview/html.ts";
 import type { FilePurpose, ToPage } from "../preview/messages.ts";
+import type { PreviewView } from "../preview/model.ts";
+import { programKey } from "../preview/program.ts";
 import { type Text, t } from "../text/text.ts";
 import type { Host } from "./host.ts";
 import type { Live } from "./live.ts";
@@ -37,6 +39,8 @@ export interface RunControl {
   readonly running: () => boolean;
   readonly line: () => RunLine | undefined;
   readonly live: () => Live | undefined;
+  /** The shown model's program is another than before. */
+  readonly edited: (view: PreviewView) => void;
   /** Another root is shown. */
   readonly leave: () => void;
   /** Puts a sentence of another part into the last row. */
@@ -51,6 +55,8 @@ export function makeRunControl(context: RunContext): RunControl {
   let requests = 0;
   let line: RunLine | undefined;
   let live: Live | undefined;
+  /** The model was edited while a run was under way. */
+  let again = false;
 
   function tell(text: Text, error = false): void {
     line = { text: say(text), error };
@@ -88,10 +94,12 @@ export function makeRunControl(context: RunContext): RunControl {
   }
 
   function start(message: Extract<ToPage, { kind: "program" }>): void {
-    const { view, settings } = context.saved();
+    const { view, settings, mode } = context.saved();
     if (running?.request !== message.request || view === undefined) return;
     const job = {
       root: view.head.root,
+      key: programKey(message.program),
+      mode: mode ?? ("reference" as const),
       program: message.program,
       settings,
       weights: settings.weights === undefined ? undefined : files.weights,
@@ -111,8 +119,17 @@ export function makeRunControl(context: RunContext): RunControl {
         context.announce(runLine(report, say).join(", "));
         draw.result();
         draw.line();
+        const { view } = context.saved();
+        if (again && view !== undefined && view.program !== report.program) edited(view);
       },
     });
+  }
+
+  function edited(view: PreviewView): void {
+    again = false;
+    if (context.saved().auto !== true || view.program === undefined || view.head.verdict.state === "error") return;
+    if (running === undefined) run();
+    else again = true;
   }
 
   function takeNames(file: string, bytes: Uint8Array): void {
@@ -130,6 +147,7 @@ export function makeRunControl(context: RunContext): RunControl {
   return {
     run,
     cancel,
+    edited,
     running: () => running !== undefined,
     line: () => line,
     live: () => live,

@@ -3,6 +3,7 @@ import { withFeatures } from "../preview/class-head.ts";
 import type { PanelData } from "../preview/html.ts";
 import type { ViewNode } from "../preview/model.ts";
 import type { BackendKind } from "../runtime/backends.ts";
+import type { Mode } from "../runtime/model.ts";
 import { type Text, t } from "../text/text.ts";
 import { type Client, fetchBytes, startClient } from "./client.ts";
 import { type Live, liveRun } from "./live.ts";
@@ -18,6 +19,9 @@ export interface ChosenFile {
 
 export interface RunJob {
   readonly root: string;
+  /** The program's own. */
+  readonly key: string;
+  readonly mode: Mode;
   readonly program: Program;
   readonly settings: RunSettings;
   readonly weights: ChosenFile | undefined;
@@ -76,6 +80,7 @@ export function makeRunner(data: PanelData): Runner {
       const engineFor = async (): Promise<Engine | Text> => {
         const choice = job.settings.backend;
         const image = job.image !== undefined;
+        if (kept?.engine.client.gone() === true) drop();
         if (kept !== undefined && kept.choice === choice && (kept.image || !image)) return kept.engine;
         drop();
         const engine = await startEngine(choice, image, data, (client) => {
@@ -159,6 +164,7 @@ async function forward(
     kind: "load",
     program,
     seed: settings.seed,
+    mode: job.mode,
     weights: job.weights === undefined ? { kind: "seed" } : { kind: "file", bytes: job.weights.bytes },
   });
   if (loaded.kind === "error") return loaded.reason;

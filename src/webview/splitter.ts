@@ -30,6 +30,7 @@ export function splitter({
     "aria-orientation": "horizontal",
     "aria-valuemin": LEAST * 100,
     "aria-valuemax": MOST * 100,
+    "aria-valuenow": MOST * 50,
   });
   const set = (value: number): void => {
     element.setAttribute("aria-valuenow", String(Math.round(value * 100)));
@@ -41,6 +42,10 @@ export function splitter({
     share(value);
   };
   const box = (): DOMRect => (element.parentElement ?? element).getBoundingClientRect();
+  // Until it is moved, the content alone makes the height.
+  element.addEventListener("focus", () => {
+    element.setAttribute("aria-valuenow", String(Math.round((box().height / window.innerHeight) * 100)));
+  });
   element.addEventListener("pointerdown", (event) => {
     element.setPointerCapture(event.pointerId);
     event.preventDefault();

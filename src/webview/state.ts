@@ -1,4 +1,5 @@
 import type { PreviewView, ViewNode } from "../preview/model.ts";
+import type { Mode } from "../runtime/model.ts";
 import type { RunReport } from "./report.ts";
 import type { RunSettings } from "./run.ts";
 
@@ -18,6 +19,9 @@ export interface Saved {
   readonly dock?: number;
   /** Names of the classes, of a file that the user chose. */
   readonly labels?: { readonly file: string; readonly names: readonly string[] };
+  /** Run on each edit that leaves the model without an error. */
+  readonly auto?: boolean;
+  readonly mode?: Mode;
   /** What each tab remembers, by its id. */
   readonly tabs?: Readonly<Record<string, unknown>>;
   readonly scroll?: number;

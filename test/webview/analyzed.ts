@@ -11,8 +11,9 @@ export function analyzed(
   path: string,
   shape: readonly number[],
   model?: string,
+  edit: (text: string) => string = (text) => text,
 ): { readonly view: PreviewView; readonly program: Program } {
-  const text = readFileSync(path, "utf8");
+  const text = edit(readFileSync(path, "utf8"));
   const file = `memory:/${path.split("/").at(-1)}`;
   const analyzer = createAnalyzer(memoryFiles(new Map([[file, text]])), { paths: [], pythonPaths: [] });
   const root = analyzer.roots(file).find((one) => model === undefined || one.model === model);

@@ -25,6 +25,8 @@ export interface Bench {
     theme: Theme,
     size: { readonly width: number; readonly height: number },
     table?: Table,
+    /** Runs in the page before its own script. */
+    prepare?: () => void,
   ) => Promise<Page>;
   readonly close: () => Promise<void>;
 }
@@ -70,7 +72,7 @@ export async function startBench(runtime = false): Promise<Bench> {
   const browser = await launch();
   mkdirSync(SHOTS, { recursive: true });
   return {
-    open: async (theme, size, words = {}) => {
+    open: async (theme, size, words = {}, prepare = () => undefined) => {
       table = words;
       const page = await browser.newPage({ viewport: size, reducedMotion: "reduce" });
       page.setDefaultTimeout(150_000);
@@ -81,6 +83,7 @@ export async function startBench(runtime = false): Promise<Bench> {
         if (/Content Security Policy/.test(message.text())) throw new Error(message.text());
       });
       await page.addInitScript(standIn, theme);
+      await page.addInitScript(prepare);
       await page.goto(`${origin(server)}/`);
       await page.waitForFunction(() => window.posted.some((message) => message.kind === "ready"));
       return page;

@@ -1,16 +1,13 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { floats } from "../runtime/harness.ts";
-import { analyzed } from "./analyzed.ts";
+import { DIGITS, digits, ranDigits, tab } from "./digits.ts";
 import { type Bench, SHOTS, send, startBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
 const SLOW = 240_000;
-const FOLDER = "test/data/run/digits";
 /** Recorded by `scripts/truth/record_digits.py`. */
-const truth = JSON.parse(readFileSync(`${FOLDER}/truth.json`, "utf8")).pictures[0];
-const digits = analyzed(`${FOLDER}/digits_resnet.py`, [1, 3, 32, 32]);
+const truth = JSON.parse(readFileSync(`${DIGITS}/truth.json`, "utf8")).pictures[0];
 let bench: Bench;
 
 beforeAll(async () => {
@@ -20,34 +17,9 @@ afterAll(async () => {
   await bench?.close();
 });
 
-/** The trained network of digits, run on a held-out picture. */
-async function ran(
-  theme: keyof typeof THEMES = "dark",
-  size = { width: 640, height: 900 },
-  { view, program } = digits,
-): Promise<Page> {
-  const page = await bench.open(THEMES[theme], size);
-  await send(page, { kind: "view", view });
-  const file = (purpose: "weights" | "image", name: string): Promise<void> =>
-    send(page, { kind: "file", purpose, name, bytes: readFileSync(`${FOLDER}/${name}`) });
-  await file("weights", "digits_resnet.pth");
-  await file("image", truth.picture);
-  await page.getByRole("button", { name: "Run", exact: true }).click();
-  await page.waitForFunction(() => window.posted.some((message) => message.kind === "program"));
-  await send(page, { kind: "program", request: 1, program });
-  await page.waitForFunction(() => window.posted.some((message) => message.kind === "ran"), undefined, {
-    timeout: SLOW,
-  });
-  return page;
-}
-
-function tab(page: Page, name: string) {
-  return page.getByRole("tab", { name, exact: true });
-}
-
 describe("tabs", { timeout: SLOW }, () => {
   test("go by the arrow keys and are remembered", async () => {
-    const page = await ran();
+    const page = await ranDigits(bench);
     await tab(page, "result").focus();
     await page.keyboard.press("ArrowRight");
     expect(await tab(page, "feature maps").getAttribute("aria-selected")).toBe("true");
@@ -62,13 +34,14 @@ describe("tabs", { timeout: SLOW }, () => {
 
 describe("feature maps", { timeout: SLOW }, () => {
   test("are those of the selected layer, whose channels' means are PyTorch's", async () => {
-    const page = await ran();
+    const page = await ranDigits(bench);
     await tab(page, "feature maps").click();
     await page
       .locator('.box[data-id="layer3"], .frame[data-id="layer3"]')
       .first()
       .click({ position: { x: 60, y: 8 } });
     expect(await page.getByRole("combobox", { name: "layer" }).inputValue()).toBe("layer3");
+    await page.locator("button.map").first().waitFor();
     expect(await page.locator("button.map").count()).toBe(20);
     // The mean of each map is what the pooling behind it gives.
     const means = floats(truth.modules.avgpool.data);
@@ -91,7 +64,7 @@ describe("feature maps", { timeout: SLOW }, () => {
 
   test.each(Object.keys(THEMES) as (keyof typeof THEMES)[])("%s", async (theme) => {
     for (const width of [640, 400]) {
-      const page = await ran(theme, { width, height: 900 });
+      const page = await ranDigits(bench, theme, { width, height: 900 });
       await tab(page, "feature maps").click();
       await page.locator('button.map[data-channel="3"]').click();
       await page.screenshot({ path: `${SHOTS}/maps-${theme}-${width}.png` });
@@ -102,7 +75,7 @@ describe("feature maps", { timeout: SLOW }, () => {
 
 describe("a class map", { timeout: SLOW }, () => {
   test("is PyTorch's of the chosen class, and makes its logit", async () => {
-    const page = await ran();
+    const page = await ranDigits(bench);
     await tab(page, "class map").click();
     await page.getByRole("img", { name: "class map of #2" }).waitFor();
     const sum = async (): Promise<readonly number[]> => {
@@ -125,7 +98,7 @@ describe("a class map", { timeout: SLOW }, () => {
   });
 
   test("and the result take the names of a file", async () => {
-    const page = await ran();
+    const page = await ranDigits(bench);
     await page.getByRole("button", { name: "class names…" }).click();
     const names = Uint8Array.from(Buffer.from(JSON.stringify({ 9: "nine", 2: "two" })));
     await send(page, { kind: "file", purpose: "labels", name: "digits.json", bytes: names });
@@ -152,7 +125,7 @@ describe("a class map", { timeout: SLOW }, () => {
         node.op === "adaptive_avg_pool" ? { ...node, op: "adaptive_max_pool" } : node,
       ),
     };
-    const page = await ran("dark", { width: 640, height: 900 }, { ...digits, program });
+    const page = await ranDigits(bench, "dark", { width: 640, height: 900 }, { ...digits, program });
     await tab(page, "class map").click();
     await page
       .getByText(
@@ -164,7 +137,7 @@ describe("a class map", { timeout: SLOW }, () => {
 
   test.each(Object.keys(THEMES) as (keyof typeof THEMES)[])("%s", async (theme) => {
     for (const width of [640, 400]) {
-      const page = await ran(theme, { width, height: 900 });
+      const page = await ranDigits(bench, theme, { width, height: 900 });
       await tab(page, "class map").click();
       await page.getByRole("img", { name: "class map of #2" }).waitFor();
       await page.screenshot({ path: `${SHOTS}/class-map-${theme}-${width}.png` });
@@ -177,7 +150,7 @@ describe("a class map", { timeout: SLOW }, () => {
 
 describe("histograms", { timeout: SLOW }, () => {
   test("tell zeros and dead channels of each stage", async () => {
-    const page = await ran();
+    const page = await ranDigits(bench);
     await tab(page, "histograms").click();
     const labels = page.getByRole("img", { name: /values from/ });
     await labels.first().waitFor();
@@ -196,7 +169,7 @@ describe("histograms", { timeout: SLOW }, () => {
 
   test.each(Object.keys(THEMES) as (keyof typeof THEMES)[])("%s", async (theme) => {
     for (const width of [640, 400]) {
-      const page = await ran(theme, { width, height: 900 });
+      const page = await ranDigits(bench, theme, { width, height: 900 });
       await tab(page, "histograms").click();
       await page
         .getByRole("img", { name: /values from/ })

@@ -42,13 +42,14 @@ export const featureMaps: Tab = {
     const path = own ?? layerFor(selected, view, live.program) ?? layers[0]?.path ?? "";
     const section = el("section", { class: "maps" });
     const content = el("div", { class: "maps-content" });
-    section.append(content);
+    const tools = el("div", { class: "tools" }, layerPicker(path, live, context));
+    section.append(tools, content);
     fillWith(
       content,
       live.known(path),
       () => live.read(path),
       context,
-      (read) => drawRead(read, path, live, context),
+      (read) => drawRead(read, tools, context),
     );
     return section;
   },
@@ -58,17 +59,16 @@ function memoryOf({ memory }: TabContext): Memory {
   return typeof memory === "object" && memory !== null ? memory : {};
 }
 
-function drawRead(read: Read, path: string, live: Live, context: TabContext): readonly Node[] {
+function drawRead(read: Read, tools: HTMLElement, context: TabContext): readonly Node[] {
   const { say } = context;
   const pictured = picturedOf(read.shape, read.data);
-  const tools = el("div", { class: "tools" }, layerPicker(path, live, context));
   const notes: string[] = [];
   const [examples = 1] = read.shape;
   if (1 < examples && 1 < read.shape.length) notes.push(say(t("the first of {0} examples", examples)));
   if (read.shape.length === 5) notes.push(say(t("the middle slice")));
   const parts = drawPictured(pictured, tools, context);
   const note = notes.length === 0 ? [] : [el("p", { class: "quiet" }, notes.join(", "))];
-  return [tools, ...note, ...parts];
+  return [...note, ...parts];
 }
 
 function drawPictured(pictured: Pictured, tools: HTMLElement, context: TabContext): readonly Node[] {

@@ -1,5 +1,6 @@
 import { t } from "../../text/text.ts";
 import { el } from "../dom.ts";
+import { modeDifference } from "../mode-difference.ts";
 import { namesRow } from "../names-row.ts";
 import { decimal, percent, shapeText } from "../numbers.ts";
 import type { RunReport } from "../report.ts";
@@ -44,6 +45,7 @@ function drawResults(report: RunReport, context: TabContext): HTMLElement {
       statistics(report, say),
     ),
   );
+  if (context.live !== undefined) section.append(modeDifference(context.live, context));
   return section;
 }
 
@@ -132,6 +134,7 @@ function statistics(report: RunReport, say: Say): HTMLElement {
   heads.forEach((text, i) => {
     head.append(el("th", { scope: "col", class: i < 2 ? "" : "number" }, text));
   });
+  const longest = Math.max(...report.stages.map(({ milliseconds }) => milliseconds ?? 0)) || 1;
   const body = el("tbody", {});
   for (const stage of report.stages) {
     body.append(
@@ -142,10 +145,21 @@ function statistics(report: RunReport, say: Say): HTMLElement {
         el("td", { class: "mono" }, shapeText(stage.shape)),
         el("td", { class: "mono number" }, decimal(stage.mean)),
         el("td", { class: "mono number" }, decimal(stage.deviation)),
-        el("td", { class: "mono number" }, stage.milliseconds === undefined ? "–" : stage.milliseconds.toFixed(1)),
+        timeCell(stage.milliseconds, longest),
       ),
     );
   }
   table.append(el("thead", {}, head), body);
-  return table;
+  const known = report.stages.every(({ milliseconds }) => milliseconds !== undefined);
+  const note = known
+    ? undefined
+    : el("p", { class: "quiet" }, say(t("on the graphics card the time of a part is not known")));
+  return el("div", {}, table, note);
+}
+
+function timeCell(milliseconds: number | undefined, longest: number): HTMLElement {
+  if (milliseconds === undefined) return el("td", { class: "mono number" }, "–");
+  const bar = el("span", { class: "bar time", "aria-hidden": "true" });
+  bar.style.setProperty("--share", (milliseconds / longest).toFixed(4));
+  return el("td", { class: "mono number" }, milliseconds.toFixed(1), bar);
 }
