@@ -14,7 +14,7 @@ import { knownKeys, prepare } from "./prepare.ts";
 import type { Answer, Request, WeightSource } from "./protocol.ts";
 import { signalOf } from "./signal.ts";
 
-const LOST = t("the graphics card was lost; the next run starts it anew");
+const LOST = t("the graphics card's context was lost; the next run starts another");
 
 /** Answers requests through `post`, one after another; never throws. Holds one backend and one program. */
 export function serve(post: (answer: Answer) => void): (request: Request) => void {

@@ -124,7 +124,7 @@ describe("what a run computes on", { timeout: SLOW }, () => {
       workers.at(-1)?.postMessage({ kind: "lose" });
     });
     await tab(page, "histograms").click();
-    await page.getByText("the graphics card was lost; the next run starts it anew").waitFor();
+    await page.getByText("the graphics card's context was lost; the next run starts another").waitFor();
     await runWith(page, digits.program, 2);
     await page.locator("footer").getByText("every shape as analyzed").waitFor();
     await page
