@@ -98,7 +98,8 @@ export function makeRunControl(context: RunContext): RunControl {
     if (running?.request !== message.request || view === undefined) return;
     const job = {
       root: view.head.root,
-      key: programKey(message.program),
+      // The program may be of one example where the view is of several: the view's own key tells an edit.
+      key: view.program ?? programKey(message.program),
       mode: mode ?? ("reference" as const),
       program: message.program,
       settings,
