@@ -2,11 +2,11 @@ import type { FileSystem, Options } from "./analysis.ts";
 import type { Module } from "./core/core.ts";
 
 import { execBlock } from "./eval/execute.ts";
-import type { FrameState } from "./eval/interp.ts";
 import { fail, framesNow, type Interp, type Limits, ownPlace, type Raised } from "./eval/interp.ts";
 import { createJournal } from "./eval/journal.ts";
 import { loadModule } from "./eval/load-module.ts";
 import type { Loader } from "./eval/loader.ts";
+import { moduleFrame } from "./eval/module-level.ts";
 import { moduleOf, noteRead } from "./eval/provided.ts";
 import { moduleScope } from "./eval/scope.ts";
 import type { ModuleValue, Value } from "./eval/value.ts";
@@ -231,20 +231,6 @@ export function loadedModule(session: Session, file: string): ModuleValue {
   interp.store.set("entry", file);
   loadModule(interp, module);
   return module;
-}
-
-/** A frame in which an expression of a module is evaluated. */
-export function moduleFrame(module: ModuleValue): FrameState {
-  return {
-    function: "<module>",
-    module,
-    scope: module.scope,
-    span: undefined,
-    statement: 0,
-    path: undefined,
-    self: undefined,
-    cls: undefined,
-  };
 }
 
 /** Reports an exception that nothing caught. */

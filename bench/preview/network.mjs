@@ -1,7 +1,5 @@
-import { createRequire } from "node:module";
-import { build } from "esbuild";
+import { loadBundled } from "../../scripts/build/loaded.mjs";
 import { tfjsParts } from "../../scripts/build/tfjs.mjs";
-import { inRoot } from "../../scripts/lib/paths.mjs";
 
 /**
  * A program as converters see it: normalizations folded, each step with its filter, bias and activation.
@@ -12,7 +10,7 @@ import { inRoot } from "../../scripts/lib/paths.mjs";
  * @returns {Promise<{ steps: readonly Step[], input: { name: string, shape: readonly number[] }, output: string }>}
  */
 export async function networkOf(program) {
-  const { derivedValues, fold, prepare } = await subject();
+  const { derivedValues, fold, prepare } = await loadBundled("bench/preview/subject.ts", "bench/preview", tfjsParts);
   const { values } = prepare(program, undefined, 0);
   const folded = fold(program, new Set());
   const all = [...values, ...folded.derived.map((one) => derivedValues(one, (index) => values[index]))];
@@ -34,20 +32,4 @@ export async function networkOf(program) {
     }));
   const [input] = folded.program.inputs;
   return { steps, input: { name: name(input.node), shape: input.shape }, output: name(folded.program.output.ref.node) };
-}
-
-async function subject() {
-  const outfile = inRoot("out/bench/preview.cjs");
-  await build({
-    entryPoints: [inRoot("bench/preview/subject.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    plugins: [tfjsParts],
-    logLevel: "error",
-    logOverride: { "empty-import-meta": "silent" },
-  });
-  return createRequire(import.meta.url)(outfile);
 }

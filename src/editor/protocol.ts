@@ -88,7 +88,8 @@ export type PreviewAnswer<View> =
 
 /** Answer of `program`: what the runtime executes. */
 export type ProgramAnswer =
-  | { readonly kind: "ok"; readonly program: Program }
+  /** `key`: the view's, of the same state of the source. */
+  | { readonly kind: "ok"; readonly program: Program; readonly key: string }
   | { readonly kind: "none"; readonly reason: Text };
 
 /** Parameters of `table`, which answers with the layer table as a file's text; null where there is none. */

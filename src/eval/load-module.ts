@@ -2,8 +2,9 @@ import type { ImportStmt, Stmt } from "../core/core.ts";
 import { isNotebook } from "../syntax/python/notebook.ts";
 import { type Text, t } from "../text/text.ts";
 import { execBlock } from "./execute.ts";
-import { Exhausted, type FrameState, gap, type Interp, Raised } from "./interp.ts";
+import { Exhausted, gap, type Interp, Raised } from "./interp.ts";
 import type { RunningModule } from "./loader.ts";
+import { enterModule, moduleFrame } from "./module-level.ts";
 import { noteRegistries } from "./registry.ts";
 import { type ListValue, list, type ModuleValue, NONE, str, unknown, type Value } from "./value.ts";
 
@@ -21,16 +22,7 @@ export function loadModule(interp: Interp, module: ModuleValue): void {
     module.state = "loaded";
     return;
   }
-  const frame: FrameState = {
-    function: "<module>",
-    module,
-    scope: module.scope,
-    span: undefined,
-    statement: 0,
-    path: undefined,
-    self: undefined,
-    cls: undefined,
-  };
+  const frame = moduleFrame(module);
   const script = str(loader.parent(file));
   const running: RunningModule = { frame, body: parsed.body, done: new Set(), script, path: [script] };
   loader.running.set(file, running);
@@ -80,14 +72,6 @@ function runStatement(interp: Interp, module: ModuleValue, running: RunningModul
   const outerPath = path?.items;
   if (path !== undefined) path.items = running.path;
   const saved = {
-    phase: interp.phase,
-    frames: interp.frames,
-    handlers: interp.handlers,
-    speculating: interp.speculating,
-    graph: interp.graph,
-    recorder: interp.recorder,
-    path: interp.path,
-    argument: interp.argument,
     problems: interp.problems,
     gaps: interp.gaps,
     steps: interp.steps,
@@ -95,15 +79,8 @@ function runStatement(interp: Interp, module: ModuleValue, running: RunningModul
   };
   interp.problems = [...(interp.moduleProblems.get(file) ?? [])];
   interp.moduleProblems.set(file, interp.problems);
+  const leave = enterModule(interp, frame);
   Object.assign(interp, {
-    phase: "module",
-    frames: [frame],
-    handlers: 0,
-    speculating: 0,
-    graph: undefined,
-    recorder: undefined,
-    path: undefined,
-    argument: undefined,
     gaps: interp.moduleGaps.get(file) ?? new Map(),
     steps: 0,
     absentModules: false,
@@ -134,6 +111,7 @@ function runStatement(interp: Interp, module: ModuleValue, running: RunningModul
           },
     );
   } finally {
+    leave();
     Object.assign(interp, saved);
     if (path !== undefined && outerPath !== undefined) {
       notePath(interp, file);

@@ -1,4 +1,5 @@
-import type { ImportStmt, Module, Stmt } from "../core/core.ts";
+import type { Module, Stmt } from "../core/core.ts";
+import type { Exports } from "../syntax/python/exports.ts";
 import type { FrameState } from "./interp.ts";
 import type { LazyValue, ModuleValue, Value } from "./value.ts";
 
@@ -14,15 +15,6 @@ export interface Found {
   readonly own: boolean;
   /** It is the only module that the name can mean there. */
   readonly sure: boolean;
-}
-
-/** What a module's top level binds, told without running it. */
-export interface Exports {
-  readonly names: ReadonlySet<string>;
-  readonly submodules: ReadonlySet<string>;
-  readonly all: readonly string[] | "computed" | undefined;
-  readonly imports: readonly ImportStmt[];
-  readonly open: boolean;
 }
 
 /** Finds and parses modules; what it returns is cached by the caller and shared by all roots. */

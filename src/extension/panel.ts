@@ -128,7 +128,7 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       post(
         shown,
         answer.kind === "ok"
-          ? { kind: "program", request, program: answer.program }
+          ? { kind: "program", request, program: answer.program, key: answer.key }
           : { kind: "no-program", request, reason: answer.reason },
       );
       return;

@@ -1,5 +1,5 @@
 import type { Graph, GraphNode } from "../graph/graph.ts";
-import type { DType, TensorType } from "../shape/dim.ts";
+import { type DType, ITEM_SIZES, type TensorType } from "../shape/dim.ts";
 import { evaluate } from "../shape/size.ts";
 import type { ViewMemory } from "./model.ts";
 import { BATCH } from "./shapes.ts";
@@ -11,21 +11,6 @@ export interface Memory {
   /** The most that is held at once in evaluation, where a value is let go after its last use. */
   readonly peak: number | undefined;
 }
-
-const BYTES: Readonly<Record<DType, number>> = {
-  float32: 4,
-  float64: 8,
-  float16: 2,
-  bfloat16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint8: 1,
-  bool: 1,
-  complex64: 8,
-  complex128: 16,
-};
 
 /** Operators whose output looks into their first input's memory. */
 const VIEWS = new Set(
@@ -115,7 +100,7 @@ function bytesOf({ outputs }: GraphNode, batch: number): number | undefined {
   for (const output of outputs) {
     const size = elementsOf(output, batch);
     if (size === undefined || output.dtype === undefined) return undefined;
-    sum += size * BYTES[output.dtype];
+    sum += size * ITEM_SIZES[output.dtype];
   }
   return sum;
 }

@@ -14,7 +14,8 @@ export type ToPage =
   | { readonly kind: "nothing"; readonly reason: Text }
   /** The cursor stands in code that these nodes come from; empty when it left. */
   | { readonly kind: "highlight"; readonly ids: readonly string[] }
-  | { readonly kind: "program"; readonly request: number; readonly program: Program }
+  /** `key`: of the view that shows the same state of the source. */
+  | { readonly kind: "program"; readonly request: number; readonly program: Program; readonly key: string }
   | { readonly kind: "no-program"; readonly request: number; readonly reason: Text }
   /** Another root of the shown file, as far as it is known. */
   | {

@@ -116,8 +116,8 @@ export interface PreviewView {
   /** Names of the root's inputs and their shapes. */
   readonly inputs: readonly { readonly name: string; readonly shape: ViewShape }[];
   readonly network: ViewNode;
-  /** Key of the program that a run would run; undefined where none can. */
-  readonly program?: string;
+  /** Stays the same while the model computes the same. */
+  readonly key: string;
   /** The lines of source that nodes come from, by file and by 1-based line, without their indentation. */
   readonly code: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What was not understood, and other errors. */

@@ -40,19 +40,6 @@ export function toProgram(graph: Graph): ProgramResult {
   return { kind: "ok", program: { inputs, weights, nodes, output: output.value, taps: tapsOf(graph) } };
 }
 
-/** Equal for programs that compute the same in the same way, wherever their code stands. */
-export function programKey(program: Program): string {
-  const text = JSON.stringify(program, (name, value) => (name === "place" ? undefined : value));
-  let [a, b] = [0x811c9dc5, 0x9747b28c];
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    a = Math.imul(a ^ code, 0x01000193);
-    b = Math.imul(b ^ code, 0x85ebca6b);
-    b ^= b >>> 15;
-  }
-  return `${(a >>> 0).toString(16)}-${(b >>> 0).toString(16)}-${text.length.toString(16)}`;
-}
-
 function plainNode(node: GraphNode): Plain<ProgramNode> {
   const where = node.path === "" ? node.op : `${node.path} (${node.op})`;
   if (node.refusal !== undefined) return gap(t("{0} refuses its inputs: {1}", where, node.refusal.detail));

@@ -4,10 +4,10 @@ import type { Graph } from "../graph/graph.ts";
 import { printUser } from "../shape/size.ts";
 import type { Place } from "../text/span.ts";
 import { type Text, t } from "../text/text.ts";
+import { graphKey } from "./graph-key.ts";
 import { memoryOf } from "./memory.ts";
 import type { PreviewView, ViewNode, ViewPlace } from "./model.ts";
 import { networkOf } from "./nodes.ts";
-import { programKey, toProgram } from "./program.ts";
 import { batchOf, shapesOf } from "./shapes.ts";
 
 /** Characters of a line of source that a search looks at. */
@@ -52,7 +52,6 @@ export function toView(source: ViewSource): ViewResult {
   };
   const batch = batchOf(graph, symbolic);
   const memory = memoryOf(graph, batch);
-  const program = analysis.concrete === undefined ? undefined : toProgram(analysis.concrete.graph);
   const network = networkOf({ graph, shapes, batch, memory, place: viewPlace });
   return {
     kind: "ok",
@@ -74,7 +73,7 @@ export function toView(source: ViewSource): ViewResult {
       },
       inputs: graph.inputs.map((input) => ({ name: input.name, shape: shapes.ref({ node: input.node, output: 0 }) })),
       network,
-      ...(program?.kind === "ok" ? { program: programKey(program.program) } : {}),
+      key: graphKey(graph),
       code,
       notes: notesOf(analysis, viewPlace),
     },

@@ -1,10 +1,11 @@
 import type { CallExpr, Expr, FunctionExpr, Stmt } from "../core/core.ts";
 import { evaluate } from "../eval/evaluate.ts";
 import { Exhausted, Raised } from "../eval/interp.ts";
+import { moduleFrame } from "../eval/module-level.ts";
 import type { Scope } from "../eval/scope.ts";
 import { lookup } from "../eval/scope.ts";
 import type { Value } from "../eval/value.ts";
-import { loadedModule, moduleFrame, type Session } from "../evaluation.ts";
+import { loadedModule, type Session } from "../evaluation.ts";
 import { classAttribute } from "../lang/types.ts";
 import { parseExpression } from "../syntax/python/parse.ts";
 import { isModule, moduleClass } from "../torch/module.ts";

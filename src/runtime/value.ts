@@ -122,25 +122,40 @@ export function permuteHost(
     strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
   const steps = perm.map((axis) => strides[axis] ?? 1);
   const out = new Float32Array(data.length);
-  const index = target.map(() => 0);
-  const inner = target.length - 1;
-  const width = target[inner] ?? 1;
-  const innerStep = steps[inner] ?? 1;
+  eachRow(target, steps, (to, from, width, step) => {
+    for (let i = 0, at = from; i < width; i++, at += step) out[to + i] = data[at] ?? 0;
+  });
+  return { shape: target, data: out };
+}
+
+/**
+ * Calls back for each row along the last axis, in order: where it starts, where it starts in an array that an axis is
+ * gone along by `steps`, its length, and its own step there.
+ */
+export function eachRow(
+  shape: readonly number[],
+  steps: readonly number[],
+  row: (to: number, from: number, width: number, step: number) => void,
+): void {
+  const total = product(shape);
+  const last = shape.length - 1;
+  const width = shape[last] ?? 1;
+  const step = steps[last] ?? 0;
+  const index = shape.map(() => 0);
   let from = 0;
-  for (let to = 0; to < out.length; to += width) {
-    for (let i = 0, at = from; i < width; i++, at += innerStep) out[to + i] = data[at] ?? 0;
-    for (let axis = inner - 1; 0 <= axis; axis--) {
+  for (let to = 0; to < total; to += width) {
+    row(to, from, width, step);
+    for (let axis = last - 1; 0 <= axis; axis--) {
       const next = (index[axis] ?? 0) + 1;
       from += steps[axis] ?? 0;
-      if (next < (target[axis] ?? 0)) {
+      if (next < (shape[axis] ?? 0)) {
         index[axis] = next;
         break;
       }
       index[axis] = 0;
-      from -= (steps[axis] ?? 0) * (target[axis] ?? 0);
+      from -= (steps[axis] ?? 0) * (shape[axis] ?? 0);
     }
   }
-  return { shape: target, data: out };
 }
 
 /** What is read and written meanwhile fits the innermost cache, for channel counts that are powers of 2 too. */

@@ -25,6 +25,7 @@ import { rootComment } from "../editor/root-comment.ts";
 import { inputText } from "../editor/root-text.ts";
 import { runnableInput } from "../editor/runnable-input.ts";
 import { statusItem } from "../editor/status-item.ts";
+import { graphKey } from "../preview/graph-key.ts";
 import type { PreviewView } from "../preview/model.ts";
 import { toProgram } from "../preview/program.ts";
 import { toView } from "../preview/view.ts";
@@ -137,9 +138,11 @@ export function answerRequests(connection: Connection, host: Host, session: Sess
     const input = runnableInput(analysis);
     const runnable = input === undefined ? analysis : session.analyzer().analyze(analysis.root, input);
     const graph = runnable.concrete?.graph;
-    if (graph === undefined) return { kind: "none", reason: t("the sizes of the input are not known") };
+    const shown = shownRun(analysis);
+    if (graph === undefined || shown === undefined)
+      return { kind: "none", reason: t("the sizes of the input are not known") };
     const result = toProgram(graph);
-    return result.kind === "ok" ? result : { kind: "none", reason: result.reason };
+    return result.kind === "ok" ? { ...result, key: graphKey(shown.graph) } : { kind: "none", reason: result.reason };
   });
 
   connection.onRequest(METHODS.table, async ({ uri, model, format }: TableParams): Promise<string | null> => {

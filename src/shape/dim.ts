@@ -46,6 +46,22 @@ export type DType =
   | "complex64"
   | "complex128";
 
+/** Bytes of one element. */
+export const ITEM_SIZES: Readonly<Record<DType, number>> = {
+  float32: 4,
+  float64: 8,
+  float16: 2,
+  bfloat16: 2,
+  int64: 8,
+  int32: 4,
+  int16: 2,
+  int8: 1,
+  uint8: 1,
+  bool: 1,
+  complex64: 8,
+  complex128: 16,
+};
+
 /** What is known of a tensor: its shape (undefined: not even the rank), its element type. */
 export interface TensorType {
   readonly shape: readonly Dim[] | undefined;

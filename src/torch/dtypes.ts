@@ -1,5 +1,5 @@
 import { bool, int, type OpaqueValue, opaque, str, type Value } from "../eval/value.ts";
-import type { DType } from "../shape/dim.ts";
+import { type DType, ITEM_SIZES } from "../shape/dim.ts";
 
 /** Element types by the names that `torch` has for them. */
 const NAMES: Readonly<Record<string, DType>> = {
@@ -25,21 +25,6 @@ const NAMES: Readonly<Record<string, DType>> = {
   cdouble: "complex128",
 };
 
-const SIZES: Readonly<Record<DType, number>> = {
-  float32: 4,
-  float64: 8,
-  float16: 2,
-  bfloat16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint8: 1,
-  bool: 1,
-  complex64: 8,
-  complex128: 16,
-};
-
 const made = new Map<DType, OpaqueValue>();
 
 export function isFloating(dtype: DType): boolean {
@@ -56,7 +41,7 @@ export function dtypeValue(dtype: DType): OpaqueValue {
       ["is_floating_point", bool(isFloating(dtype))],
       ["is_complex", bool(dtype.startsWith("complex"))],
       ["is_signed", bool(dtype !== "uint8" && dtype !== "bool")],
-      ["itemsize", int(SIZES[dtype])],
+      ["itemsize", int(ITEM_SIZES[dtype])],
     ]),
   };
   made.set(dtype, value);

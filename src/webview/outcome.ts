@@ -31,7 +31,7 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
   const made = job.program.nodes.filter((node) => node.op !== "weight" && ran.has(node.id));
   return {
     root: job.root,
-    program: job.key,
+    key: job.key,
     mode: job.mode,
     backend: backend === "webgl" ? "WebGL" : backend === "wasm" ? "WebAssembly" : "JavaScript",
     ...(renderer === undefined || renderer === "" ? {} : { device: shortName(renderer) }),

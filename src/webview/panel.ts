@@ -196,8 +196,8 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
 
   /** The model computes something else by now. */
   function stale(): boolean {
-    const { program } = report() ?? {};
-    return program !== undefined && program !== memory.get().view?.program;
+    const ran = report();
+    return ran !== undefined && ran.key !== memory.get().view?.key;
   }
 
   function drawAll(): void {
@@ -344,7 +344,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     const other = before !== undefined && before.head.root !== view.head.root;
     save({ view, ...(other ? { toggled: {} } : {}) });
     if (other) run.leave();
-    else if (before !== undefined && before.program !== view.program) run.edited(view);
+    else if (before !== undefined && before.key !== view.key) run.edited(view);
     explore.update();
     drawAll();
     if (other) body.scroll.scrollTop = 0;

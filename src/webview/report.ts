@@ -6,8 +6,8 @@ import type { Text } from "../text/text.ts";
 export interface RunReport {
   /** The root expression that ran. */
   readonly root: string;
-  /** Key of the program that ran. */
-  readonly program?: string;
+  /** The view's key when it ran. */
+  readonly key: string;
   readonly mode?: Mode;
   readonly backend: string;
   /** The graphics device, where the driver names it. */

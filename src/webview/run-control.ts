@@ -2,7 +2,6 @@ import { parseNames } from "../preview/class-names.ts";
 import type { PanelData } from "../preview/html.ts";
 import type { FilePurpose, ToPage } from "../preview/messages.ts";
 import type { PreviewView } from "../preview/model.ts";
-import { programKey } from "../preview/program.ts";
 import { type Text, t } from "../text/text.ts";
 import type { Host } from "./host.ts";
 import type { Live } from "./live.ts";
@@ -98,8 +97,7 @@ export function makeRunControl(context: RunContext): RunControl {
     if (running?.request !== message.request || view === undefined) return;
     const job = {
       root: view.head.root,
-      // The program may be of one example where the view is of several: the view's own key tells an edit.
-      key: view.program ?? programKey(message.program),
+      key: message.key,
       mode: mode ?? ("reference" as const),
       program: message.program,
       settings,
@@ -121,14 +119,14 @@ export function makeRunControl(context: RunContext): RunControl {
         draw.result();
         draw.line();
         const { view } = context.saved();
-        if (again && view !== undefined && view.program !== report.program) edited(view);
+        if (again && view !== undefined && view.key !== report.key) edited(view);
       },
     });
   }
 
   function edited(view: PreviewView): void {
     again = false;
-    if (context.saved().auto !== true || view.program === undefined || view.head.verdict.state === "error") return;
+    if (context.saved().auto !== true || view.head.verdict.state === "error") return;
     if (running === undefined) run();
     else again = true;
   }

@@ -19,7 +19,7 @@ export interface ChosenFile {
 
 export interface RunJob {
   readonly root: string;
-  /** The program's own. */
+  /** Of the view that the program is of. */
   readonly key: string;
   readonly mode: Mode;
   readonly program: Program;

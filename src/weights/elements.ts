@@ -1,18 +1,9 @@
-import type { DType } from "../shape/dim.ts";
+import { type DType, ITEM_SIZES } from "../shape/dim.ts";
+
+const { complex64: _single, complex128: _double, ...HELD } = ITEM_SIZES;
 
 /** Bytes of one element, for the types that a file can hold here. */
-export const ITEM_BYTES: Partial<Record<DType, number>> = {
-  float64: 8,
-  float32: 4,
-  float16: 2,
-  bfloat16: 2,
-  int64: 8,
-  int32: 4,
-  int16: 2,
-  int8: 1,
-  uint8: 1,
-  bool: 1,
-};
+export const ITEM_BYTES: Partial<Record<DType, number>> = HELD;
 
 /** Number of elements, or undefined for a shape that no memory holds (negative, fractional, above 2^53). */
 export function countOf(shape: readonly unknown[]): number | undefined {

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { evaluate } from "../../src/eval/evaluate.ts";
 import { Raised } from "../../src/eval/interp.ts";
-import { createSession, loadedModule, moduleFrame } from "../../src/evaluation.ts";
+import { moduleFrame } from "../../src/eval/module-level.ts";
+import { createSession, loadedModule } from "../../src/evaluation.ts";
 import { reprOf } from "../../src/lang/format.ts";
 import { parseExpression } from "../../src/syntax/python/parse.ts";
 import cases from "../data/imports/cases.json" with { type: "json" };

@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import type { PlainArg, Program, ProgramNode } from "../../src/graph/program.ts";
+import type { PlainArg, Program } from "../../src/graph/program.ts";
 import { classHeadOf, scoresOf } from "../../src/preview/class-head.ts";
 import { classMap, enlarge, greatest, softmax } from "../../src/preview/class-map.ts";
+import { node } from "../runtime/build.ts";
 import { floats, recordedModel, relativeMax } from "../runtime/harness.ts";
 
 /** Written by `scripts/truth/record_seen.py`. */
@@ -133,29 +134,13 @@ type Layer = readonly [op: string, shape: readonly number[], args?: Readonly<Rec
 
 /** A chain of operators on maps of the given shape; each `linear` and `conv` has a weight. */
 function programOf(maps: readonly number[], layers: readonly Layer[]): Program {
-  const node = (
-    id: number,
-    op: string,
-    shape: readonly number[],
-    inputs: readonly number[],
-    rest = {},
-  ): ProgramNode => ({
-    id,
-    op,
-    inputs: inputs.map((from) => ({ node: from, output: 0 })),
-    args: {},
-    outputs: [{ shape, dtype: "float32" }],
-    path: "",
-    type: "",
-    ...rest,
-  });
-  const nodes = [node(0, "input", maps, [])];
+  const nodes = [node(0, "input", [], maps)];
   let last = 0;
   for (const [op, shape, args = {}] of layers) {
     const inputs = [last];
     if (op === "linear" || op === "conv")
       inputs.push(nodes.push(node(nodes.length, "weight", [], [], { weight: 0 })) - 1);
-    last = nodes.push(node(nodes.length, op, shape, inputs, { args })) - 1;
+    last = nodes.push(node(nodes.length, op, inputs, shape, { args })) - 1;
   }
   return { inputs: [], weights: [], nodes, output: { kind: "tensor", ref: { node: last, output: 0 } }, taps: [] };
 }

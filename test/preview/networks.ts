@@ -1,5 +1,7 @@
 import type { Analysis } from "../../src/analysis.ts";
 import type { Graph } from "../../src/graph/graph.ts";
+import type { PreviewView } from "../../src/preview/model.ts";
+import { toView } from "../../src/preview/view.ts";
 import { type Size, symbol } from "../../src/shape/size.ts";
 import { type Builder, graphBuilder, since, type Value } from "./builder.ts";
 
@@ -243,4 +245,11 @@ export function analysisOf(graph: Graph, symbolic?: Graph, root = "net()"): Anal
     diagnostics: [],
     time: 1,
   };
+}
+
+/** The view of a ResNet of any batch. */
+export function resnetView(spec: ResNetSpec, root = "net()"): PreviewView {
+  const result = toView({ analysis: analysisOf(resnet(spec), resnet(spec, N), root), roots: [root], line: () => 34 });
+  if (result.kind !== "ok") throw new Error("nothing to show");
+  return result.view;
 }

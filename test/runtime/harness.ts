@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { loadBundled } from "../../scripts/build/loaded.mjs";
 import { tfjsParts } from "../../scripts/build/tfjs.mjs";
 import type { Program } from "../../src/graph/program.ts";
 import type { GivenWeight } from "../../src/runtime/prepare.ts";
@@ -22,19 +21,7 @@ export type Runtime = typeof import("./entry.ts");
  * part, so they run bundled only.
  */
 export async function loadRuntime(name: string): Promise<Runtime> {
-  const outfile = inRoot("out/test/runtime", `${name}.cjs`);
-  await build({
-    entryPoints: [inRoot("test/runtime/entry.ts")],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    plugins: [tfjsParts],
-    logLevel: "error",
-    logOverride: { "empty-import-meta": "silent" },
-  });
-  return createRequire(import.meta.url)(outfile);
+  return (await loadBundled("test/runtime/entry.ts", `test/runtime/${name}`, tfjsParts)) as Runtime;
 }
 
 export function wasmBinary(): Promise<Uint8Array> {

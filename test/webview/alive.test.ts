@@ -1,32 +1,24 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { analyzed } from "./analyzed.ts";
+import { describe, expect, test } from "vitest";
+import { analyzed, giveProgram } from "./analyzed.ts";
 import { DIGITS, digits, ranDigits, runWith, tab } from "./digits.ts";
-import { type Bench, posted, SHOTS, send, startBench } from "./page.ts";
+import { posted, SHOTS, SLOW_RUN, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
-const SLOW = 240_000;
 const FILE = `${DIGITS}/digits_resnet.py`;
 const SHAPE = [1, 3, 32, 32];
 const commented = analyzed(FILE, SHAPE, undefined, (text) => `# moved down\n${text}`);
 const widened = analyzed(FILE, SHAPE, undefined, (text) => text.replace("[8, 12, 20]", "[8, 12, 24]"));
-let bench: Bench;
-
-beforeAll(async () => {
-  bench = await startBench(true);
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
+const bench = useBench(true);
 
 async function programs(page: Page): Promise<number> {
   return (await posted(page)).filter((message) => message.kind === "program").length;
 }
 
-describe("after an edit", { timeout: SLOW }, () => {
+describe("after an edit", { timeout: SLOW_RUN }, () => {
   test("a program is another by what it computes, not by where it stands", () => {
-    expect(commented.view.program).toBe(digits.view.program);
-    expect(widened.view.program).not.toBe(digits.view.program);
+    expect(commented.view.key).toBe(digits.view.key);
+    expect(widened.view.key).not.toBe(digits.view.key);
   });
 
   test("a result stays where the program does, and is marked where it does not", async () => {
@@ -69,17 +61,17 @@ describe("after an edit", { timeout: SLOW }, () => {
     await page.waitForFunction(() => window.posted.filter((message) => message.kind === "program").length === 2);
     // What is edited meanwhile is run next.
     await send(page, { kind: "view", view: digits.view });
-    await send(page, { kind: "program", request: 2, program: widened.program });
+    await giveProgram(page, widened, 2);
     await page.waitForFunction(
       () => window.posted.filter((message) => message.kind === "program").length === 3,
       undefined,
-      { timeout: SLOW },
+      { timeout: SLOW_RUN },
     );
-    await send(page, { kind: "program", request: 3, program: digits.program });
+    await giveProgram(page, digits, 3);
     await page.waitForFunction(
       () => window.posted.filter((message) => message.kind === "ran").length === 3,
       undefined,
-      { timeout: SLOW },
+      { timeout: SLOW_RUN },
     );
     await page.locator("footer").getByText("every shape as analyzed").waitFor();
     expect(await page.getByText("before this edit").count()).toBe(0);
@@ -90,7 +82,7 @@ describe("after an edit", { timeout: SLOW }, () => {
   });
 });
 
-describe("what a run computes on", { timeout: SLOW }, () => {
+describe("what a run computes on", { timeout: SLOW_RUN }, () => {
   test("is started anew after it died", async () => {
     const page = await ranDigits(bench, "dark", undefined, undefined, recordWorkers);
     await tab(page, "feature maps").click();
@@ -101,7 +93,7 @@ describe("what a run computes on", { timeout: SLOW }, () => {
     });
     await page.getByRole("combobox", { name: "layer" }).selectOption("layer2.1");
     await page.getByText("the runtime failed: out of memory").waitFor();
-    await runWith(page, digits.program, 2);
+    await runWith(page, digits, 2);
     await page.locator("footer").getByText("every shape as analyzed").waitFor();
     await page.locator("button.map").first().waitFor();
     await page.close();
@@ -116,7 +108,7 @@ describe("what a run computes on", { timeout: SLOW }, () => {
     await send(page, { kind: "view", view: digits.view });
     await page.getByRole("button", { name: "run options" }).click();
     await page.getByRole("combobox", { name: "backend" }).selectOption("webgl");
-    await runWith(page, digits.program, 1);
+    await runWith(page, digits, 1);
     await page.locator("footer").getByText("every shape as analyzed").waitFor();
     await page.getByText("on the graphics card the time of a part is not known").waitFor();
     await page.evaluate(() => {
@@ -125,7 +117,7 @@ describe("what a run computes on", { timeout: SLOW }, () => {
     });
     await tab(page, "histograms").click();
     await page.getByText("the graphics card's context was lost; the next run starts another").waitFor();
-    await runWith(page, digits.program, 2);
+    await runWith(page, digits, 2);
     await page.locator("footer").getByText("every shape as analyzed").waitFor();
     await page
       .getByRole("img", { name: /values from/ })
@@ -135,12 +127,12 @@ describe("what a run computes on", { timeout: SLOW }, () => {
   });
 });
 
-describe("the mode", { timeout: SLOW }, () => {
+describe("the mode", { timeout: SLOW_RUN }, () => {
   test("can be fast, and the two be compared", async () => {
     const page = await ranDigits(bench);
     await page.getByRole("button", { name: "run options" }).click();
     await page.getByRole("combobox", { name: "mode", exact: true }).selectOption("fast");
-    await runWith(page, digits.program, 2);
+    await runWith(page, digits, 2);
     await page.locator("footer").getByText("fast mode").waitFor();
     await page.getByRole("rowheader", { name: "#2" }).waitFor();
     await page.getByRole("button", { name: "compare with the other mode" }).click();

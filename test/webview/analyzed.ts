@@ -1,10 +1,17 @@
 import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
 import { createAnalyzer } from "../../src/analyzer.ts";
 import type { Program } from "../../src/graph/program.ts";
 import type { PreviewView } from "../../src/preview/model.ts";
 import { toProgram } from "../../src/preview/program.ts";
 import { toView } from "../../src/preview/view.ts";
 import { memoryFiles } from "../../src/server/memory-files.ts";
+import { send } from "./page.ts";
+
+export interface Analyzed {
+  readonly view: PreviewView;
+  readonly program: Program;
+}
 
 /** What the extension gives the page of a file's first root, or of the one of this name. */
 export function analyzed(
@@ -12,7 +19,7 @@ export function analyzed(
   shape: readonly number[],
   model?: string,
   edit: (text: string) => string = (text) => text,
-): { readonly view: PreviewView; readonly program: Program } {
+): Analyzed {
   const text = edit(readFileSync(path, "utf8"));
   const file = `memory:/${path.split("/").at(-1)}`;
   const analyzer = createAnalyzer(memoryFiles(new Map([[file, text]])), { paths: [], pythonPaths: [] });
@@ -27,4 +34,9 @@ export function analyzed(
   const runnable = analysis.concrete === undefined ? undefined : toProgram(analysis.concrete.graph);
   if (made.kind !== "ok" || runnable?.kind !== "ok") throw new Error(JSON.stringify([made, runnable]));
   return { view: made.view, program: runnable.program };
+}
+
+/** Answers the page's request for the program, as the extension does. */
+export function giveProgram(page: Page, { view, program }: Analyzed, request: number): Promise<void> {
+  return send(page, { kind: "program", request, program, key: view.key });
 }

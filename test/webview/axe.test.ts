@@ -1,22 +1,14 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { toView } from "../../src/preview/view.ts";
 import { t } from "../../src/text/text.ts";
 import { analysisOf, N, RESNET18, resnet } from "../preview/networks.ts";
 import { digits, ranDigits, tab } from "./digits.ts";
-import { type Bench, send, startBench } from "./page.ts";
+import { SLOW_RUN, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
-const SLOW = 240_000;
-let bench: Bench;
-
-beforeAll(async () => {
-  bench = await startBench(true);
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
+const bench = useBench(true);
 
 /**
  * What axe holds to be serious or critical, and where. A shape that is written `[N, 64]` is spoken `N by 64`, which one
@@ -45,7 +37,7 @@ interface AxeResult {
 
 describe.each(Object.keys(THEMES) as (keyof typeof THEMES)[])(
   "axe finds nothing serious in %s",
-  { timeout: SLOW },
+  { timeout: SLOW_RUN },
   (theme) => {
     test("before there is a model, without one, and with one", async () => {
       const page = await bench.open(THEMES[theme], { width: 640, height: 730 });

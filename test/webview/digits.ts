@@ -1,43 +1,47 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import type { Program } from "../../src/graph/program.ts";
-import { analyzed } from "./analyzed.ts";
-import { type Bench, send } from "./page.ts";
+import { type Analyzed, analyzed, giveProgram } from "./analyzed.ts";
+import { SLOW_RUN, send, type useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
 export const DIGITS = "test/data/run/digits";
+/** Recorded by `scripts/truth/record_digits.py`. */
+export const truth = JSON.parse(readFileSync(`${DIGITS}/truth.json`, "utf8")).pictures[0];
 export const digits = analyzed(`${DIGITS}/digits_resnet.py`, [1, 3, 32, 32]);
 
-/** The trained network of digits, run on a held-out picture of a 2. */
+/** The trained network of digits, run on the first of its held-out pictures, a 2. */
 export async function ranDigits(
-  bench: Bench,
+  bench: ReturnType<typeof useBench>,
   theme: keyof typeof THEMES = "dark",
   size = { width: 640, height: 900 },
-  { view, program } = digits,
+  what = digits,
   prepare?: () => void,
 ): Promise<Page> {
   const page = await bench.open(THEMES[theme], size, {}, prepare);
-  await send(page, { kind: "view", view });
+  await send(page, { kind: "view", view: what.view });
   const file = (purpose: "weights" | "image", name: string): Promise<void> =>
     send(page, { kind: "file", purpose, name, bytes: readFileSync(`${DIGITS}/${name}`) });
   await file("weights", "digits_resnet.pth");
-  await file("image", "digit-2.png");
-  await runWith(page, program, 1);
+  await file("image", truth.picture);
+  await runWith(page, what, 1);
   return page;
 }
 
 /** Presses Run, gives the program, and waits for the end. */
-export async function runWith(page: Page, program: Program, request: number): Promise<void> {
-  await page.getByRole("button", { name: "Run", exact: true }).click();
+export async function runWith(page: Page, model: Analyzed, request: number): Promise<void> {
+  await page
+    .getByRole("button", { name: /^(Run|运行)$/ })
+    .first()
+    .click();
   await page.waitForFunction(
     (count) => window.posted.filter((message) => message.kind === "program").length === count,
     request,
   );
-  await send(page, { kind: "program", request, program });
+  await giveProgram(page, model, request);
   await page.waitForFunction(
     (count) => window.posted.filter((message) => message.kind === "ran").length === count,
     request,
-    { timeout: 240_000 },
+    { timeout: SLOW_RUN },
   );
 }
 

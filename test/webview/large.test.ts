@@ -1,22 +1,13 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { LARGE, largeView } from "../preview/large.ts";
-import { type Bench, posted, SHOTS, send, startBench } from "./page.ts";
+import { posted, SHOTS, SLOW, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
 const PANEL = { width: 640, height: 730 };
-/** A browser on a busy machine, in milliseconds. */
-const SLOW = 120_000;
 /** An open network has thousands of parts; the page holds those near the window. */
 const MOST_ELEMENTS = 1500;
-let bench: Bench;
-
-beforeAll(async () => {
-  bench = await startBench();
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
+const bench = useBench();
 
 async function show(view: ReturnType<typeof largeView>, theme: keyof typeof THEMES = "dark"): Promise<Page> {
   const page = await bench.open(THEMES[theme], PANEL);

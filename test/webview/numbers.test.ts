@@ -1,33 +1,15 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { changesBetween } from "../../src/preview/compare.ts";
-import type { PreviewView } from "../../src/preview/model.ts";
-import { toView } from "../../src/preview/view.ts";
 import { t } from "../../src/text/text.ts";
-import { analysisOf, N, RESNET50, type ResNetSpec, resnet } from "../preview/networks.ts";
-import { type Bench, posted, SHOTS, send, startBench } from "./page.ts";
+import { RESNET50, resnetView } from "../preview/networks.ts";
+import { posted, SHOTS, SLOW, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
-/** A browser on a busy machine, in milliseconds. */
-const SLOW = 120_000;
-let bench: Bench;
+const bench = useBench();
 
-beforeAll(async () => {
-  bench = await startBench();
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
-
-function viewOf(spec: ResNetSpec): PreviewView {
-  const root = "resnet50()";
-  const result = toView({ analysis: analysisOf(resnet(spec), resnet(spec, N), root), roots: [root], line: () => 34 });
-  if (result.kind !== "ok") throw new Error("nothing to show");
-  return result.view;
-}
-
-const now = viewOf(RESNET50);
-const then = viewOf({ ...RESNET50, depths: [3, 4, 8, 3] });
+const now = resnetView(RESNET50, "resnet50()");
+const then = resnetView({ ...RESNET50, depths: [3, 4, 8, 3] }, "resnet50()");
 const PLACE = { uri: "file:///models/model.py", line: 70, start: 34, end: 35 };
 const NUMBERS = [
   { name: "blocks", path: "layer3", value: 6, place: PLACE },

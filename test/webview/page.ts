@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
 import { tfjsParts } from "../../scripts/build/tfjs.mjs";
 import { panelHtml } from "../../src/preview/html.ts";
 import type { ToHost, ToPage } from "../../src/preview/messages.ts";
@@ -20,7 +21,7 @@ declare global {
 }
 
 /** The panel's page in a real browser, with a stand-in for the extension's side. */
-export interface Bench {
+interface Bench {
   readonly open: (
     theme: Theme,
     size: { readonly width: number; readonly height: number },
@@ -31,8 +32,30 @@ export interface Bench {
   readonly close: () => Promise<void>;
 }
 
+/** A browser on a busy machine, in milliseconds. */
+export const SLOW = 120_000;
+/** A forward pass on software WebGL on a busy machine, in milliseconds. */
+export const SLOW_RUN = 240_000;
+
+/** The bench of a file of tests, from its first test to its last. */
+export function useBench(runtime = false): Pick<Bench, "open"> {
+  let bench: Bench | undefined;
+  beforeAll(async () => {
+    bench = await startBench(runtime);
+  }, SLOW_RUN);
+  afterAll(async () => {
+    await bench?.close();
+  });
+  return {
+    open: async (...given) => {
+      if (bench === undefined) throw new Error("no test runs");
+      return bench.open(...given);
+    },
+  };
+}
+
 /** Serves the bundled page under the panel's own content policy; with the runtime's worker and binaries if asked for. */
-export async function startBench(runtime = false): Promise<Bench> {
+async function startBench(runtime = false): Promise<Bench> {
   const files: Record<string, Uint8Array> = runtime ? { ...(await runtimeFiles()) } : {};
   const bundled = await build({
     entryPoints: ["src/webview/main.ts"],

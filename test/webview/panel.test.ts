@@ -1,25 +1,16 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Graph } from "../../src/graph/graph.ts";
 import type { PreviewView } from "../../src/preview/model.ts";
 import { toView } from "../../src/preview/view.ts";
 import type { Size } from "../../src/shape/size.ts";
 import { t } from "../../src/text/text.ts";
 import { analysisOf, inception, looped, N, RESNET18, RESNET34, RESNET50, resnet, vgg19 } from "../preview/networks.ts";
-import { type Bench, posted, SHOTS, send, startBench } from "./page.ts";
+import { posted, SHOTS, SLOW, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
 const PANEL = { width: 640, height: 730 };
-/** A browser on a busy machine, in milliseconds. */
-const SLOW = 120_000;
-let bench: Bench;
-
-beforeAll(async () => {
-  bench = await startBench();
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
+const bench = useBench();
 
 function viewOf(build: (batch: Size) => Graph, root = "net()"): PreviewView {
   const analysis = analysisOf(build(1), build(N), root);

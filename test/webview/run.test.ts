@@ -1,26 +1,15 @@
 import { readFileSync } from "node:fs";
 import { encode } from "fast-png";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Program } from "../../src/graph/program.ts";
 import type { ToHost } from "../../src/preview/messages.ts";
-import type { PreviewView } from "../../src/preview/model.ts";
-import { analyzed } from "./analyzed.ts";
-import { type Bench, posted, SHOTS, send, startBench } from "./page.ts";
+import { analyzed, giveProgram } from "./analyzed.ts";
+import { posted, SHOTS, SLOW_RUN, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
-const SLOW = 240_000;
-let bench: Bench;
-let view: PreviewView;
-let program: Program;
-
-beforeAll(async () => {
-  ({ view, program } = analyzed("test/data/run/narrow_resnet.py", [1, 3, 64, 64]));
-  bench = await startBench(true);
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
+const { view, program } = analyzed("test/data/run/narrow_resnet.py", [1, 3, 64, 64]);
+const bench = useBench(true);
 
 /** Opens the panel, chooses, presses Run and gives the program. */
 async function run(choose: (page: Page) => Promise<void>, what: Program = program): Promise<Page> {
@@ -30,18 +19,18 @@ async function run(choose: (page: Page) => Promise<void>, what: Program = progra
   await choose(page);
   await page.getByRole("button", { name: "Run", exact: true }).click();
   await page.waitForFunction(() => window.posted.some((message) => message.kind === "program"));
-  await send(page, { kind: "program", request: 1, program: what });
+  await giveProgram(page, { view, program: what }, 1);
   return page;
 }
 
 async function ended(page: Page): Promise<Extract<ToHost, { kind: "ran" }> | undefined> {
   await page.waitForFunction(() => window.posted.some((message) => message.kind === "ran"), undefined, {
-    timeout: SLOW,
+    timeout: SLOW_RUN,
   });
   return (await posted(page)).find((message) => message.kind === "ran");
 }
 
-describe("a run in the worker", { timeout: SLOW }, () => {
+describe("a run in the worker", { timeout: SLOW_RUN }, () => {
   test("takes wasm where WebGL is software, and says so; noise, seeded weights", async () => {
     const page = await run(async (at) => at.getByRole("spinbutton", { name: "seed" }).fill("7"));
     expect(await ended(page)).toEqual({ kind: "ran", outcome: "done", output: [[1, 10]] });
@@ -138,11 +127,11 @@ describe("a run in the worker", { timeout: SLOW }, () => {
     await page.locator("footer").getByText("cancelled").waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.waitForFunction(() => window.posted.filter((message) => message.kind === "program").length === 2);
-    await send(page, { kind: "program", request: 2, program });
+    await giveProgram(page, { view, program }, 2);
     await page.waitForFunction(
       () => window.posted.some((message) => message.kind === "ran" && message.outcome === "done"),
       undefined,
-      { timeout: SLOW },
+      { timeout: SLOW_RUN },
     );
     await page.close();
   });

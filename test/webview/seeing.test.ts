@@ -1,23 +1,12 @@
-import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { floats } from "../runtime/harness.ts";
-import { DIGITS, digits, ranDigits, tab } from "./digits.ts";
-import { type Bench, SHOTS, send, startBench } from "./page.ts";
+import { digits, ranDigits, tab, truth } from "./digits.ts";
+import { SHOTS, SLOW_RUN, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
-const SLOW = 240_000;
-/** Recorded by `scripts/truth/record_digits.py`. */
-const truth = JSON.parse(readFileSync(`${DIGITS}/truth.json`, "utf8")).pictures[0];
-let bench: Bench;
+const bench = useBench(true);
 
-beforeAll(async () => {
-  bench = await startBench(true);
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
-
-describe("tabs", { timeout: SLOW }, () => {
+describe("tabs", { timeout: SLOW_RUN }, () => {
   test("go by the arrow keys and are remembered", async () => {
     const page = await ranDigits(bench);
     await tab(page, "result").focus();
@@ -32,7 +21,7 @@ describe("tabs", { timeout: SLOW }, () => {
   });
 });
 
-describe("feature maps", { timeout: SLOW }, () => {
+describe("feature maps", { timeout: SLOW_RUN }, () => {
   test("are those of the selected layer, whose channels' means are PyTorch's", async () => {
     const page = await ranDigits(bench);
     await tab(page, "feature maps").click();
@@ -73,7 +62,7 @@ describe("feature maps", { timeout: SLOW }, () => {
   });
 });
 
-describe("a class map", { timeout: SLOW }, () => {
+describe("a class map", { timeout: SLOW_RUN }, () => {
   test("is PyTorch's of the chosen class, and makes its logit", async () => {
     const page = await ranDigits(bench);
     await tab(page, "class map").click();
@@ -148,7 +137,7 @@ describe("a class map", { timeout: SLOW }, () => {
   });
 });
 
-describe("histograms", { timeout: SLOW }, () => {
+describe("histograms", { timeout: SLOW_RUN }, () => {
   test("tell zeros and dead channels of each stage", async () => {
     const page = await ranDigits(bench);
     await tab(page, "histograms").click();

@@ -1,48 +1,16 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Table } from "../../src/text/text.ts";
-import { analyzed } from "./analyzed.ts";
-import { type Bench, SHOTS, send, startBench } from "./page.ts";
+import { ranDigits, truth } from "./digits.ts";
+import { SHOTS, SLOW_RUN, useBench } from "./page.ts";
+import { givePlain, ranResidual } from "./plain-and-residual.ts";
 import { THEMES } from "./themes.ts";
 
-const SLOW = 240_000;
-const FOLDER = "test/data/run/digits";
-/** Recorded by `scripts/truth/record_digits.py`. */
-const truth = JSON.parse(readFileSync(`${FOLDER}/truth.json`, "utf8")).pictures[0];
-const digits = analyzed(`${FOLDER}/digits_resnet.py`, [1, 3, 32, 32]);
-const ROOTS = ["resnet34()", "plain34()"] as const;
-const [residual, plain] = ROOTS.map((root) => analyzed("sample/plain_and_residual.py", [1, 3, 64, 64], root));
-let bench: Bench;
-
-beforeAll(async () => {
-  bench = await startBench(true);
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
-
-async function run(page: Page, program: (typeof digits)["program"]): Promise<void> {
-  await page
-    .getByRole("button", { name: /^(Run|运行)$/ })
-    .first()
-    .click();
-  await page.waitForFunction(() => window.posted.some((message) => message.kind === "program"));
-  await send(page, { kind: "program", request: 1, program });
-  await page.waitForFunction(() => window.posted.some((message) => message.kind === "ran"), undefined, {
-    timeout: SLOW,
-  });
-}
+const bench = useBench(true);
 
 async function trained(): Promise<Page> {
-  const page = await bench.open(THEMES.dark, { width: 640, height: 900 });
-  await send(page, { kind: "view", view: digits.view });
-  for (const [purpose, name] of [
-    ["weights", "digits_resnet.pth"],
-    ["image", truth.picture],
-  ] as const)
-    await send(page, { kind: "file", purpose, name, bytes: readFileSync(`${FOLDER}/${name}`) });
-  await run(page, digits.program);
+  const page = await ranDigits(bench);
   await page.getByRole("tab", { name: "signal", exact: true }).click();
   await page.locator(".depth").first().waitFor();
   return page;
@@ -50,16 +18,13 @@ async function trained(): Promise<Page> {
 
 /** The residual network, run, with the plain one asked for. */
 async function beside(theme: keyof typeof THEMES, width: number, table?: Table, height = 1100): Promise<Page> {
-  if (residual === undefined || plain === undefined) throw new Error("nothing is analyzed");
   const page = await bench.open(THEMES[theme], { width, height }, table);
-  await send(page, { kind: "view", view: { ...residual.view, head: { ...residual.view.head, roots: ROOTS } } });
-  await run(page, residual.program);
+  await ranResidual(page);
   await page.getByRole("tab", { name: /^(signal|信号)$/ }).click();
   await page.locator(".depth").first().waitFor();
   await page.locator('select[data-key="signal-beside"]').selectOption("plain34()");
-  await page.waitForFunction(() => window.posted.some((message) => message.kind === "other"));
-  await send(page, { kind: "other", request: 1, view: plain.view, program: plain.program, reason: undefined });
-  await page.getByRole("columnheader", { name: "plain34()" }).waitFor({ timeout: SLOW });
+  await givePlain(page);
+  await page.getByRole("columnheader", { name: "plain34()" }).waitFor({ timeout: SLOW_RUN });
   return page;
 }
 
@@ -72,7 +37,7 @@ async function column(page: Page, index: number): Promise<readonly number[]> {
   return texts.map(number);
 }
 
-describe("the signal of a trained network", { timeout: SLOW }, () => {
+describe("the signal of a trained network", { timeout: SLOW_RUN }, () => {
   test("tells PyTorch's deviations of what each block gives", async () => {
     const page = await trained();
     const steps = { "layer1.0": "layer1.0", "layer2.1": "layer2.1", "avgpool–fc": "fc" };
@@ -99,7 +64,7 @@ describe("the signal of a trained network", { timeout: SLOW }, () => {
   });
 });
 
-describe("a plain network beside a residual one", { timeout: SLOW }, () => {
+describe("a plain network beside a residual one", { timeout: SLOW_RUN }, () => {
   test("loses its gradient's scale where the residual one keeps it", async () => {
     const page = await beside("dark", 640);
     const [kept, lost] = [await column(page, 4), await column(page, 9)];

@@ -1,32 +1,15 @@
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { PreviewView } from "../../src/preview/model.ts";
-import { toView } from "../../src/preview/view.ts";
 import { t } from "../../src/text/text.ts";
-import { analysisOf, N, RESNET18, RESNET50, type ResNetSpec, resnet } from "../preview/networks.ts";
-import { type Bench, posted, SHOTS, send, startBench } from "./page.ts";
+import { RESNET18, RESNET50, resnetView } from "../preview/networks.ts";
+import { posted, SHOTS, SLOW, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
-/** A browser on a busy machine, in milliseconds. */
-const SLOW = 120_000;
-let bench: Bench;
+const bench = useBench();
 
-beforeAll(async () => {
-  bench = await startBench();
-}, SLOW);
-afterAll(async () => {
-  await bench?.close();
-});
-
-function viewOf(spec: ResNetSpec): PreviewView {
-  const root = "net()";
-  const result = toView({ analysis: analysisOf(resnet(spec), resnet(spec, N), root), roots: [root], line: () => 34 });
-  if (result.kind !== "ok") throw new Error("nothing to show");
-  return result.view;
-}
-
-const NOW = viewOf(RESNET50);
-const DEEPER = viewOf({ ...RESNET50, depths: [3, 4, 8, 3] });
+const NOW = resnetView(RESNET50);
+const DEEPER = resnetView({ ...RESNET50, depths: [3, 4, 8, 3] });
 
 async function open(view: PreviewView, theme: keyof typeof THEMES = "dark", width = 640, height = 760): Promise<Page> {
   const page = await bench.open(THEMES[theme], { width, height });
@@ -90,7 +73,7 @@ describe("changes since a pinned view", { timeout: SLOW }, () => {
 
 describe("saving", { timeout: SLOW }, () => {
   test("a drawing stands for itself, in the theme's colors, with its title", async () => {
-    const page = await open(viewOf(RESNET18), "light");
+    const page = await open(resnetView(RESNET18), "light");
     await choose(page, "save the diagram as SVG…");
     await page.waitForFunction(() => window.posted.some(({ kind }) => kind === "save"));
     const text = await page.evaluate(() => {
@@ -109,7 +92,7 @@ describe("saving", { timeout: SLOW }, () => {
   });
 
   test("a picture is a PNG twice as large; a table is asked of the extension", async () => {
-    const page = await open(viewOf(RESNET18));
+    const page = await open(resnetView(RESNET18));
     await choose(page, "save the diagram as PNG…");
     await page.waitForFunction(() => window.posted.some(({ kind }) => kind === "save"));
     const start = await page.evaluate(() => {

@@ -2,7 +2,7 @@ import { number, numbers, sides } from "../args.ts";
 import { pad, reshape, reverse, slab, type Tensor, transpose } from "../kernels.ts";
 import { batched, conv as convolve, spaced, unbatched } from "../ops/conv.ts";
 import { first, hostWeight, isWeight, last, ofFirst, ofLast, product, range, type Value } from "../value.ts";
-import { incoming, type Rule, read, shapeOf } from "./rule.ts";
+import { type Backward, incoming, type Rule, read, shapeOf } from "./rule.ts";
 
 /**
  * With respect to the data alone: a convolution, without stride, of the output's gradient with zeros between its
@@ -12,11 +12,7 @@ export const conv: Rule = {
   reads: "inputs",
   through: [0],
   run: (b) => {
-    const weight = read(b, 1);
-    const spatial = weight.shape.length - 2;
-    const like = shapeOf(b);
-    const stride = numbers(b.args, "stride", spatial, 1);
-    const dilation = numbers(b.args, "dilation", spatial, 1);
+    const { weight, spatial, like, stride, dilation } = partsOf(b);
     const padding = sides(b.args, "padding", spatial);
     const groups = number(b.args, "groups", 1);
     const spread = spaced(last(batched(incoming(b), spatial)), stride);
@@ -45,6 +41,14 @@ export const conv: Rule = {
     return [unbatched(only, given, spatial)];
   },
 };
+
+/** What both forms of a convolution have: the filter, its axes, the input's shape. */
+function partsOf(b: Backward) {
+  const weight = read(b, 1);
+  const spatial = weight.shape.length - 2;
+  const stride = numbers(b.args, "stride", spatial, 1);
+  return { weight, spatial, like: shapeOf(b), stride, dilation: numbers(b.args, "dilation", spatial, 1) };
+}
 
 /** [O, C/groups, *K] as [C, O/groups, *K], the taps of each axis in the opposite order. */
 function turnedAround(weight: Value, groups: number): Value {
@@ -76,11 +80,7 @@ export const convTranspose: Rule = {
   reads: "inputs",
   through: [0],
   run: (b) => {
-    const weight = read(b, 1);
-    const spatial = weight.shape.length - 2;
-    const like = shapeOf(b);
-    const stride = numbers(b.args, "stride", spatial, 1);
-    const dilation = numbers(b.args, "dilation", spatial, 1);
+    const { weight, spatial, like, stride, dilation } = partsOf(b);
     const padding = numbers(b.args, "padding", spatial, 0);
     const gradient = batched(incoming(b), spatial);
     // Exactly what the input's elements reach: an output padding may lie beyond.

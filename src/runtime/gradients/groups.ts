@@ -1,4 +1,4 @@
-import { product } from "../value.ts";
+import { eachRow, product } from "../value.ts";
 
 /** The elements of a tensor that are reduced to one, by number: those that differ in the given axes alone. */
 export interface Groups {
@@ -20,23 +20,9 @@ export function groupsOf(shape: readonly number[], axes: readonly number[]): Gro
   }
   const total = product(shape);
   const of = new Int32Array(total);
-  const width = shape.at(-1) ?? 1;
-  const inner = strides.at(-1) ?? 0;
-  const index = shape.map(() => 0);
-  let from = 0;
-  for (let start = 0; start < total; start += width) {
-    for (let i = 0, at = from; i < width; i++, at += inner) of[start + i] = at;
-    for (let axis = shape.length - 2; 0 <= axis; axis--) {
-      const next = (index[axis] ?? 0) + 1;
-      from += strides[axis] ?? 0;
-      if (next < (shape[axis] ?? 0)) {
-        index[axis] = next;
-        break;
-      }
-      index[axis] = 0;
-      from -= (strides[axis] ?? 0) * (shape[axis] ?? 0);
-    }
-  }
+  eachRow(shape, strides, (start, from, width, step) => {
+    for (let i = 0, at = from; i < width; i++, at += step) of[start + i] = at;
+  });
   return { of, count, size: count === 0 ? 0 : total / count };
 }
 

@@ -1,5 +1,6 @@
 import { execBlock } from "../../eval/execute.ts";
-import type { FrameState, Interp } from "../../eval/interp.ts";
+import type { Interp } from "../../eval/interp.ts";
+import { enterModule, moduleFrame } from "../../eval/module-level.ts";
 import { moduleScope } from "../../eval/scope.ts";
 import { type LazyValue, type ModuleValue, str, unknown, type Value } from "../../eval/value.ts";
 import { parsePython } from "../../syntax/python/parse.ts";
@@ -31,31 +32,11 @@ function run(interp: Interp, name: string, text: string, names: Names): ModuleVa
   const module: ModuleValue = { kind: "module", name, file: undefined, own: false, scope, state: "loaded" };
   scope.vars.set("__name__", str(name));
   for (const [key, value] of Object.entries({ ...names, ...NATIVES })) scope.vars.set(key, value);
-  const { frames, phase, handlers, speculating, graph, recorder, path, argument } = interp;
-  const frame: FrameState = {
-    function: "<module>",
-    module,
-    scope,
-    span: undefined,
-    statement: 0,
-    path: undefined,
-    self: undefined,
-    cls: undefined,
-  };
-  Object.assign(interp, {
-    frames: [frame],
-    phase: "module",
-    handlers: 0,
-    speculating: 0,
-    graph: undefined,
-    recorder: undefined,
-    path: undefined,
-    argument: undefined,
-  });
+  const leave = enterModule(interp, moduleFrame(module));
   try {
     interp.journal.apart(() => execBlock(interp, parsePython(text).module.body, scope));
   } finally {
-    Object.assign(interp, { frames, phase, handlers, speculating, graph, recorder, path, argument });
+    leave();
   }
   return scope;
 }

@@ -6,6 +6,7 @@ import type { Beside } from "../../runtime/beside.ts";
 import { type Text, t } from "../../text/text.ts";
 import { el } from "../dom.ts";
 import type { Live } from "../live.ts";
+import { nodeButton } from "../node-button.ts";
 import { decimal, percent } from "../numbers.ts";
 import { noiseFor } from "../run-inputs.ts";
 import type { Tab, TabContext } from "../tab.ts";
@@ -242,19 +243,9 @@ function mark(change: Pair["change"], { say }: TabContext): HTMLElement {
   );
 }
 
-function name(own: Part | undefined, other: Part | undefined, { actions, selected }: TabContext): HTMLElement {
+function name(own: Part | undefined, other: Part | undefined, context: TabContext): HTMLElement {
   if (own === undefined) return el("span", { class: "mono" }, other?.label);
-  const button = el(
-    "button",
-    {
-      type: "button",
-      class: "link plain mono",
-      "data-key": `part-${own.label}`,
-      "aria-pressed": String(own.node === selected.id),
-    },
-    own.label,
-  );
-  button.addEventListener("click", () => actions.select(own.node));
+  const button = nodeButton(own.label, own.node, "part", context);
   const same = other === undefined || other.label === own.label;
   return el("span", {}, button, same ? undefined : el("span", { class: "mono quiet" }, ` ↔ ${other.label}`));
 }

@@ -4,6 +4,7 @@ import { type Text, t } from "../../text/text.ts";
 import { el, svg } from "../dom.ts";
 import { layerFor } from "../layer-choice.ts";
 import type { Live } from "../live.ts";
+import { nodeButton } from "../node-button.ts";
 import { decimal, percent } from "../numbers.ts";
 import type { Tab, TabContext } from "../tab.ts";
 import { fillWith, noLive, oncePerRun } from "../waiting.ts";
@@ -75,7 +76,8 @@ function drawAll(stages: readonly Stage[], spread: Spread, context: TabContext):
   ];
 }
 
-function drawOne(node: ViewNode, histogram: Histogram, { say, actions, selected }: TabContext): HTMLElement {
+function drawOne(node: ViewNode, histogram: Histogram, context: TabContext): HTMLElement {
+  const { say } = context;
   const { low, high, size, zeros, wild } = histogram;
   const name = titleOf(node, say);
   const parts = [say(t("{0} zeros", percent(zeros / size)))];
@@ -83,21 +85,16 @@ function drawOne(node: ViewNode, histogram: Histogram, { say, actions, selected 
   if (dead !== undefined) parts.push(say(dead));
   if (0 < wild) parts.push(say(t("{0} not finite", wild)));
   const words = parts.join(" · ");
-  const button = el(
-    "button",
-    {
-      type: "button",
-      class: "link plain mono",
-      "data-key": `stage-${node.id}`,
-      "aria-pressed": String(node === selected),
-    },
-    name,
-  );
-  button.addEventListener("click", () => actions.select(node.id));
   return el(
     "figure",
     { class: "histogram" },
-    el("figcaption", {}, button, ` `, el("span", { class: "mono quiet" }, node.output.text)),
+    el(
+      "figcaption",
+      {},
+      nodeButton(name, node.id, "stage", context),
+      ` `,
+      el("span", { class: "mono quiet" }, node.output.text),
+    ),
     bars(histogram, `${name}: ${say(t("values from {0} to {1}", decimal(low), decimal(high)))}, ${words}`),
     el("div", { class: "ends mono quiet" }, el("span", {}, decimal(low)), el("span", {}, decimal(high))),
     el(

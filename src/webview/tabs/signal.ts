@@ -6,6 +6,7 @@ import { type Text, t } from "../../text/text.ts";
 import { drawDepthChart } from "../depth-chart.ts";
 import { el } from "../dom.ts";
 import type { Live } from "../live.ts";
+import { nodeButton } from "../node-button.ts";
 import { decimal } from "../numbers.ts";
 import { noiseFor } from "../run-inputs.ts";
 import type { Tab, TabContext } from "../tab.ts";
@@ -294,27 +295,14 @@ function table(
   first: readonly Step[],
   second: readonly Step[],
   other: string | undefined,
-  { say, view, actions, selected }: TabContext,
+  context: TabContext,
 ): HTMLElement {
+  const { say, view } = context;
   const head = [say(t("step")), say(t("activations")), say(t("mean")), say(t("gradients")), say(t("mean"))];
   const cells = (step: Step | undefined): readonly HTMLElement[] =>
     [step?.activation?.std, step?.activation?.mean, step?.gradient?.std, step?.gradient?.mean].map((value) =>
       el("td", { class: "mono number" }, value === undefined ? "–" : decimal(value)),
     );
-  const link = (step: Step): HTMLElement => {
-    const button = el(
-      "button",
-      {
-        type: "button",
-        class: "link plain mono",
-        "data-key": `step-${step.label}`,
-        "aria-pressed": String(step.node === selected.id),
-      },
-      step.label,
-    );
-    button.addEventListener("click", () => actions.select(step.node));
-    return button;
-  };
   const body = el("tbody", {});
   for (let i = 0; i < Math.max(first.length, second.length); i++) {
     const [a, b] = [first[i], second[i]];
@@ -322,7 +310,7 @@ function table(
       el(
         "tr",
         {},
-        el("th", { scope: "row" }, a === undefined ? "–" : link(a)),
+        el("th", { scope: "row" }, a === undefined ? "–" : nodeButton(a.label, a.node, "step", context)),
         ...cells(a),
         ...(other === undefined ? [] : [el("td", { class: "mono" }, b?.label ?? "–"), ...cells(b)]),
       ),
