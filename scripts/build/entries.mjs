@@ -26,6 +26,8 @@ export const COPIES = [
     from: "node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm",
     to: "dist/tfjs-backend-wasm-simd.wasm",
   },
+  { from: "media/pictures/clock.jpg", to: "dist/clock.jpg" },
+  { from: "media/pictures/daisy.jpg", to: "dist/daisy.jpg" },
   { from: "node_modules/@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm", to: "dist/mozjpeg_dec.wasm" },
 ];
 

@@ -11,6 +11,9 @@ const platform: Platform = {
     return new LanguageClient("resnetLens", "ResNet Lens", { run: server, debug: server }, options);
   },
   fileOf: (uri) => (uri.scheme === "file" ? uri.fsPath : uri.toString()),
+  openFile: async (uri) =>
+    uri.scheme === "file" ? (await import("./disk-files.ts")).openOnDisk(uri.fsPath) : undefined,
+  cachedCheckpoints: async () => (await import("./disk-files.ts")).torchCheckpoints(process.env),
   sendsFiles: false,
 };
 

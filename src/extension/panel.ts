@@ -10,15 +10,15 @@ import {
   type TryNumberParams,
 } from "../editor/protocol.ts";
 import { panelHtml } from "../preview/html.ts";
-import type { FilePurpose, ToHost, ToPage } from "../preview/messages.ts";
+import type { ToHost, ToPage } from "../preview/messages.ts";
 import type { PreviewView, ViewPlace } from "../preview/model.ts";
 import type { NodeNumber, TrialAnswer } from "../preview/number-edit.ts";
 import { nodesAt } from "../preview/view.ts";
-import { t } from "../text/text.ts";
 import { type Chooser, changeInput, chooseInput, chooseRoot } from "./choose.ts";
 import { analyzedUri, documentOf, showRange, uriOf } from "./documents.ts";
+import { type PageFiles, pageFiles } from "./page-files.ts";
 import { saveFile } from "./save.ts";
-import { say, table } from "./say.ts";
+import { table } from "./say.ts";
 import type { Shared } from "./start.ts";
 import { writeNumber } from "./write-number.ts";
 
@@ -29,7 +29,11 @@ interface Open {
   view: PreviewView | undefined;
   model: string | undefined;
   ready: boolean;
+  readonly files: PageFiles;
 }
+
+/** Pictures that are shipped beside the scripts. */
+const PICTURES = ["clock.jpg", "daisy.jpg"];
 
 let open: Open | undefined;
 
@@ -62,7 +66,8 @@ function openPanel(
     { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
     { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
   );
-  const made: Open = { panel, document, view: undefined, model, ready: false };
+  const files = pageFiles(shared.platform, (message) => void panel.webview.postMessage(message));
+  const made: Open = { panel, document, view: undefined, model, ready: false, files };
   const subscriptions = [
     panel.webview.onDidReceiveMessage((message: ToHost) => receive(shared, client, made, message)),
     shared.onChanged((uri) => {
@@ -73,6 +78,7 @@ function openPanel(
   panel.onDidDispose(() => {
     open = undefined;
     for (const subscription of subscriptions) subscription.dispose();
+    files.dispose();
   });
   const address = (name: string): string => panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
   panel.webview.html = panelHtml({
@@ -82,6 +88,7 @@ function openPanel(
     layoutUri: address("layout-worker.js"),
     wasmUri: address("tfjs-backend-wasm-simd.wasm"),
     jpegUri: address("mozjpeg_dec.wasm"),
+    pictures: PICTURES.map((name) => ({ name, uri: address(name) })),
     cspSource: panel.webview.cspSource,
     nonce: nonce(),
     locale: vscode.env.language,
@@ -96,7 +103,10 @@ async function update(client: BaseLanguageClient, shown: Open): Promise<void> {
   if (answer.kind === "ok") {
     shown.view = answer.view;
     shown.panel.title = `${answer.model} – ResNet Lens`;
-    if (shown.ready) post(shown, { kind: "view", view: answer.view });
+    if (shown.ready) {
+      post(shown, { kind: "view", view: answer.view });
+      await shown.files.offer(answer.view);
+    }
   } else {
     shown.view = undefined;
     if (shown.ready) post(shown, { kind: "nothing", reason: answer.reason });
@@ -120,7 +130,7 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       return;
     case "change-input":
       if (message.input === undefined) await changeInput(chooser, shown.model);
-      else await chooseInput(chooser, shown.view?.head.root, [message.input]);
+      else await chooseInput(chooser, shown.view?.head.root, [message.input].flat());
       return;
     case "program": {
       const answer = await client.sendRequest<ProgramAnswer>(METHODS.program, asked(shown));
@@ -149,7 +159,13 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       return;
     }
     case "pick-file":
-      await pickFile(shown, message.purpose);
+      await shown.files.pick(message.purpose);
+      return;
+    case "open-files":
+      await shown.files.open(message.uris);
+      return;
+    case "read-part":
+      await shown.files.part(message);
       return;
     case "numbers": {
       const params: NumbersParams = { ...asked(shown), paths: message.paths };
@@ -180,25 +196,6 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
     }
     case "ran":
       return;
-  }
-}
-
-async function pickFile(shown: Open, purpose: FilePurpose): Promise<void> {
-  const filters: Readonly<Record<FilePurpose, Record<string, string[]>>> = {
-    weights: { [say(t("Checkpoints"))]: ["safetensors", "pth", "pt", "ckpt", "bin"] },
-    beside: { [say(t("Checkpoints"))]: ["safetensors", "pth", "pt", "ckpt", "bin"] },
-    image: { [say(t("Images"))]: ["png", "jpg", "jpeg"] },
-    labels: { [say(t("Class names"))]: ["txt", "json"] },
-  };
-  const options = { filters: filters[purpose], canSelectMany: false };
-  const [file] = (await vscode.window.showOpenDialog(options)) ?? [];
-  if (file === undefined) return;
-  const name = file.path.split("/").at(-1) ?? file.path;
-  try {
-    const bytes = await vscode.workspace.fs.readFile(file);
-    post(shown, { kind: "file", purpose, name, bytes });
-  } catch {
-    post(shown, { kind: "no-file", purpose, reason: t("{0} cannot be read", name) });
   }
 }
 

@@ -9,6 +9,8 @@ const platform: Platform = {
     return new LanguageClient("resnetLens", "ResNet Lens", new Worker(script.toString(true)), options);
   },
   fileOf: (uri) => uri.toString(),
+  openFile: undefined,
+  cachedCheckpoints: async () => [],
   sendsFiles: true,
 };
 

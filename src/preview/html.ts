@@ -12,6 +12,8 @@ export interface PanelSource {
   readonly wasmUri: string;
   /** The jpeg decoder's binary. */
   readonly jpegUri: string;
+  /** Pictures that can be taken with one click; the name is their file's. */
+  readonly pictures?: readonly { readonly name: string; readonly uri: string }[];
   readonly cspSource: string;
   readonly nonce: string;
   /** BCP 47. */
@@ -25,6 +27,7 @@ export interface PanelData {
   readonly layoutUri: string;
   readonly wasmUri: string;
   readonly jpegUri: string;
+  readonly pictures?: readonly { readonly name: string; readonly uri: string }[];
   readonly table: Table;
 }
 
@@ -37,6 +40,7 @@ export function panelHtml(source: PanelSource): string {
     layoutUri: source.layoutUri,
     wasmUri: source.wasmUri,
     jpegUri: source.jpegUri,
+    pictures: source.pictures ?? [],
     table: source.table,
   };
   return `<!DOCTYPE html>

@@ -5,7 +5,14 @@ import type { PreviewView, ViewPlace } from "./model.ts";
 import type { NodeNumber, NumberPlace, NumberTrial, TrialAnswer } from "./number-edit.ts";
 
 /** What the user may choose a file for. */
-export type FilePurpose = "weights" | "image" | "labels" | "beside";
+export type FilePurpose = "weights" | "image" | "tensor" | "labels" | "beside";
+
+/** A file that can be taken with one click; size in bytes. */
+export interface OfferedFile {
+  readonly name: string;
+  readonly uri: string;
+  readonly size: number;
+}
 
 /** From the extension to the page. */
 export type ToPage =
@@ -27,6 +34,18 @@ export type ToPage =
       readonly reason: Text | undefined;
     }
   | { readonly kind: "file"; readonly purpose: FilePurpose; readonly name: string; readonly bytes: Uint8Array }
+  /** A file that the page reads in parts, with `read-part`; `file` names it. */
+  | {
+      readonly kind: "opened";
+      readonly purpose: FilePurpose;
+      readonly name: string;
+      readonly size: number;
+      readonly file: number;
+    }
+  /** A part that was asked for; without bytes, it cannot be read. */
+  | { readonly kind: "part"; readonly request: number; readonly bytes?: Uint8Array }
+  /** Checkpoints that lie on this machine and that the shown code names. */
+  | { readonly kind: "offers"; readonly weights: readonly OfferedFile[] }
   | { readonly kind: "no-file"; readonly purpose: FilePurpose; readonly reason: Text }
   | { readonly kind: "numbers"; readonly request: number; readonly numbers: readonly NodeNumber[] }
   | { readonly kind: "tried"; readonly request: number; readonly answer: TrialAnswer }
@@ -44,8 +63,8 @@ export type ToHost =
   /** `focus`: the source takes the focus (Enter), else the panel keeps it (click). */
   | { readonly kind: "reveal"; readonly place: ViewPlace; readonly focus: boolean }
   | { readonly kind: "select-root"; readonly root: string }
-  /** `input` is undefined when the user wants to type one. */
-  | { readonly kind: "change-input"; readonly input: string | undefined }
+  /** Undefined when the user wants to type them; one for each of the root's inputs. */
+  | { readonly kind: "change-input"; readonly input: string | readonly string[] | undefined }
   | { readonly kind: "program"; readonly request: number }
   /** Asks for another root of the shown file, without showing it. */
   | { readonly kind: "other"; readonly request: number; readonly root: string }
@@ -58,9 +77,20 @@ export type ToHost =
   /** A file that the page has made; the user says where to. */
   | { readonly kind: "save"; readonly name: string; readonly ending: "svg" | "png" | "npy"; readonly bytes: Uint8Array }
   | { readonly kind: "save-table"; readonly name: string; readonly format: TableFormat }
+  /** Files that were dropped by their address, from VS Code's own Explorer, or that were offered. */
+  | { readonly kind: "open-files"; readonly uris: readonly string[] }
+  /** Asks for bytes of a file that was opened. */
+  | {
+      readonly kind: "read-part";
+      readonly request: number;
+      readonly file: number;
+      readonly offset: number;
+      readonly length: number;
+    }
   /** How a run ended; for the status item and for tests. */
   | {
       readonly kind: "ran";
-      readonly outcome: "done" | "failed" | "cancelled";
+      /** `asked`: the user has to say whether a checkpoint that does not give every weight will do. */
+      readonly outcome: "done" | "failed" | "cancelled" | "asked";
       readonly output: readonly (readonly number[])[];
     };

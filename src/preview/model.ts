@@ -1,4 +1,5 @@
 import type { ShortcutKind } from "../graph/graph.ts";
+import type { DType } from "../shape/dim.ts";
 import type { Text } from "../text/text.ts";
 
 /** A source range that a click can reveal; `line` is 1-based. */
@@ -114,7 +115,12 @@ export interface PreviewView {
     readonly peak: number | undefined;
   };
   /** Names of the root's inputs and their shapes. */
-  readonly inputs: readonly { readonly name: string; readonly shape: ViewShape }[];
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly shape: ViewShape;
+    /** As a forward pass takes it; left out where a size or the element type is not known. */
+    readonly runs?: { readonly shape: readonly number[]; readonly dtype: DType };
+  }[];
   readonly network: ViewNode;
   /** Stays the same while the model computes the same. */
   readonly key: string;

@@ -1,7 +1,8 @@
 import type { Analysis, InputSpec } from "../analysis.ts";
 import type { Diagnostic } from "../checks/diagnostic.ts";
 import type { Graph } from "../graph/graph.ts";
-import { printUser } from "../shape/size.ts";
+import type { TensorType } from "../shape/dim.ts";
+import { evaluate, printUser, symbolsOf } from "../shape/size.ts";
 import type { Place } from "../text/span.ts";
 import { type Text, t } from "../text/text.ts";
 import { graphKey } from "./graph-key.ts";
@@ -71,13 +72,28 @@ export function toView(source: ViewSource): ViewResult {
         memory: network.memory,
         peak: memory.peak,
       },
-      inputs: graph.inputs.map((input) => ({ name: input.name, shape: shapes.ref({ node: input.node, output: 0 }) })),
+      inputs: graph.inputs.map(({ name, node, type }) => {
+        const runs = runnable(type);
+        return { name, shape: shapes.ref({ node, output: 0 }), ...(runs === undefined ? {} : { runs }) };
+      }),
       network,
       key: graphKey(graph),
       code,
       notes: notesOf(analysis, viewPlace),
     },
   };
+}
+
+/** An input as it is run: every symbol is 1. */
+function runnable({ shape, dtype }: TensorType): PreviewView["inputs"][number]["runs"] {
+  if (shape === undefined || dtype === undefined) return undefined;
+  const sizes = shape.map(({ size }) =>
+    size === undefined || typeof size === "number"
+      ? size
+      : evaluate(size, new Map([...symbolsOf(size)].map((symbol) => [symbol, 1]))),
+  );
+  const known = sizes.filter((size) => size !== undefined);
+  return known.length === sizes.length ? { shape: known, dtype } : undefined;
 }
 
 /** Ids of the nodes that come from the given range of a file, the most specific places only. */

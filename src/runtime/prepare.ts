@@ -39,26 +39,43 @@ const MAX_REJECTIONS = 1000;
  * values on every platform; they are not PyTorch's own draws.
  */
 export function prepare(program: Program, given: ReadonlyMap<string, GivenWeight> | undefined, seed: number): Prepared {
-  const matched: string[] = [];
-  const missing: string[] = [];
-  const misshapen: { key: string; expected: readonly number[]; found: readonly number[] }[] = [];
+  const fit = fitOf(program, given);
+  const matched = new Set(fit.matched);
   const unknown: string[] = [];
-  const known = new Set(program.weights.flatMap((weight) => weight.keys));
   const values = program.weights.map((weight, index) => {
-    const key = weight.keys.find((name) => given?.has(name)) ?? weight.keys[0] ?? "";
-    const found = given?.get(key);
-    if (found !== undefined) {
-      if (sameShape(found.shape, weight.shape)) {
-        matched.push(key);
-        return found.data;
-      }
-      misshapen.push({ key, expected: weight.shape, found: found.shape });
-    } else if (given !== undefined && weight.persistent) missing.push(key);
+    const key = keyOf(weight, given);
+    const found = matched.has(key) ? given?.get(key) : undefined;
+    if (found !== undefined) return found.data;
     if (weight.init.kind === "unknown") unknown.push(key);
     return firstValue(weight.init, weight.shape, seed, index);
   });
+  return { values, report: { ...fit, unknown } };
+}
+
+/** How a checkpoint's keys and shapes fit the program's, whatever its values. */
+export function fitOf(
+  program: Program,
+  given: ReadonlyMap<string, { readonly shape: readonly number[] }> | undefined,
+): Omit<WeightReport, "unknown"> {
+  const matched: string[] = [];
+  const missing: string[] = [];
+  const misshapen: WeightReport["misshapen"][number][] = [];
+  for (const weight of program.weights) {
+    const key = keyOf(weight, given);
+    const found = given?.get(key);
+    if (found === undefined) {
+      if (given !== undefined && weight.persistent) missing.push(key);
+    } else if (sameShape(found.shape, weight.shape)) matched.push(key);
+    else misshapen.push({ key, expected: weight.shape, found: found.shape });
+  }
+  const known = new Set(program.weights.flatMap((weight) => weight.keys));
   const unexpected = [...(given?.keys() ?? [])].filter((key) => !known.has(key));
-  return { values, report: { matched, missing, unexpected, misshapen, unknown } };
+  return { matched, missing, unexpected, misshapen };
+}
+
+/** The key that a checkpoint has of a weight, else its first. */
+function keyOf({ keys }: Program["weights"][number], given: ReadonlyMap<string, unknown> | undefined): string {
+  return keys.find((name) => given?.has(name)) ?? keys[0] ?? "";
 }
 
 /** Whether a key is one of the program's own state-dict keys. */

@@ -15,6 +15,11 @@ import type { Signal } from "./signal.ts";
 export type WeightSource =
   | { readonly kind: "seed" }
   | { readonly kind: "file"; readonly bytes: Uint8Array }
+  /**
+   * A file that the asker reads in parts, as `need` asks. Where it does not give every weight, nothing is loaded unless
+   * `partial` says that the rest may be drawn.
+   */
+  | { readonly kind: "parts"; readonly size: number; readonly partial: boolean }
   | { readonly kind: "tensors"; readonly tensors: ReadonlyMap<string, GivenWeight> };
 
 /** To the worker. `id` names the request in its answers; requests run one after another, `cancel` and `dispose` at once. */
@@ -96,6 +101,8 @@ export type Request =
       readonly transform: Transform;
       readonly jpegWasm?: Uint8Array;
     }
+  /** A part of the file of the `load` with this id; without bytes, why it cannot be read. Answered by nothing. */
+  | { readonly kind: "part"; readonly id: number; readonly bytes?: Uint8Array }
   /** Stops the run or comparison with this id before its next node. */
   | { readonly kind: "cancel"; readonly id: number };
 
@@ -108,7 +115,10 @@ export type Answer =
       readonly renderer: string | undefined;
       readonly reason: Text;
     }
-  | { readonly kind: "loaded"; readonly id: number; readonly report: WeightReport }
+  /** `waits`: nothing was loaded, because the file does not give every weight. */
+  | { readonly kind: "loaded"; readonly id: number; readonly report: WeightReport; readonly waits: boolean }
+  /** Asks for a part of the file of a `load`; one at a time. */
+  | { readonly kind: "need"; readonly id: number; readonly offset: number; readonly length: number }
   | {
       readonly kind: "progress";
       readonly id: number;

@@ -1,7 +1,8 @@
 import type { Program } from "../graph/program.ts";
 import { type Text, t } from "../text/text.ts";
+import { inBlocks } from "../weights/blocks.ts";
 import { decodePicture } from "../weights/image.ts";
-import { loadCheckpoint } from "../weights/load.ts";
+import { loadCheckpoint, openCheckpoint, readWeights } from "../weights/load.ts";
 import { fitsTransform, transformed } from "../weights/transform.ts";
 import { type Backend, chooseBackend, fetchBytes, messageOf, startBackend } from "./backends.ts";
 import { besideOf } from "./beside.ts";
@@ -10,7 +11,7 @@ import { execute, readKept } from "./execute.ts";
 import { type Histogram, histogramOf } from "./histogram.ts";
 import { whenLost } from "./lost.ts";
 import { closeModel, inOtherMode, type Model, openModel, uploadWeights } from "./model.ts";
-import { knownKeys, prepare } from "./prepare.ts";
+import { fitOf, type GivenWeight, knownKeys, prepare, type WeightReport } from "./prepare.ts";
 import type { Answer, Request, WeightSource } from "./protocol.ts";
 import { signalOf } from "./signal.ts";
 
@@ -24,8 +25,18 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
   let backend: Backend | undefined;
   let model: Model | undefined;
   let jpegWasm: Uint8Array | string | undefined;
+  let part: { readonly id: number; readonly give: (bytes: Uint8Array | undefined) => void } | undefined;
   let queue: Promise<void> = Promise.resolve();
 
+  const askPart =
+    (id: number): AskPart =>
+    (offset, length) =>
+      new Promise((resolve, reject) => {
+        part = { id, give: (bytes) => (bytes === undefined ? reject(new Error("unreadable")) : resolve(bytes)) };
+        post({ kind: "need", id, offset, length });
+      });
+  const given = (weights: WeightSource, program: Program, id: number): Promise<Found | Text> =>
+    weightsOf(weights, program, askPart(id), (done, total) => post({ kind: "progress", id, done, total, path: "" }));
   const watched = (id: number) => ({
     onProgress: (done: number, total: number, path: string) => post({ kind: "progress", id, done, total, path }),
     cancelled: () => cancelled.has(id),
@@ -49,13 +60,14 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
       }
       case "load": {
         if (backend === undefined) return error(id, t("no backend has started"));
-        const given = await weightsOf(request.weights, request.program);
-        if (given !== undefined && "template" in given) return error(id, given);
+        const found = await given(request.weights, request.program, id);
+        if ("template" in found) return error(id, found);
+        if (found.kind === "waits") return { kind: "loaded", id, report: found.fit, waits: true };
         if (model !== undefined) closeModel(model);
-        const { values, report } = prepare(request.program, given, request.seed);
+        const { values, report } = prepare(request.program, found.weights, request.seed);
         model = openModel(backend, request.program, values, request.mode);
         uploadWeights(model);
-        return { kind: "loaded", id, report };
+        return { kind: "loaded", id, report: { ...report, ...found.fit }, waits: false };
       }
       case "run": {
         if (model === undefined) return error(id, t("no program is loaded"));
@@ -93,9 +105,14 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
       }
       case "beside": {
         if (model === undefined) return error(id, t("no program is loaded"));
-        const given = await weightsOf(request.weights, request.other);
-        if (given !== undefined && "template" in given) return error(id, given);
-        const other = openModel(model.backend, request.other, prepare(request.other, given, request.seed).values);
+        const found = await given(request.weights, request.other, id);
+        if ("template" in found) return error(id, found);
+        if (found.kind === "waits") return error(id, t("the checkpoint does not fit"));
+        const other = openModel(
+          model.backend,
+          request.other,
+          prepare(request.other, found.weights, request.seed).values,
+        );
         const beside = await besideOf(
           [model, request.inputs],
           [other, request.otherInputs],
@@ -133,6 +150,7 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
         const { width, height } = picture;
         return { kind: "pixels", id, ...transformed(picture, request.transform), width, height };
       }
+      case "part":
       case "cancel":
         return undefined;
     }
@@ -149,6 +167,10 @@ export function serve(post: (answer: Answer) => void): (request: Request) => voi
   return (request) => {
     if (request.kind === "cancel") {
       cancelled.add(request.id);
+      return;
+    }
+    if (request.kind === "part") {
+      if (part?.id === request.id) part.give(request.bytes);
       return;
     }
     if (lost) {
@@ -171,18 +193,42 @@ function error(id: number, reason: Text): Extract<Answer, { kind: "error" }> {
   return { kind: "error", id, reason };
 }
 
+/** The part of the file that the asker last gave; throws where it gave none. */
+type AskPart = (offset: number, length: number) => Promise<Uint8Array>;
+
+/** The weights of a `load`, or that it waits; `fit` also tells of what was not read because it does not fit. */
+type Found =
+  | {
+      readonly kind: "found";
+      readonly weights: ReadonlyMap<string, GivenWeight> | undefined;
+      readonly fit?: Omit<WeightReport, "unknown">;
+    }
+  | { readonly kind: "waits"; readonly fit: WeightReport };
+
 async function weightsOf(
   weights: WeightSource,
   program: Program,
-): Promise<ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }> | Text | undefined> {
+  ask: AskPart,
+  progress: (done: number, total: number) => void,
+): Promise<Found | Text> {
   switch (weights.kind) {
     case "seed":
-      return undefined;
+      return { kind: "found", weights: undefined };
     case "tensors":
-      return weights.tensors;
+      return { kind: "found", weights: weights.tensors };
     case "file": {
       const checkpoint = await loadCheckpoint(weights.bytes, knownKeys(program));
-      return checkpoint.kind === "refused" ? checkpoint.reason : checkpoint.weights;
+      return checkpoint.kind === "refused" ? checkpoint.reason : { kind: "found", weights: checkpoint.weights };
+    }
+    case "parts": {
+      const reader = inBlocks({ size: weights.size, read: ask });
+      const open = await openCheckpoint(reader, knownKeys(program));
+      if (open.kind === "refused") return open.reason;
+      const fit = fitOf(program, open.tensors);
+      if (fit.missing.length + fit.misshapen.length !== 0 && !weights.partial)
+        return { kind: "waits", fit: { ...fit, unknown: [] } };
+      const checkpoint = await readWeights(open, fit.matched, progress);
+      return checkpoint.kind === "refused" ? checkpoint.reason : { kind: "found", weights: checkpoint.weights, fit };
     }
   }
 }

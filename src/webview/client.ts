@@ -1,9 +1,10 @@
 import type { PanelData } from "../preview/html.ts";
 import type { Answer, Request } from "../runtime/protocol.ts";
 import { type Text, t } from "../text/text.ts";
+import type { FileSource } from "./files.ts";
 
 type Asked = Request extends infer One ? (One extends { readonly id: number } ? Omit<One, "id"> : never) : never;
-type Given = Exclude<Answer, { readonly kind: "error" | "progress" }>;
+type Given = Exclude<Answer, { readonly kind: "error" | "progress" | "need" }>;
 
 /** An answer of the wanted kind, or why there is none. */
 export type Reply<K extends Given["kind"]> =
@@ -16,6 +17,7 @@ export interface Client {
     kind: K,
     request: Asked,
     progress?: (answer: Extract<Answer, { kind: "progress" }>) => void,
+    file?: FileSource,
   ) => Promise<Reply<K>>;
   /** The thread died or lost its graphics card: what is asked of it is answered by why. */
   readonly gone: () => boolean;
@@ -36,6 +38,7 @@ export async function startClient(data: PanelData): Promise<Client> {
     {
       readonly settle: (answer: Answer) => void;
       readonly progress: ((answer: Extract<Answer, { kind: "progress" }>) => void) | undefined;
+      readonly file: FileSource | undefined;
     }
   >();
   let next = 1;
@@ -50,6 +53,7 @@ export async function startClient(data: PanelData): Promise<Client> {
     if (answer.kind === "error" && answer.lost === true) gone = answer.reason;
     const entry = waiting.get(answer.id);
     if (answer.kind === "progress") return entry?.progress?.(answer);
+    if (answer.kind === "need") return void give(answer, entry?.file);
     waiting.delete(answer.id);
     entry?.settle(answer);
   });
@@ -57,11 +61,18 @@ export async function startClient(data: PanelData): Promise<Client> {
     gone = t("the runtime failed: {0}", event.message || "worker");
     failAll(gone);
   });
+  async function give({ id, offset, length }: Extract<Answer, { kind: "need" }>, file: FileSource | undefined) {
+    const bytes = await file?.read(offset, length).catch(() => undefined);
+    // A copy of its own, which moves to the other thread instead of being copied again.
+    const part = bytes === undefined ? undefined : bytes.slice();
+    const answer: Request = { kind: "part", id, ...(part === undefined ? {} : { bytes: part }) };
+    worker.postMessage(answer, part === undefined ? [] : [part.buffer]);
+  }
   setTimeout(() => {
     if (!heard) failAll(t("the runtime did not start within {0} s", START_LIMIT / 1000));
   }, START_LIMIT);
   return {
-    ask: (kind, request, progress) =>
+    ask: (kind, request, progress, file) =>
       new Promise((resolve) => {
         if (gone !== undefined) {
           resolve({ kind: "error", reason: gone });
@@ -70,6 +81,7 @@ export async function startClient(data: PanelData): Promise<Client> {
         const id = next++;
         waiting.set(id, {
           progress,
+          file,
           settle: (answer) =>
             resolve(
               isKind(answer, kind) || answer.kind === "error"

@@ -41,6 +41,7 @@ function isLarge(view: PreviewView): boolean {
 }
 
 function forgetFiles(saved: Saved): Saved {
-  const { image: _image, weights: _weights, ...settings } = saved.settings;
-  return { ...saved, settings };
+  const { weights: _, inputs = {}, ...settings } = saved.settings;
+  const kept = Object.entries(inputs).filter(([, { kind }]) => kind === "noise" || kind === "zeros");
+  return { ...saved, settings: { ...settings, inputs: Object.fromEntries(kept) } };
 }

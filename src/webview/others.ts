@@ -2,8 +2,8 @@ import type { Program } from "../graph/program.ts";
 import type { ToPage } from "../preview/messages.ts";
 import type { PreviewView } from "../preview/model.ts";
 import { type Text, t } from "../text/text.ts";
+import type { ChosenFile } from "./files.ts";
 import type { Host } from "./host.ts";
-import type { ChosenFile } from "./runner.ts";
 
 /** Another root of the shown file. */
 export interface Other {

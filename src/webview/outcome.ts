@@ -5,11 +5,10 @@ import type { BackendKind } from "../runtime/backends.ts";
 import type { RunResult, Stop } from "../runtime/execute.ts";
 import type { WeightReport } from "../runtime/prepare.ts";
 import { type Text, t } from "../text/text.ts";
+import { fitOfRun } from "./fit.ts";
 import type { RunReport, StageStatistics } from "./report.ts";
 import type { RunJob } from "./runner.ts";
 
-/** How many tensors of another shape are told one by one. */
-const MISFITS = 5;
 /** How many of the greatest outputs are shown. */
 const TOP = 5;
 
@@ -39,8 +38,7 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
     milliseconds: outcome.milliseconds,
     seed: job.settings.seed,
     weights: job.weights?.name,
-    image: job.image?.name,
-    fit: fitText(job, outcome.fit),
+    fit: fitOfRun(job, outcome.fit),
     output: {
       shape,
       ...momentsOf(data),
@@ -102,51 +100,6 @@ function lastStage(node: ViewNode, result: RunResult): RunResult["stages"][numbe
     if (found !== undefined) return found;
   }
   return undefined;
-}
-
-/** What is to be said of how a file's tensors and the model's weights match; undefined where there is nothing. */
-function fitText(job: RunJob, fit: WeightReport): RunReport["fit"] {
-  if (job.weights === undefined) {
-    if (fit.unknown.length === 0) return undefined;
-    const text = t("{0} weights have no known first value and are 0: {1}", fit.unknown.length, listed(fit.unknown));
-    return { text, complete: false, misfits: [] };
-  }
-  const misshapen = fit.misshapen.map(({ key }) => key);
-  const parts: Text[] = [];
-  if (0 < fit.missing.length) parts.push(t("{0} missing ({1})", fit.missing.length, listed(fit.missing)));
-  if (0 < misshapen.length) parts.push(t("{0} of another shape ({1})", misshapen.length, listed(misshapen)));
-  const complete = parts.length === 0;
-  // Not: which the model does not have. A counter that no forward pass reads is not in the program either.
-  if (0 < fit.unexpected.length)
-    parts.push(t("{0} of its tensors are not used ({1})", fit.unexpected.length, listed(fit.unexpected)));
-  const all = job.program.weights.filter((weight) => weight.persistent).length;
-  const first = t("{0} of {1} weights are from the file", fit.matched.length, all);
-  const text = parts.reduce((before, part) => t("{0}, {1}", before, part), first);
-  return { text, complete, misfits: fit.misshapen.slice(0, MISFITS).map((one) => misfitText(job, one)) };
-}
-
-/** `fc.weight` is of the module `fc`, which some line builds. */
-function misfitText(job: RunJob, { key, expected, found }: WeightReport["misshapen"][number]): Text {
-  const path = key.slice(0, Math.max(0, key.lastIndexOf(".")));
-  const node = job.stages.flatMap((stage) => nodeAt(stage.node, path) ?? [])[0];
-  // The last place of a layer is where it was built.
-  const line = node?.places.at(-1)?.line;
-  return line === undefined
-    ? t("the checkpoint's {0} is [{1}], the model's is [{2}]", key, found.join(", "), expected.join(", "))
-    : t("the checkpoint's {0} is [{1}], line {2} builds [{3}]", key, found.join(", "), line, expected.join(", "));
-}
-
-function nodeAt(node: ViewNode, path: string): ViewNode | undefined {
-  if (node.kind === "module" && node.paths.includes(path)) return node;
-  for (const child of node.children) {
-    const found = nodeAt(child, path);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function listed(keys: readonly string[]): string {
-  return keys.length < 3 ? keys.join(", ") : `${keys.slice(0, 2).join(", ")}, …`;
 }
 
 function momentsOf(data: Float32Array): { readonly mean: number; readonly deviation: number } {

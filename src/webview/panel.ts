@@ -7,7 +7,9 @@ import { type BodyState, makeBody } from "./body.ts";
 import { drawRunMode } from "./computing.ts";
 import { makeDock } from "./dock.ts";
 import { el } from "./dom.ts";
+import { listenForFiles } from "./drops.ts";
 import { makeExplore } from "./explore.ts";
+import { drawQuestion } from "./fit-box.ts";
 import { drawFoot } from "./foot.ts";
 import { drawHead } from "./head.ts";
 import type { Host } from "./host.ts";
@@ -21,7 +23,8 @@ import { makePresenter } from "./presenter.ts";
 import { redraw } from "./redraw.ts";
 import type { RunReport } from "./report.ts";
 import { drawOptions } from "./run.ts";
-import { makeRunControl } from "./run-control.ts";
+import { inputTypes, makeRunControl } from "./run-control.ts";
+import { typedInput } from "./run-inputs.ts";
 import { savingItems } from "./saving.ts";
 import { openIds, shownFor, trail } from "./state.ts";
 import type { Say } from "./words.ts";
@@ -55,7 +58,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     announce: voice.announce,
     saved: memory.get,
     save,
-    draw: { line: drawLine, running: drawRunning, result: drawDock, options: drawSettings },
+    draw: { line: drawLine, running: drawRunning, result: drawDock, options: drawSettings, question: drawAsked },
   });
   const body = makeBody({
     say,
@@ -138,6 +141,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   const head = el("div", { class: "slot" });
   const options = el("div", { class: "slot" });
   const notice = el("div", { class: "slot" });
+  const asked = el("div", { class: "slot" });
   const foot = el("footer", { class: "foot" });
   const page = el(
     "div",
@@ -145,6 +149,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     head,
     options,
     notice,
+    asked,
     el("div", { class: "middle" }, body.side, body.scroll, ...explore.elements),
     presenter.element,
     dock.element,
@@ -152,6 +157,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     voice.element,
   );
   document.body.append(page);
+  listenForFiles({ files: run.takeFiles, uris: (uris) => host.post({ kind: "open-files", uris }) });
   window.addEventListener("resize", () => layoutTree());
   document.addEventListener("keydown", (event) => {
     const typing = event.target instanceof Element && event.target.closest("input, select, textarea") !== null;
@@ -244,19 +250,43 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       redraw(options);
       return;
     }
-    const form = drawOptions(saved.settings, {
-      say,
-      change: (settings) => {
-        save({ settings });
-        drawSettings();
+    const form = drawOptions(
+      { settings: saved.settings, inputs: inputTypes(saved.view), files: run.chosen, offers: run.offers() },
+      {
+        say,
+        samples: data.pictures,
+        pictures: run.chosen.transforms,
+        takeSample: run.chosen.takeSample,
+        drop: run.chosen.drop,
+        pick: run.pick,
+        change: (settings) => {
+          save({ settings });
+          drawSettings();
+        },
+        open: (uri) => host.post({ kind: "open-files", uris: [uri] }),
+        resize: (inputs) => host.post({ kind: "change-input", input: inputs.map(typedInput) }),
       },
-      pick: (purpose) => {
-        host.post({ kind: "pick-file", purpose });
-        drawSettings();
-      },
-    });
-    form.append(...drawRunMode(saved, say, save));
+    );
+    form.lastElementChild?.append(...drawRunMode(saved, say, save));
     redraw(options, form);
+  }
+
+  function drawAsked(): void {
+    const question = run.question();
+    redraw(
+      asked,
+      ...(question === undefined
+        ? []
+        : [
+            drawQuestion(question, say, {
+              reveal: (place) => reveal(place, true),
+              accept: () => run.answer("partial"),
+              other: () => run.answer("other"),
+              close: () => run.answer(undefined),
+            }),
+          ]),
+    );
+    if (question !== undefined) asked.querySelector<HTMLElement>("button.primary")?.focus();
   }
 
   function drawBody(): void {
@@ -396,6 +426,9 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
       case "program":
       case "no-program":
       case "no-file":
+      case "opened":
+      case "part":
+      case "offers":
       case "run":
         run.receive(message);
         break;

@@ -1,6 +1,7 @@
 import type { ViewNode } from "../preview/model.ts";
 import type { Mode } from "../runtime/model.ts";
 import type { Text } from "../text/text.ts";
+import type { Fit } from "./fit.ts";
 
 /** How a run went, as the page shows and remembers it. */
 export interface RunReport {
@@ -18,16 +19,8 @@ export interface RunReport {
   readonly milliseconds: number;
   readonly seed: number;
   readonly weights: string | undefined;
-  readonly image: string | undefined;
   /** How a file's tensors match the model's weights, where there is anything to say. */
-  readonly fit:
-    | {
-        readonly text: Text;
-        readonly complete: boolean;
-        /** A sentence for each tensor of another shape than the model's, the first few. */
-        readonly misfits: readonly Text[];
-      }
-    | undefined;
+  readonly fit: Fit | undefined;
   readonly output: {
     readonly shape: readonly number[];
     readonly mean: number;

@@ -6,16 +6,13 @@ import type { BackendKind } from "../runtime/backends.ts";
 import type { Mode } from "../runtime/model.ts";
 import { type Text, t } from "../text/text.ts";
 import { type Client, fetchBytes, startClient } from "./client.ts";
+import type { FileSource } from "./files.ts";
+import { type Fit, fitOfFile } from "./fit.ts";
 import { type Live, liveRun } from "./live.ts";
 import { reportOf, stopText } from "./outcome.ts";
 import type { RunReport } from "./report.ts";
 import type { RunSettings } from "./run.ts";
-import { inputsOf } from "./run-inputs.ts";
-
-export interface ChosenFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+import { type InputSource, inputsOf } from "./run-inputs.ts";
 
 export interface RunJob {
   readonly root: string;
@@ -24,8 +21,10 @@ export interface RunJob {
   readonly mode: Mode;
   readonly program: Program;
   readonly settings: RunSettings;
-  readonly weights: ChosenFile | undefined;
-  readonly image: ChosenFile | undefined;
+  readonly weights: FileSource | undefined;
+  /** Weights that the file does not give may be drawn. */
+  readonly partial: boolean;
+  readonly inputs: InputSource;
   /** What statistics are asked of. */
   readonly stages: readonly { readonly label: string; readonly node: ViewNode }[];
 }
@@ -34,6 +33,8 @@ export interface RunEvents {
   readonly progress: (text: Text) => void;
   readonly done: (report: RunReport, live: Live) => void;
   readonly failed: (reason: Text) => void;
+  /** Nothing ran: the checkpoint does not give every weight. */
+  readonly asks: (fit: Fit) => void;
 }
 
 /** A run under way. */
@@ -62,7 +63,7 @@ const WORTH_TIMING = 3000;
 
 export function makeRunner(data: PanelData): Runner {
   let last: LastRun | undefined;
-  let kept: { readonly choice: RunSettings["backend"]; readonly image: boolean; readonly engine: Engine } | undefined;
+  let kept: { readonly choice: RunSettings["backend"]; readonly engine: Engine } | undefined;
   const drop = (): void => {
     last?.end();
     kept?.engine.client.end();
@@ -79,15 +80,14 @@ export function makeRunner(data: PanelData): Runner {
       };
       const engineFor = async (): Promise<Engine | Text> => {
         const choice = job.settings.backend;
-        const image = job.image !== undefined;
         if (kept?.engine.client.gone() === true) drop();
-        if (kept !== undefined && kept.choice === choice && (kept.image || !image)) return kept.engine;
+        if (kept !== undefined && kept.choice === choice) return kept.engine;
         drop();
-        const engine = await startEngine(choice, image, data, (client) => {
+        const engine = await startEngine(choice, data, (client) => {
           starting = client;
         });
         if ("template" in engine) return engine;
-        if (live) kept = { choice, image, engine };
+        if (live) kept = { choice, engine };
         else engine.client.end();
         return engine;
       };
@@ -101,7 +101,8 @@ export function makeRunner(data: PanelData): Runner {
             // A backend that failed may have lost its context: the next run gets a new thread.
             drop();
             events.failed(outcome);
-          } else {
+          } else if ("lists" in outcome) events.asks(outcome);
+          else {
             last = outcome.run;
             events.done(outcome.report, last.live);
           }
@@ -124,19 +125,16 @@ export function makeRunner(data: PanelData): Runner {
 
 async function startEngine(
   choice: RunSettings["backend"],
-  image: boolean,
   data: PanelData,
   started: (client: Client) => void,
 ): Promise<Engine | Text> {
   const wasm = await fetchBytes(data.wasmUri);
-  const jpeg = image ? { jpegWasm: await fetchBytes(data.jpegUri) } : {};
   const attempt = async (backend: BackendKind | undefined): Promise<Engine | Text> => {
     const client = await startClient(data);
     started(client);
     const reply = await client.ask("started", {
       kind: "start",
       wasm,
-      ...jpeg,
       ...(backend === undefined ? {} : { backend }),
     });
     if (reply.kind === "started")
@@ -155,21 +153,29 @@ async function forward(
   job: RunJob,
   engine: Engine,
   progress: (text: Text) => void,
-): Promise<{ readonly report: RunReport; readonly run: LastRun } | Text> {
+): Promise<{ readonly report: RunReport; readonly run: LastRun } | Fit | Text> {
   const { client } = engine;
   const { settings } = job;
   const { program, path: features } = withFeatures(job.program);
   progress(t("loading {0} weights…", program.weights.length));
-  const loaded = await client.ask("loaded", {
-    kind: "load",
-    program,
-    seed: settings.seed,
-    mode: job.mode,
-    weights: job.weights === undefined ? { kind: "seed" } : { kind: "file", bytes: job.weights.bytes },
-  });
-  if (loaded.kind === "error") return loaded.reason;
-  const inputs = await inputsOf(job, client);
+  // First, since a picture that is not one is told of before a large checkpoint is read.
+  const inputs = await inputsOf(job);
   if ("template" in inputs) return inputs;
+  const loaded = await client.ask(
+    "loaded",
+    {
+      kind: "load",
+      program,
+      seed: settings.seed,
+      mode: job.mode,
+      weights:
+        job.weights === undefined ? { kind: "seed" } : { kind: "parts", size: job.weights.size, partial: job.partial },
+    },
+    ({ done, total }) => progress(t("read {0} of {1} MB", megabytes(done), megabytes(total))),
+    job.weights,
+  );
+  if (loaded.kind === "error") return loaded.reason;
+  if (loaded.waits) return fitOfFile(job, loaded.report);
   // The outputs of the stages stay on the device: they are what is looked at first.
   const kept = job.stages.flatMap(({ node }) => (node.kind === "module" ? node.paths.slice(-1) : []));
   if (features !== undefined) kept.push(features);
@@ -200,4 +206,10 @@ async function forward(
     report: reportOf(job, { ...engine, milliseconds, fit: loaded.report, result }),
     run: liveRun({ client, program, inputs, backend: engine.backend, result, kept }),
   };
+}
+
+/** `0.4`, `34`: one digit behind the point below 10. */
+function megabytes(bytes: number): string {
+  const count = bytes / 1e6;
+  return count < 10 ? count.toFixed(1) : String(Math.round(count));
 }

@@ -1,10 +1,10 @@
 import type { PreviewView, ViewNode, ViewPlace } from "../preview/model.ts";
 import type { Text } from "../text/text.ts";
+import type { ChosenFile } from "./files.ts";
 import type { Live } from "./live.ts";
 import type { ClassNames } from "./names.ts";
 import type { Others } from "./others.ts";
 import type { RunReport } from "./report.ts";
-import type { ChosenFile } from "./runner.ts";
 import type { Say } from "./words.ts";
 
 /** A part of the dock, below the selected node's card. */

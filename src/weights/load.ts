@@ -1,6 +1,6 @@
 import { t } from "../text/text.ts";
-import { toFloat32 } from "./elements.ts";
-import { type RangedReader, readerOf, type StoredTensors } from "./reader.ts";
+import { ITEM_BYTES, toFloat32 } from "./elements.ts";
+import { type RangedReader, readerOf, type StoredTensor, type StoredTensors } from "./reader.ts";
 import { type Refused, refused } from "./refusal.ts";
 import { readSafetensors } from "./safetensors.ts";
 import { stateDictOf } from "./state-dict.ts";
@@ -12,40 +12,76 @@ export interface Checkpoint {
   readonly weights: ReadonlyMap<string, { readonly shape: readonly number[]; readonly data: Float32Array }>;
 }
 
-/**
- * Every tensor of a checkpoint, told by its content: `.safetensors`, or a file of `torch.save` (`.pth`, `.pt`, `.ckpt`,
- * `.bin`). `known` says which keys the model has: a prefix that a wrapper put before them is taken off.
- * `progress` is told how many bytes of how many were read.
- */
+/** A checkpoint whose elements are not read yet: its tensors by the model's own keys. */
+export interface OpenCheckpoint {
+  readonly kind: "open";
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Of the file, in bytes. */
+  readonly size: number;
+}
+
+/** Every tensor of a checkpoint: {@link openCheckpoint}, and all of its elements. */
 export async function loadCheckpoint(
   source: Uint8Array | RangedReader,
-  known: (key: string) => boolean = () => false,
-  progress: (done: number, total: number) => void = () => undefined,
+  known?: (key: string) => boolean,
 ): Promise<Checkpoint | Refused> {
+  const open = await openCheckpoint(source, known);
+  return open.kind === "refused" ? open : readWeights(open, [...open.tensors.keys()]);
+}
+
+/**
+ * A checkpoint, told by its content: `.safetensors`, or a file of `torch.save` (`.pth`, `.pt`, `.ckpt`, `.bin`). Only
+ * its directory is read. `known` says which keys the model has: a prefix that a wrapper put before them is taken off.
+ */
+export async function openCheckpoint(
+  source: Uint8Array | RangedReader,
+  known: (key: string) => boolean = () => false,
+): Promise<OpenCheckpoint | Refused> {
   const reader = readerOf(source);
   const file = await readTensors(reader);
   if (file.kind === "refused") return file;
-  const strip = prefixOf(
-    file.tensors.map(({ name }) => name),
-    known,
-  );
-  const weights = new Map<string, { readonly shape: readonly number[]; readonly data: Float32Array }>();
-  let read = 0;
-  for (const { name, dtype, shape, bytes } of file.tensors) {
+  const names = file.tensors.map(({ name }) => name);
+  const strip = prefixOf(names, known);
+  const tensors = new Map<string, StoredTensor>();
+  for (const tensor of file.tensors)
+    tensors.set(tensor.name.startsWith(strip) ? tensor.name.slice(strip.length) : tensor.name, tensor);
+  return { kind: "open", tensors, size: reader.size };
+}
+
+/** The elements of these tensors, read in the file's own order; `progress` is told how many bytes of how many. */
+export async function readWeights(
+  { tensors, size }: OpenCheckpoint,
+  keys: readonly string[],
+  progress: (done: number, total: number) => void = () => undefined,
+): Promise<Checkpoint | Refused> {
+  const wanted = keys.flatMap((key) => {
+    const tensor = tensors.get(key);
+    return tensor === undefined ? [] : [{ key, tensor }];
+  });
+  const bytesOf = ({ shape, dtype }: StoredTensor): number =>
+    shape.reduce((product, length) => product * length, ITEM_BYTES[dtype] ?? 1);
+  const total = wanted.reduce((sum, { tensor }) => sum + bytesOf(tensor), 0);
+  // Before anything is read: what the file says of itself is enough to refuse it.
+  if (MAX_READ_FACTOR * size + MAX_READ_SLACK < total)
+    return refused(t("the tensors repeat the file's bytes too often"));
+  const read = new Map<string, Float32Array>();
+  let done = 0;
+  for (const { key, tensor } of [...wanted].sort((a, b) => a.tensor.position - b.tensor.position)) {
+    const { name, dtype } = tensor;
     let data: Float32Array | undefined;
     try {
-      const raw = await bytes();
-      read += raw.byteLength;
-      if (MAX_READ_FACTOR * reader.size + MAX_READ_SLACK < read)
-        return refused(t("the tensors repeat the file's bytes too often"));
-      data = toFloat32(dtype, raw);
+      data = toFloat32(dtype, await tensor.bytes());
     } catch {
       return refused(t("the file ended within {0}", name));
     }
     if (data === undefined) return refused(t("{0} has the element type {1}, which is not read", name, dtype));
-    weights.set(name.startsWith(strip) ? name.slice(strip.length) : name, { shape, data });
-    progress(read, reader.size);
+    read.set(key, data);
+    done += bytesOf(tensor);
+    progress(done, total);
   }
+  const weights = new Map(
+    wanted.map(({ key, tensor }) => [key, { shape: tensor.shape, data: read.get(key) ?? new Float32Array() }]),
+  );
   return { kind: "checkpoint", weights };
 }
 

@@ -11,6 +11,8 @@ export interface StoredTensor {
   readonly name: string;
   readonly dtype: DType;
   readonly shape: readonly number[];
+  /** About where its elements stand in the file, in bytes: read in this order, a file is read from front to back. */
+  readonly position: number;
   readonly bytes: () => Promise<Uint8Array>;
 }
 

@@ -55,7 +55,7 @@ export async function readSafetensors(source: Uint8Array | RangedReader): Promis
     if (room < parsed.end) return refused(t("{0} lies outside the file", name));
     ranges.push({ begin: parsed.begin, end: parsed.end, name });
     const offset = start + parsed.begin;
-    tensors.push({ name, dtype, shape: parsed.shape, bytes: () => exactly(reader, offset, bytes) });
+    tensors.push({ name, dtype, shape: parsed.shape, position: offset, bytes: () => exactly(reader, offset, bytes) });
   }
   ranges.sort((a, b) => a.begin - b.begin || a.end - b.end);
   let at = 0;

@@ -82,7 +82,7 @@ function zippedStorage(
     if (start === undefined) throw new Error("damaged");
     return exactly(reader, start + offset, length);
   };
-  return { dtype, count, read };
+  return { dtype, count, position: entry.header, read };
 }
 
 async function readLegacy(reader: RangedReader): Promise<TorchFile | Refused> {
@@ -153,7 +153,7 @@ async function openLegacy(
       const length = view?.count ?? count;
       if (count < first + length) return refused(t("a view lies outside storage {0}", key));
       const base = found.at + first * found.item;
-      return { dtype, count: length, read: (offset, size) => exactly(reader, base + offset, size) };
+      return { dtype, count: length, position: base, read: (offset, size) => exactly(reader, base + offset, size) };
     },
   };
 }

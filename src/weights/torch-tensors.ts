@@ -10,6 +10,8 @@ export interface Storage {
   readonly dtype: DType;
   /** In elements. */
   readonly count: number;
+  /** About where it starts in the file, in bytes. */
+  readonly position: number;
   /** Reads `length` bytes at `offset` of the storage, little-endian. */
   readonly read: (offset: number, length: number) => Promise<Uint8Array>;
 }
@@ -156,7 +158,8 @@ export function tensorOf(
   if (0 < count && typed.count <= last) return refused(t("{0} lies outside its storage", name));
   if (typed.count < count && MAX_REPEATED < count)
     return refused(t("{0} has {1} elements, its storage {2}", name, count, typed.count));
-  return { name, dtype: typed.dtype, shape, bytes: () => gathered(typed, shape, stride, offset, count) };
+  const position = typed.position + offset * (ITEM_BYTES[typed.dtype] ?? 1);
+  return { name, dtype: typed.dtype, shape, position, bytes: () => gathered(typed, shape, stride, offset, count) };
 }
 
 function malformed(name: string): Refused {
@@ -210,7 +213,12 @@ function retyped(storage: Storage, dtype: Pickled | undefined): Storage | undefi
   const name = dtypeText(dtype);
   if (!isDType(name)) return undefined;
   const bytes = storage.count * (ITEM_BYTES[storage.dtype] ?? 1);
-  return { dtype: name, count: Math.floor(bytes / (ITEM_BYTES[name] ?? 1)), read: storage.read };
+  return {
+    dtype: name,
+    count: Math.floor(bytes / (ITEM_BYTES[name] ?? 1)),
+    position: storage.position,
+    read: storage.read,
+  };
 }
 
 function isDType(name: string): name is DType {

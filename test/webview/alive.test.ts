@@ -1,7 +1,7 @@
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { analyzed, giveProgram } from "./analyzed.ts";
-import { DIGITS, digits, ranDigits, runWith, tab } from "./digits.ts";
+import { analyzed, giveProgram, runWith } from "./analyzed.ts";
+import { DIGITS, digits, ranDigits, tab } from "./digits.ts";
 import { posted, SHOTS, SLOW_RUN, send, useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 

@@ -6,7 +6,7 @@ import type { PreviewView } from "../../src/preview/model.ts";
 import { toProgram } from "../../src/preview/program.ts";
 import { toView } from "../../src/preview/view.ts";
 import { memoryFiles } from "../../src/server/memory-files.ts";
-import { send } from "./page.ts";
+import { SLOW_RUN, send } from "./page.ts";
 
 export interface Analyzed {
   readonly view: PreviewView;
@@ -39,4 +39,22 @@ export function analyzed(
 /** Answers the page's request for the program, as the extension does. */
 export function giveProgram(page: Page, { view, program }: Analyzed, request: number): Promise<void> {
   return send(page, { kind: "program", request, program, key: view.key });
+}
+
+/** Presses Run, gives the program, and waits for the end. */
+export async function runWith(page: Page, model: Analyzed, request: number): Promise<void> {
+  await page
+    .getByRole("button", { name: /^(Run|运行)$/ })
+    .first()
+    .click();
+  await page.waitForFunction(
+    (count) => window.posted.filter((message) => message.kind === "program").length === count,
+    request,
+  );
+  await giveProgram(page, model, request);
+  await page.waitForFunction(
+    (count) => window.posted.filter((message) => message.kind === "ran").length === count,
+    request,
+    { timeout: SLOW_RUN },
+  );
 }

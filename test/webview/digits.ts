@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { type Analyzed, analyzed, giveProgram } from "./analyzed.ts";
-import { SLOW_RUN, send, type useBench } from "./page.ts";
+import { analyzed, runWith } from "./analyzed.ts";
+import { prepareAsRecorded, send, type useBench } from "./page.ts";
 import { THEMES } from "./themes.ts";
 
 export const DIGITS = "test/data/run/digits";
@@ -23,26 +23,9 @@ export async function ranDigits(
     send(page, { kind: "file", purpose, name, bytes: readFileSync(`${DIGITS}/${name}`) });
   await file("weights", "digits_resnet.pth");
   await file("image", truth.picture);
+  await prepareAsRecorded(page);
   await runWith(page, what, 1);
   return page;
-}
-
-/** Presses Run, gives the program, and waits for the end. */
-export async function runWith(page: Page, model: Analyzed, request: number): Promise<void> {
-  await page
-    .getByRole("button", { name: /^(Run|运行)$/ })
-    .first()
-    .click();
-  await page.waitForFunction(
-    (count) => window.posted.filter((message) => message.kind === "program").length === count,
-    request,
-  );
-  await giveProgram(page, model, request);
-  await page.waitForFunction(
-    (count) => window.posted.filter((message) => message.kind === "ran").length === count,
-    request,
-    { timeout: SLOW_RUN },
-  );
 }
 
 export function tab(page: Page, name: string) {

@@ -85,6 +85,7 @@ async function startBench(runtime = false): Promise<Bench> {
     if (path === "/") send("text/html", html(origin(server), table));
     else if (path === "/main.js") send("text/javascript", script);
     else if (path === "/panel.css") send("text/css", style);
+    else if (path.endsWith(".jpg")) send("image/jpeg", readFileSync(`media/pictures${path}`));
     else {
       const file = files[path];
       if (file === undefined) response.writeHead(404).end();
@@ -147,6 +148,16 @@ export async function send(page: Page, message: ToPage): Promise<void> {
   }, json);
 }
 
+/** Has the chosen picture prepared as the records of the digits were: ImageNet's numbers, no resizing. */
+export async function prepareAsRecorded(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "run options" }).click();
+  await page.getByRole("combobox", { name: "prepared as" }).selectOption("imagenet");
+  await page.getByText("change", { exact: true }).click();
+  await page.getByRole("spinbutton", { name: "resize" }).fill("");
+  await page.getByRole("spinbutton", { name: "resize" }).press("Tab");
+  await page.getByRole("button", { name: "run options" }).click();
+}
+
 export async function posted(page: Page): Promise<readonly ToHost[]> {
   return page.evaluate(() => window.posted);
 }
@@ -178,6 +189,7 @@ function html(base: string, table: Table): string {
     layoutUri: `${base}/layout.js`,
     wasmUri: `${base}/backend.wasm`,
     jpegUri: `${base}/jpeg.wasm`,
+    pictures: ["clock.jpg", "daisy.jpg"].map((name) => ({ name, uri: `${base}/${name}` })),
     cspSource: base,
     nonce: "abc123",
     locale: "en",

@@ -143,9 +143,10 @@ describe("head", { timeout: SLOW }, () => {
     await page.getByRole("combobox", { name: "input" }).selectOption("1,3,32,32");
     await page.getByRole("combobox", { name: "input" }).selectOption({ label: "other size…" });
     await page.getByRole("button", { name: "run options" }).click();
-    await page.getByRole("radio", { name: "image file…" }).click();
+    await page.getByRole("radio", { name: "picture" }).click();
+    await page.getByRole("button", { name: "file…" }).click();
     await send(page, { kind: "file", purpose: "image", name: "cat.png", bytes: Uint8Array.of(1) });
-    await page.getByRole("radio", { name: "cat.png", checked: true }).waitFor();
+    await page.getByRole("button", { name: "cat.png, as the network sees it" }).waitFor();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.getByRole("button", { name: "Cancel" }).click();
     expect(await posted(page)).toEqual([

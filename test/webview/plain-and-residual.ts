@@ -1,6 +1,5 @@
 import type { Page } from "playwright-core";
-import { analyzed } from "./analyzed.ts";
-import { runWith } from "./digits.ts";
+import { analyzed, runWith } from "./analyzed.ts";
 import { send } from "./page.ts";
 
 const [residual, plain] = ["resnet34()", "plain34()"].map((root) =>

@@ -80,8 +80,22 @@ describe("a run in the worker", { timeout: SLOW_RUN }, () => {
     bytes[0] = header.length;
     bytes.set(new TextEncoder().encode(header), 8);
     const page = await run((at) => send(at, { kind: "file", purpose: "weights", name: "other.safetensors", bytes }));
-    expect(await ended(page)).toMatchObject({ outcome: "done", output: [[1, 10]] });
-    expect(await page.locator(".misfits li").allTextContents()).toEqual([
+    expect(await ended(page)).toMatchObject({ outcome: "asked" });
+    const question = page.getByRole("alert", { name: "the checkpoint does not fit" });
+    await question.getByRole("button", { name: `line ${line} builds [10]` }).click();
+    expect((await posted(page)).at(-1)).toMatchObject({ kind: "reveal", place: { line } });
+    const all = program.weights.filter((weight) => weight.persistent).length;
+    await question.getByText(`missing: ${all - 1}`).click();
+    await page.screenshot({ path: `${SHOTS}/run-question.png` });
+    await question.getByRole("button", { name: `Run with ${all} weights initialized` }).click();
+    await page.waitForFunction(() => window.posted.filter((message) => message.kind === "program").length === 2);
+    await giveProgram(page, { view, program }, 2);
+    await page.waitForFunction(
+      () => window.posted.some((message) => message.kind === "ran" && message.outcome === "done"),
+      undefined,
+      { timeout: SLOW_RUN },
+    );
+    expect(await page.locator(".misfits").first().locator("li").allTextContents()).toEqual([
       `the checkpoint's fc.bias is [3], line ${line} builds [10]`,
     ]);
     await page.screenshot({ path: `${SHOTS}/run-misfit.png` });
@@ -121,10 +135,15 @@ describe("a run in the worker", { timeout: SLOW_RUN }, () => {
   });
 
   test("ends at once when cancelled, and runs again", async () => {
-    const page = await run(async () => undefined);
+    // A file whose parts never come: the run is under way for as long as it is not cancelled.
+    const page = await run((at) =>
+      send(at, { kind: "opened", purpose: "weights", name: "slow.pth", size: 1_000_000, file: 1 }),
+    );
+    await page.waitForFunction(() => window.posted.some((message) => message.kind === "read-part"));
     await page.getByRole("button", { name: "Cancel" }).click();
     expect(await ended(page)).toMatchObject({ outcome: "cancelled" });
     await page.locator("footer").getByText("cancelled").waitFor();
+    await page.getByRole("radio", { name: "initialized as the code says" }).click();
     await page.getByRole("button", { name: "Run", exact: true }).click();
     await page.waitForFunction(() => window.posted.filter((message) => message.kind === "program").length === 2);
     await giveProgram(page, { view, program }, 2);

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { loadCheckpoint } from "../../src/weights/load.ts";
+import { hostileFiles } from "./hostile.ts";
 
 interface Truth {
   readonly files: Readonly<
@@ -47,7 +48,23 @@ describe("a file that would run something", () => {
       template: "the file calls {0}, which is never done",
       args: ["posix.system"],
     });
-    expect(existsSync("/tmp/executed-by-a-checkpoint")).toBe(false);
+    expect(existsSync("executed-by-a-checkpoint")).toBe(false);
+  });
+});
+
+describe("a file that was made to harm", () => {
+  const files = [...hostileFiles()];
+
+  test.each(files)("%s is refused with a reason", async (_name, bytes) => {
+    const checkpoint = await loadCheckpoint(bytes);
+    expect(checkpoint.kind === "refused" && checkpoint.reason.template).toMatch(/./);
+  });
+
+  test("takes no more memory at any time than an archive's packed entry may", async () => {
+    const before = process.resourceUsage().maxRSS;
+    for (const [, bytes] of files) await loadCheckpoint(bytes);
+    const kilobytes = process.resourceUsage().maxRSS - before;
+    expect(kilobytes).toBeLessThan(300_000);
   });
 });
 

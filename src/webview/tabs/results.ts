@@ -1,5 +1,6 @@
 import { t } from "../../text/text.ts";
 import { el } from "../dom.ts";
+import { drawFit } from "../fit-box.ts";
 import { modeDifference } from "../mode-difference.ts";
 import { namesRow } from "../names-row.ts";
 import { decimal, percent, shapeText } from "../numbers.ts";
@@ -31,12 +32,8 @@ function drawResults(report: RunReport, context: TabContext): HTMLElement {
       ),
     );
   }
-  if (report.fit !== undefined)
-    section.append(
-      el("p", {}, report.fit.complete ? undefined : el("span", { class: "caution glyph" }, "⚠ "), say(report.fit.text)),
-    );
-  if (report.fit !== undefined && 0 < report.fit.misfits.length)
-    section.append(el("ul", { class: "misfits" }, ...report.fit.misfits.map((one) => el("li", {}, say(one)))));
+  // A report that an older page remembered has no lists.
+  if (report.fit?.lists !== undefined) section.append(drawFit(report.fit, say, context.actions.reveal));
   section.append(
     el(
       "div",
