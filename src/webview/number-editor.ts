@@ -106,7 +106,7 @@ export function makeNumberEditor({ say, post, announce }: NumberEditorContext): 
       const words = say(t("{0} {1} cannot be edited here: {2}", label, value, reason));
       const fixed = el(
         "span",
-        { class: "number fixed", title: words, tabindex: 0, role: "note", "aria-label": words },
+        { class: "editable fixed", title: words, tabindex: 0, role: "note", "aria-label": words },
         label,
         " ",
         el("b", {}, String(value)),
@@ -117,7 +117,7 @@ export function makeNumberEditor({ say, post, announce }: NumberEditorContext): 
     const words = say(t("edit {0}, {1}", label, value));
     const button = el(
       "button",
-      { type: "button", class: "number", title: `${words} (F2)`, "aria-label": words, "data-key": key },
+      { type: "button", class: "editable", title: `${words} (F2)`, "aria-label": words, "data-key": key },
       label,
       " ",
       el("b", {}, String(value)),
