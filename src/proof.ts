@@ -1,7 +1,7 @@
 import type { Analysis, Analyzer, FileSystem } from "./analysis.ts";
 import type { Diagnostic, Edit } from "./checks/diagnostic.ts";
-import { losesSomething } from "./losses.ts";
 import { render } from "./text/text.ts";
+import { weakens } from "./weakens.ts";
 
 /** What fixes are proven on: an analyzer of its own, over the files with one fix's edits made at a time. */
 export interface Workbench {
@@ -93,7 +93,7 @@ export function* provenFix(
       const own = before.filter(({ roots: names }) => names.includes(analysis.root.model));
       if (!better(own, diagnostics, diagnostic, edits)) return undefined;
       const isWhole = diagnostics.every(({ severity }) => severity !== "error");
-      if (diagnostic.severity === "error" && isWhole && losesSomething(analysis, after)) return undefined;
+      if (diagnostic.severity === "error" && isWhole && weakens(analysis, after)) return undefined;
     }
     // Of what other roots say nothing is known.
     const isGone = (one: Diagnostic): boolean =>

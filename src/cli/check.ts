@@ -80,13 +80,15 @@ function reportOn(
   analyze: (root: Root) => Analysis,
   names: Names & Pick<Source, "text">,
 ): FileReport {
-  // What a comment silences is told from where the graphs lie; few files have one, and a file's graphs are large.
-  const needsGraphs = names.text(file).includes("resnet-lens:");
+  // What a comment silences is told from where the graphs lie, and a mistake's fix is held against the graph that it
+  // stands in. Few analyses have either, and a file's graphs are large.
+  const isCommented = names.text(file).includes("resnet-lens:");
   const told = new Map<Root, RootJson>();
   const analyses: Analysis[] = [];
   for (const analysis of inTurns(roots, spares, analyze, FILE_LIMIT)) {
     told.set(analysis.root, rootJson(analysis, names));
-    const concrete = needsGraphs ? withoutShapes(analysis.concrete ?? analysis.symbolic) : undefined;
+    const isNeeded = isCommented || analysis.diagnostics.some(({ severity }) => severity === "error");
+    const concrete = isNeeded ? withoutShapes(analysis.concrete ?? analysis.symbolic) : undefined;
     analyses.push({ ...analysis, concrete, symbolic: undefined });
   }
   const all = withLeftOut(roots, analyses);

@@ -5,7 +5,7 @@ import type { Graph, ModuleInfo, ShapeTree } from "./graph/graph.ts";
  * Whether an edited model does less than the one before: a layer or a parameter that it still has is not used any more, a
  * residual add is gone, or what it gives is not known. Such an edit hides a mistake and mends none.
  */
-export function losesSomething(before: Analysis, after: Analysis): boolean {
+export function weakens(before: Analysis, after: Analysis): boolean {
   const [old, now] = [graphOf(before), graphOf(after)];
   if (old === undefined || now === undefined) return false;
   if (isUnknown(now.output) && (before.gaps.length === 0 || !isUnknown(old.output))) return true;
