@@ -51,7 +51,13 @@ describe("the four levels", () => {
     block layer4.1–2 ×2 [N, 2048, 7, 7] <solid identity>
   stage head [N, 1000]`);
     expect(view.network.children[0]?.detail).toBe("conv1 7×7 /2, maxpool /2");
-    expect(view.inputs).toEqual([{ name: "x", shape: { text: "[N, 3, 224, 224]", dims: ["N", "3", "224", "224"] } }]);
+    expect(view.inputs).toEqual([
+      {
+        name: "x",
+        shape: { text: "[N, 3, 224, 224]", dims: ["N", "3", "224", "224"] },
+        runs: { shape: [1, 3, 224, 224], dtype: "float32" },
+      },
+    ]);
     expect(view.head.input).toBe("3 × 224 × 224");
     expect(view.head.verdict.state).toBe("ok");
     expect(render(view.head.verdict.text)).toBe("16 of 16 shortcuts fit");
