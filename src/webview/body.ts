@@ -92,7 +92,7 @@ export function makeBody(actions: BodyActions): Body {
     [scroll.scrollTop, scroll.scrollLeft] = [top, left];
     tree.show(treeState(state));
     mark(state);
-    if (focused) focusTree();
+    if (focused && document.hasFocus()) focusTree();
   }
 
   function drawPicture({ view, open }: BodyState): void {

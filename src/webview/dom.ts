@@ -23,6 +23,11 @@ export function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
+/** Gives the focus back to what was drawn anew; to take it from the editor beside would be to interrupt who types there. */
+export function refocus(element: HTMLElement | null | undefined): void {
+  if (document.hasFocus()) element?.focus({ preventScroll: true });
+}
+
 function fill(element: Element, attributes: Attributes, children: readonly Child[]): void {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;

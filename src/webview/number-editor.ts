@@ -3,7 +3,7 @@ import type { PreviewView, ViewNode } from "../preview/model.ts";
 import type { NodeNumber, NumberPlace, NumberTrial, TrialAnswer } from "../preview/number-edit.ts";
 import { type Text, t } from "../text/text.ts";
 import { drawDeltas } from "./deltas.ts";
-import { el } from "./dom.ts";
+import { el, refocus } from "./dom.ts";
 import { trail } from "./state.ts";
 import type { Say } from "./words.ts";
 
@@ -94,13 +94,13 @@ export function makeNumberEditor({ say, post, announce }: NumberEditorContext): 
       ? (document.activeElement as HTMLElement).dataset.key
       : undefined;
     list.replaceChildren(el("span", { class: "quiet" }, say(t("in the code"))), ...numbers.map(drawNumber));
-    if (focus !== undefined) list.querySelector<HTMLElement>(`[data-key="${CSS.escape(focus)}"]`)?.focus();
+    if (focus !== undefined) refocus(buttonOf(focus));
   }
 
   function drawNumber(number: NodeNumber): HTMLElement {
     const { name, value, place } = number;
     const label = nameOf(number);
-    const key = `${number.path} ${name}`;
+    const key = keyOf(number);
     if (place === undefined) {
       const reason = number.reason === undefined ? "" : say(number.reason);
       const words = say(t("{0} {1} cannot be edited here: {2}", label, value, reason));
@@ -166,7 +166,7 @@ export function makeNumberEditor({ say, post, announce }: NumberEditorContext): 
     form.onkeydown = (event) => {
       if (event.key === "Escape") {
         close();
-        refocus(number);
+        refocus(buttonOf(keyOf(number)));
       } else if (event.key === "Enter" && event.target === input) {
         if (editing?.trial === undefined) ask();
         else confirm();
@@ -177,7 +177,7 @@ export function makeNumberEditor({ say, post, announce }: NumberEditorContext): 
     apply.addEventListener("click", confirm);
     cancel.addEventListener("click", () => {
       close();
-      refocus(number);
+      refocus(buttonOf(keyOf(number)));
     });
   }
 
@@ -237,7 +237,7 @@ export function makeNumberEditor({ say, post, announce }: NumberEditorContext): 
     const number = editing?.number;
     close();
     announce(say(t("the code is edited")));
-    if (number !== undefined) refocus(number);
+    if (number !== undefined) refocus(buttonOf(keyOf(number)));
   }
 
   function close(): void {
@@ -247,11 +247,15 @@ export function makeNumberEditor({ say, post, announce }: NumberEditorContext): 
     element.classList.remove("editing");
   }
 
-  function refocus({ path, name }: NodeNumber): void {
-    list.querySelector<HTMLElement>(`[data-key="${CSS.escape(`${path} ${name}`)}"]`)?.focus();
+  function buttonOf(key: string): HTMLElement | null {
+    return list.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
   }
 
   return { element, show, received, tried, applied };
+}
+
+function keyOf({ path, name }: NodeNumber): string {
+  return `${path} ${name}`;
 }
 
 /** The modules whose numbers belong to a node; of equal blocks drawn as one, the container's count too. */

@@ -6,7 +6,7 @@ import { announcer } from "./announcer.ts";
 import { type BodyState, makeBody } from "./body.ts";
 import { drawRunMode } from "./computing.ts";
 import { makeDock } from "./dock.ts";
-import { el } from "./dom.ts";
+import { el, refocus } from "./dom.ts";
 import { listenForFiles } from "./drops.ts";
 import { makeExplore } from "./explore.ts";
 import { drawQuestion } from "./fit-box.ts";
@@ -286,7 +286,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
             }),
           ]),
     );
-    if (question !== undefined) asked.querySelector<HTMLElement>("button.primary")?.focus();
+    if (question !== undefined) refocus(asked.querySelector<HTMLElement>("button.primary"));
   }
 
   function drawBody(): void {

@@ -1,3 +1,5 @@
+import { refocus } from "./dom.ts";
+
 /** What can have the focus inside a part that is drawn anew. */
 const FOCUSABLE = "button, select, input, summary, a[href], [tabindex]";
 
@@ -19,7 +21,7 @@ export function redraw(part: HTMLElement, ...content: readonly Node[]): void {
   for (const box of boxes(part)) [box.scrollLeft = 0, box.scrollTop = 0] = scrolled.get(box.dataset.scroll) ?? [];
   const all = focusables(part);
   const target = key === undefined ? all[at] : all.find((one) => one.dataset.key === key);
-  target?.focus({ preventScroll: true });
+  refocus(target);
 }
 
 function focusables(part: HTMLElement): readonly HTMLElement[] {

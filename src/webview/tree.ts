@@ -1,6 +1,6 @@
 import type { PreviewView, ViewNode } from "../preview/model.ts";
 import { t } from "../text/text.ts";
-import { el } from "./dom.ts";
+import { el, refocus } from "./dom.ts";
 import { type Say, spokenOf, titleOf } from "./words.ts";
 
 export interface TreeActions {
@@ -92,7 +92,7 @@ export function makeTree(box: HTMLElement, label: (view: PreviewView) => string,
     const { found, lit } = state;
     tree.replaceChildren(...rows.slice(from, to).map((row) => item(row, row.node.id, lit, found)));
     mark(state);
-    if (0 <= focused) elementAt(focused)?.focus({ preventScroll: true });
+    if (0 <= focused) refocus(elementAt(focused));
   }
 
   function item(

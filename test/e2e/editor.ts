@@ -61,6 +61,7 @@ export async function openNotebook(page: Page, name: string): Promise<void> {
 export async function goToLine(page: Page, line: number, column = 1): Promise<void> {
   // The first editor group takes the focus, whatever had it.
   await page.keyboard.press("Control+1");
+  await page.locator(".part.editor .monaco-editor.focused").first().waitFor();
   await page.keyboard.press("Control+G");
   const input = page.locator(".quick-input-widget input").first();
   await input.waitFor();

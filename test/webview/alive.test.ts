@@ -82,6 +82,29 @@ describe("after an edit", { timeout: SLOW_RUN }, () => {
   });
 });
 
+test("a panel without the focus takes none when it is drawn anew", { timeout: SLOW_RUN }, async () => {
+  const page = await ranDigits(bench);
+  const button = page.getByRole("button", { name: "run options" });
+  await button.focus();
+  await page.evaluate(() => {
+    const taken: string[] = [];
+    Object.assign(window, { taken });
+    document.hasFocus = () => false;
+    document.addEventListener("focusin", ({ target }) => taken.push((target as HTMLElement).outerHTML));
+  });
+  await send(page, { kind: "view", view: widened.view });
+  await page.locator("footer").getByText("before this edit").waitFor();
+  expect(await page.evaluate(() => (window as unknown as { readonly taken: readonly string[] }).taken)).toEqual([]);
+  await page.evaluate(() => {
+    document.hasFocus = () => true;
+  });
+  await button.focus();
+  await send(page, { kind: "view", view: digits.view });
+  await page.locator("footer").getByText("before this edit").waitFor({ state: "detached" });
+  expect(await button.evaluate((element) => element === document.activeElement)).toBe(true);
+  await page.close();
+});
+
 describe("what a run computes on", { timeout: SLOW_RUN }, () => {
   test("is started anew after it died", async () => {
     const page = await ranDigits(bench, "dark", undefined, undefined, recordWorkers);
