@@ -169,6 +169,11 @@ def constant(*, shape, fill, dtype=None):
     return torch.full(shape, float(fill))
 
 
+def deform_conv(x, weight, offset, *rest, stride, padding, dilation, masked=False):
+    mask, bias = (rest[0] if masked else None), (rest[masked:] or [None])[0]
+    return torchvision.ops.deform_conv2d(x, offset, weight, bias, stride, padding, dilation, mask)
+
+
 def embedding(ids, weight):
     return F.embedding(ids.zero_() if ids.dtype == torch.int64 else ids, weight)
 
@@ -291,7 +296,7 @@ OPERATORS = {
     "affine_grid": lambda theta, *, size: F.affine_grid(theta, size, align_corners=False),
     "fold": elementwise(F.fold, ["output", "kernel", "dilation", "padding", "stride"]),
     "cdist": lambda a, b, *, p: torch.cdist(a, b, p),
-    "deform_conv": lambda x, weight, offset, *, stride, padding, dilation: torchvision.ops.deform_conv2d(x, offset, weight, None, stride, padding, dilation),
+    "deform_conv": deform_conv,
     "roi_align": lambda x, boxes, *, output, scale: torchvision.ops.roi_align(x, boxes, output, scale),
     "roi_pool": lambda x, boxes, *, output, scale: torchvision.ops.roi_pool(x, boxes, output, scale),
     "ps_roi_align": lambda x, boxes, *, output, scale: torchvision.ops.ps_roi_align(x, boxes, output, scale),

@@ -16,6 +16,7 @@ import sys
 import numpy as np
 import torch
 import torch.nn.functional as F
+import torchvision
 from torch import fx, nn
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -531,6 +532,18 @@ def cases():
                      lambda t, m=mode, p=padding, c=corners: F.grid_sample(t[0], t[1], m, p, c),
                      mode=mode, padding_mode=padding, align_corners=corners)
 
+    for groups, sets, outs in [(1, 1, 3), (2, 1, 6), (1, 2, 3), (2, 4, 4)]:
+        for stride, padding, dilation in [((1, 1), (0, 0), (1, 1)), ((2, 1), (1, 2), (1, 1)), ((1, 2), (2, 1), (2, 1))]:
+            height, width = [(n + 2 * p - d * (k - 1) - 1) // s + 1
+                             for n, k, s, p, d in zip((7, 6), (3, 2), stride, padding, dilation)]
+            given = [x(2, 4, 7, 6), w(outs, 4 // groups, 3, 2), x(2, 2 * 6 * sets, height, width, low=-4, high=4)]
+            settings = {name: list(pair) for name, pair in zip(("stride", "padding", "dilation"), (stride, padding, dilation))}
+            case("deform_conv", given,
+                 lambda t, s=settings: torchvision.ops.deform_conv2d(t[0], t[2], t[1], **s), **settings)
+            case("deform_conv", [*given, x(2, 6 * sets, height, width, low=0, high=1), w(outs)],
+                 lambda t, s=settings: torchvision.ops.deform_conv2d(t[0], t[2], t[1], t[4], mask=t[3], **s),
+                 **settings, masked=True)
+
     grids(case)
 
     # Interpolation
@@ -814,8 +827,6 @@ def main():
     torch.set_num_threads(1)
     stages = ["", "conv1", "bn1", "maxpool", "layer1.0", "layer1", "layer2.0.downsample", "layer2", "layer3", "layer4", "avgpool"]
     if options.full:
-        import torchvision
-
         torch.manual_seed(0)
         model = torchvision.models.resnet18()
         perturb(model, 1)

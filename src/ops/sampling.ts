@@ -188,7 +188,7 @@ const cdist = entry({
 
 export const SAMPLING: readonly Operator[] = [gridSample, affineGrid, cdist];
 
-/** Rows of pixels that a kernel's offsets move. */
+/** A convolution whose taps lie where offsets say; after the offsets, a mask if there is one, and a bias. */
 const deformConv = entry({
   name: "deform_conv",
   signature: "n in_channels h w, out_channels in_channels/groups kh kw, n 2·kh·kw·g h' w' -> n out_channels h' w'",
@@ -196,7 +196,7 @@ const deformConv = entry({
     stride: "elements, per axis",
     padding: "elements at each end, per axis",
     dilation: "elements, per axis",
-    masked: "a mask is the fourth input",
+    masked: "a factor for each tap is the fourth input",
   },
   shape: (inputs, args) => {
     const [x, weight, offset] = [input(inputs, 0), input(inputs, 1), input(inputs, 2)];
@@ -222,10 +222,34 @@ const deformConv = entry({
       );
     });
     const out = [tensor([x.shape[0] ?? unknownFrom([]), weight.shape[0] ?? unknownFrom([]), ...spatial], x.dtype)];
-    const wrong = spatial.flatMap((d, i) => (differ(d, offset.shape?.[i + 2] ?? d, guards) ? [i + 2] : []));
-    if (0 < wrong.length) {
-      const detail = t("expects offsets for {0}, gets {1}", showShape(spatial), showShape(offset.shape.slice(2)));
-      return refuse("shapes", detail, out, { input: 2, axes: wrong });
+    const of = (which: TensorType, axis: number): Dim => which.shape?.[axis] ?? unknownFrom([]);
+    const perGroup = of(weight, 1);
+    if (typeof perGroup.size === "number" && indivisible(perGroup.size, of(x, 1), guards)) {
+      const detail = t("expects channels in groups of {0}, gets {1}", show(perGroup), show(of(x, 1)));
+      return refuse("channels", detail, out, { input: 0, axes: [1], expected: perGroup, found: of(x, 1) });
+    }
+    const taps = product([of(weight, 2), of(weight, 3)]);
+    const moved: readonly (readonly [input: number, coordinates: number])[] =
+      args.masked === true ? [[2, 2], [3, 1]] : [[2, 2]]; // biome-ignore format: one line
+    for (const [at, coordinates] of moved) {
+      const given = input(inputs, at);
+      if (given.shape === undefined) continue;
+      const refused = rankRefusal(given, [4], out, at);
+      if (refused !== undefined) return refused;
+      const wrong = spatial.flatMap((d, i) => (differ(d, of(given, i + 2), guards) ? [i + 2] : []));
+      if (0 < wrong.length) {
+        const [expected, found] = [showShape(spatial), showShape(given.shape.slice(2))];
+        const detail =
+          at === 2
+            ? t("expects offsets for {0}, gets {1}", expected, found)
+            : t("expects {0}, gets {1}", expected, found);
+        return refuse("shapes", detail, out, { input: at, axes: wrong });
+      }
+      const each = typeof taps.size === "number" ? taps.size * coordinates : undefined;
+      if (each !== undefined && indivisible(each, of(given, 1), guards)) {
+        const detail = t("expects channels in groups of {0}, gets {1}", each, show(of(given, 1)));
+        return refuse("shapes", detail, out, { input: at, axes: [1], found: of(given, 1) });
+      }
     }
     return ok(out, guards);
   },
@@ -247,6 +271,39 @@ const deformConv = entry({
         [2, 18, 7, 8],
       ],
       args: { stride: [1, 1], padding: [1, 1], dilation: [1, 1] },
+      gives: "shapes",
+    },
+    {
+      inputs: [[2, 4, 8, 8], [6, 2, 3, 3], [2, 36, 4, 4], [2, 18, 4, 4], [6]],
+      args: { stride: [2, 2], padding: [1, 1], dilation: [1, 1], masked: true },
+      gives: [[2, 6, 4, 4]],
+    },
+    {
+      inputs: [
+        [2, 5, 8, 8],
+        [6, 2, 3, 3],
+        [2, 18, 8, 8],
+      ],
+      args: { stride: [1, 1], padding: [1, 1], dilation: [1, 1] },
+      gives: "channels",
+    },
+    {
+      inputs: [
+        [2, 4, 8, 8],
+        [6, 2, 3, 3],
+        [2, 17, 8, 8],
+      ],
+      args: { stride: [1, 1], padding: [1, 1], dilation: [1, 1] },
+      gives: "shapes",
+    },
+    {
+      inputs: [
+        [2, 4, 8, 8],
+        [6, 2, 3, 3],
+        [2, 18, 8, 8],
+        [2, 9, 8, 7],
+      ],
+      args: { stride: [1, 1], padding: [1, 1], dilation: [1, 1], masked: true },
       gives: "shapes",
     },
   ],

@@ -2,6 +2,7 @@ import type { Run, Upload } from "./args.ts";
 import { gradientOf, runOf } from "./gradients/rule.ts";
 import { RULES } from "./gradients/table.ts";
 import { conv, convTranspose, uploadConv } from "./ops/conv.ts";
+import { deformConv } from "./ops/deform.ts";
 import { BINARY, glu, maskedFill, prelu, triangle, UNARY, where } from "./ops/elementwise.ts";
 import { sumOf } from "./ops/finish.ts";
 import { LOSSES } from "./ops/losses.ts";
@@ -29,6 +30,7 @@ export const RUNS: ReadonlyMap<string, Run> = new Map<string, Run>([
   ...Object.entries(PLACES),
   ["conv", conv],
   ["conv_transpose", convTranspose],
+  ["deform_conv", deformConv],
   ["linear", linear],
   ["matmul", matrixProduct],
   ["bmm", matrixProduct],

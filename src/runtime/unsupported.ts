@@ -7,7 +7,7 @@ export const UNSUPPORTED: Readonly<Record<string, Text>> = {
        bitwise_left_shift bitwise_right_shift scatter scatter_add unique
        index_add index_copy diagonal diag_embed mode cummax cummin cumprod
        logcumsumexp bucketize histc inverse matrix_exp det complex polar view_as_complex view_as_real real
-       imag angle fft rfft irfft fftshift affine_grid cdist deform_conv roi_align roi_pool
+       imag angle fft rfft irfft fftshift affine_grid cdist roi_align roi_pool
        ps_roi_align ps_roi_pool nms`
       .split(/\s+/)
       .map((name) => [name, t("the preview does not compute it")]),

@@ -270,11 +270,15 @@ export function torchvisionKernels(): Readonly<Record<string, Value>> {
       (interp, get) => {
         const pair = (name: string): Arg =>
           ["h", "w"].map((axis) => dimsOf(interp, get(`${name}_${axis}`), 1)[0] ?? null);
+        // Without a mask it is given a placeholder for one.
+        const used = get("use_mask");
+        const masked = used.kind === "bool" ? used.value : undefined;
+        const names = ["input", "weight", "offset", ...(masked === true ? ["mask"] : []), "bias"];
         return emit(
           interp,
           "deform_conv",
-          ["input", "weight", "offset"].map((name) => tensorOf(interp, get(name), "deform_conv2d", name)),
-          { stride: pair("stride"), padding: pair("pad"), dilation: pair("dil") },
+          names.map((name) => tensorOf(interp, get(name), "deform_conv2d", name)),
+          { stride: pair("stride"), padding: pair("pad"), dilation: pair("dil"), masked: masked ?? null },
         );
       },
     ),
