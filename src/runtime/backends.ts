@@ -9,6 +9,7 @@ import { env } from "@tensorflow/tfjs-core/dist/environment.js";
 import { registerKernel } from "@tensorflow/tfjs-core/dist/kernel_registry.js";
 import { type Text, t } from "../text/text.ts";
 import { CPU_KERNELS } from "./kernels_cpu.ts";
+import { WASM_OWN, WEBGL_OWN } from "./kernels_own.ts";
 import { WASM_KERNELS } from "./kernels_wasm.ts";
 import { WEBGL_KERNELS } from "./kernels_webgl.ts";
 import { selfCheck } from "./selfcheck.ts";
@@ -65,7 +66,11 @@ export async function startBackend(kind: BackendKind, sources: BackendSources = 
 
 /** Makes kernels and factory known; gives a reason where the backend cannot be had. */
 async function register(kind: BackendKind, sources: BackendSources): Promise<Text | undefined> {
-  const kernels = { cpu: CPU_KERNELS, wasm: WASM_KERNELS, webgl: WEBGL_KERNELS }[kind];
+  const kernels = {
+    cpu: CPU_KERNELS,
+    wasm: [...WASM_KERNELS, ...WASM_OWN],
+    webgl: [...WEBGL_KERNELS, ...WEBGL_OWN],
+  }[kind];
   if (ENGINE.registryFactory[kind] !== undefined) return undefined;
   const backend = await make(kind, sources);
   if ("template" in backend) return backend;

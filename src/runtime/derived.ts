@@ -7,11 +7,12 @@ export interface Norm {
   readonly eps: number;
 }
 
-/** A weight made of others: what a convolution or product and the normalization behind it do together. */
+/** A weight made of others: what a convolution or product and the normalization behind it do together, or the latter alone. */
 export interface Derived {
   readonly kind: "filter" | "bias";
   readonly shape: readonly number[];
-  readonly filter: number;
+  /** Undefined where nothing stands before the normalization: its factor for each channel. */
+  readonly filter: number | undefined;
   readonly bias: number | undefined;
   /** Of a transposed convolution, whose filter [C, O/groups, *K] has its output channels in the second axis. */
   readonly groups: number | undefined;
@@ -29,6 +30,7 @@ export function derivedValues(derived: Derived, valuesOf: (weight: number) => Fl
     const biases = optional(derived.bias);
     return Float32Array.from(factors, (f, o) => ((biases?.[o] ?? 0) - (means[o] ?? 0)) * f + (shifts?.[o] ?? 0));
   }
+  if (derived.filter === undefined) return Float32Array.from(factors);
   const filter = valuesOf(derived.filter);
   const out = new Float32Array(filter.length);
   const [rows = 1, columns = 1] = derived.shape;

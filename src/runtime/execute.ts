@@ -8,7 +8,7 @@ import { dropKept, type Mode, type Model, ofWeight, type Plan, planFor } from ".
 import { deviceType } from "./ops/elementwise.ts";
 import { type Stage, stagesOf } from "./stages.ts";
 import { type Statistics, statisticsOf } from "./statistics.ts";
-import { REVERSES, RUNS } from "./table.ts";
+import { REVERSES, RUNS, STEPS } from "./table.ts";
 import { UNSUPPORTED } from "./unsupported.ts";
 import { download, isWeight, ofFirst, product, type Value } from "./value.ts";
 
@@ -202,7 +202,7 @@ function runNode(
     return [ofFirst(upload(given, spec.shape, deviceType(spec.dtype)))];
   }
   const reason = UNSUPPORTED[node.op];
-  const run = RUNS.get(node.op) ?? REVERSES.get(node.op);
+  const run = RUNS.get(node.op) ?? REVERSES.get(node.op) ?? STEPS.get(node.op);
   if (reason !== undefined || run === undefined)
     return unsupported(node, reason ?? t("the operator {0} is not implemented", node.op));
   const inputs: Value[] = [];

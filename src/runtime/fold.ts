@@ -20,14 +20,17 @@ export interface Folded {
 
 /** Operators that are linear in a filter and take a bias. */
 const LINEAR: ReadonlySet<string> = new Set(["conv", "conv_transpose", "linear"]);
+/** What a normalization by running statistics is: a factor and a summand for each channel. Only folding makes it. */
+export const CHANNEL_SCALE = "channel_scale";
 /** Nodes that give what they are given. */
 const NOTHING: ReadonlySet<string> = new Set(["identity", "dropout"]);
 /** Activations that a step may end with. */
 const ACTIVATIONS: ReadonlySet<string> = new Set(["relu", "relu6", "leaky_relu", "sigmoid"]);
 
-/** Nodes that one step computes: the last one's output, `head` with what is added to it. */
+/** Nodes that one step computes: the last one's output, `head` with what is added to it, as operator `op`. */
 interface Step {
   readonly head: ProgramNode;
+  readonly op: string;
   readonly end: ProgramNode;
   /** All but the last. */
   readonly inner: readonly ProgramNode[];
@@ -37,8 +40,9 @@ interface Step {
 
 /**
  * The program with fewer steps: a convolution or product takes in the batch normalization by running statistics behind
- * it, and it or an addition the activation behind that, as the argument `activation`. The outputs of the modules in
- * `asked` stay, and so does what anything else reads.
+ * it; one that stands behind neither becomes a {@link CHANNEL_SCALE}; and they or an addition take in the activation
+ * behind that, as the argument `activation`. The outputs of the modules in `asked` stay, and so does what anything else
+ * reads.
  */
 export function fold(program: Program, asked: ReadonlySet<string>): Folded {
   const steps = stepsOf(program, asked);
@@ -54,10 +58,10 @@ export function fold(program: Program, asked: ReadonlySet<string>): Folded {
     sources.push({ id: fresh, op: "weight", inputs: [], args: {}, outputs, weight: index, path, type });
     return { node: fresh++, output: 0 };
   };
-  for (const { head, end, inner, weights, activation } of steps) {
+  for (const { head, op, end, inner, weights, activation } of steps) {
     const added = weights === undefined ? undefined : [source(weights.filter, head), source(weights.bias, head)];
     const inputs = added === undefined ? head.inputs : [...head.inputs.slice(0, 1), ...added];
-    const node = { ...head, id: end.id, inputs, args: { ...head.args, ...activation }, outputs: end.outputs };
+    const node = { ...head, op, id: end.id, inputs, args: { ...head.args, ...activation }, outputs: end.outputs };
     made.set(end.id, node);
     for (const { id } of inner) into.set(id, node);
   }
@@ -99,44 +103,55 @@ function stepsOf(program: Program, asked: ReadonlySet<string>): readonly Step[] 
     const further = after(next);
     return further === undefined ? undefined : { ...further, passed: [node, ...further.passed] };
   };
-  const normalized = (head: ProgramNode): Omit<Step, "head" | "activation"> => {
-    const own = { end: head, inner: [], weights: undefined };
+  const normalized = (head: ProgramNode): Omit<Step, "activation"> => {
+    const own = { head, op: head.op, end: head, inner: [], weights: undefined };
     const found = LINEAR.has(head.op) ? after(head) : undefined;
     if (found?.next.op !== "batch_norm") return own;
     const last = found.passed.at(-1);
     const pair = found.next.inputs[0]?.node === last?.id ? pairOf(program, head, found.next, weightAt) : undefined;
-    return pair === undefined ? own : { end: found.next, inner: found.passed, weights: pair };
+    return pair === undefined ? own : { ...own, end: found.next, inner: found.passed, weights: pair };
   };
-  return program.nodes.flatMap((head): readonly Step[] => {
-    if (!LINEAR.has(head.op) && head.op !== "add") return [];
-    const step = normalized(head);
+  const scaled = (norm: ProgramNode): Omit<Step, "activation"> | undefined => {
+    const weights = pairOf(program, undefined, norm, weightAt);
+    return weights && { head: norm, op: CHANNEL_SCALE, end: norm, inner: [], weights };
+  };
+  const activated = (step: Omit<Step, "activation">): readonly Step[] => {
     const found = after(step.end);
-    const activated = found !== undefined && ACTIVATIONS.has(found.next.op) && isFloat(found.next);
-    if (!activated) return step.end === head ? [] : [{ ...step, head, activation: {} }];
+    if (found === undefined || !ACTIVATIONS.has(found.next.op) || !isFloat(found.next))
+      return step.weights === undefined ? [] : [{ ...step, activation: {} }];
     const activation = { ...found.next.args, activation: found.next.op };
-    return [{ ...step, head, end: found.next, inner: [...step.inner, ...found.passed], activation }];
-  });
+    return [{ ...step, end: found.next, inner: [...step.inner, ...found.passed], activation }];
+  };
+  const heads = program.nodes.filter(({ op }) => LINEAR.has(op) || op === "add").map(normalized);
+  const taken = new Set(heads.map(({ end }) => end.id));
+  const alone = program.nodes
+    .filter(({ id, op }) => op === "batch_norm" && !taken.has(id))
+    .flatMap((norm) => scaled(norm) ?? []);
+  return [...heads, ...alone].flatMap(activated);
 }
 
-/** Filter and bias that do what a convolution and the normalization behind it do, where all of their weights are given. */
+/**
+ * Filter and bias that do what a convolution (if there is one) and the normalization behind it do, where all of their
+ * weights are given.
+ */
 function pairOf(
   program: Program,
-  head: ProgramNode,
+  head: ProgramNode | undefined,
   norm: ProgramNode,
   weightAt: (ref: Ref | undefined) => number | undefined,
 ): Step["weights"] {
   // The channels of a product lie in its last axis, those of a normalization in its second.
-  if (norm.args.training === true || (head.op === "linear" && norm.outputs[0]?.shape.length !== 2)) return undefined;
+  if (norm.args.training === true || (head?.op === "linear" && norm.outputs[0]?.shape.length !== 2)) return undefined;
   const parts = affineInputs(norm.inputs, norm.args);
   if (parts === undefined) return undefined;
-  const refs = [head.inputs[1], head.inputs[2], norm.inputs[1], norm.inputs[2], parts.weight, parts.bias];
+  const refs = [head?.inputs[1], head?.inputs[2], norm.inputs[1], norm.inputs[2], parts.weight, parts.bias];
   const [filter, bias, mean, variance, scale, shift] = refs.map(weightAt);
   const computed = refs.some((ref) => ref !== undefined && weightAt(ref) === undefined);
   const channels = norm.outputs[0]?.shape[1];
-  const shape = filter === undefined ? undefined : program.weights[filter]?.shape;
-  if (computed || filter === undefined || mean === undefined || variance === undefined) return undefined;
-  if (channels === undefined || shape === undefined) return undefined;
-  const groups = head.op === "conv_transpose" ? number(head.args, "groups", 1) : undefined;
+  if (computed || mean === undefined || variance === undefined || channels === undefined) return undefined;
+  const shape = head === undefined ? [channels, 1, 1, 1] : program.weights[filter ?? -1]?.shape;
+  if (shape === undefined) return undefined;
+  const groups = head?.op === "conv_transpose" ? number(head.args, "groups", 1) : undefined;
   const values: Norm = { mean, variance, scale, shift, eps: number(norm.args, "eps", 1e-5) };
   const both = { filter, bias, groups, norm: values };
   return { filter: { kind: "filter", shape, ...both }, bias: { kind: "bias", shape: [channels], ...both } };

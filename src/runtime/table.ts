@@ -1,7 +1,8 @@
 import type { Run, Upload } from "./args.ts";
+import { CHANNEL_SCALE } from "./fold.ts";
 import { gradientOf, runOf } from "./gradients/rule.ts";
 import { RULES } from "./gradients/table.ts";
-import { conv, convTranspose, uploadConv } from "./ops/conv.ts";
+import { channelScale, conv, convTranspose, uploadConv, uploadScale } from "./ops/conv.ts";
 import { deformConv } from "./ops/deform.ts";
 import { BINARY, glu, maskedFill, prelu, triangle, UNARY, where } from "./ops/elementwise.ts";
 import { sumOf } from "./ops/finish.ts";
@@ -65,8 +66,12 @@ export const REVERSES: ReadonlyMap<string, Run> = new Map(
   [...RULES].map(([op, rule]) => [gradientOf(op), runOf(rule)] as const),
 );
 
+/** How each operator is computed that only folding makes. */
+export const STEPS: ReadonlyMap<string, Run> = new Map([[CHANNEL_SCALE, channelScale]]);
+
 /** Operators whose weights can be uploaded before the first run. */
 export const UPLOADS: ReadonlyMap<string, Upload> = new Map([
   ["conv", uploadConv],
   ["linear", uploadLinear],
+  [CHANNEL_SCALE, uploadScale],
 ]);

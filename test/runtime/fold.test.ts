@@ -58,11 +58,11 @@ describe("folding", () => {
     ],
     [
       ["batch_norm", "relu", "conv"],
-      ["batch_norm", "relu", "conv"],
+      ["channel_scale+relu", "conv"],
     ],
     [
       ["conv", "relu", "batch_norm"],
-      ["conv+relu", "batch_norm"],
+      ["conv+relu", "channel_scale"],
     ],
     [
       ["conv", "tanh"],
@@ -70,7 +70,7 @@ describe("folding", () => {
     ],
     [
       ["conv", "batch_norm", "batch_norm"],
-      ["conv", "batch_norm"],
+      ["conv", "channel_scale"],
     ],
   ])("%j is computed as %j", (layers, expected) => {
     expect(steps(fold(chain(...layers), NONE).program)).toEqual(expected);
@@ -86,7 +86,7 @@ describe("folding", () => {
   });
 
   test.each([
-    ["conv0", ["conv", "batch_norm", "relu"]],
+    ["conv0", ["conv", "channel_scale+relu"]],
     ["batch_norm1", ["conv", "relu"]],
     ["relu2", ["conv+relu"]],
   ])("leaves %s where it is asked for", (path, expected) => {
@@ -102,15 +102,14 @@ describe("folding", () => {
     const other = node(99, "tanh", [conv], MAP);
     expect(steps(fold({ ...plain, nodes: [...plain.nodes, other] }, NONE).program)).toEqual([
       "conv",
-      "batch_norm",
-      "relu",
+      "channel_scale+relu",
       "tanh",
     ]);
     const both: Program["output"] = {
       kind: "seq",
       items: [plain.output, { kind: "tensor", ref: { node: conv, output: 0 } }],
     };
-    expect(steps(fold({ ...plain, output: both }, NONE).program)).toEqual(["conv", "batch_norm", "relu"]);
+    expect(steps(fold({ ...plain, output: both }, NONE).program)).toEqual(["conv", "channel_scale+relu"]);
   });
 
   test("leaves a normalization by the batch's statistics, or with a computed weight", () => {
@@ -128,7 +127,7 @@ describe("folding", () => {
   test("leaves a product over an axis that is not the channels'", () => {
     const plain = chain("conv", "batch_norm");
     const nodes = plain.nodes.map((one) => (one.op === "conv" ? { ...one, op: "linear" } : one));
-    expect(steps(fold({ ...plain, nodes }, NONE).program)).toEqual(["linear", "batch_norm"]);
+    expect(steps(fold({ ...plain, nodes }, NONE).program)).toEqual(["linear", "channel_scale"]);
   });
 });
 
@@ -153,6 +152,15 @@ describe("the values of a folded convolution", () => {
     const conv = program.nodes.find(({ op }) => op === "conv");
     expect(conv?.inputs.slice(1).map((ref) => ref.node)).toEqual(sources.map(({ id }) => id));
     expect(program.weights.slice(5).map(({ shape }) => shape)).toEqual([[2, 2, 1, 1], [2]]);
+  });
+
+  test("of a normalization alone are its factors, and what it moves the channels by", () => {
+    const { derived } = fold(chain("tanh", "batch_norm"), NONE);
+    const own = (weight: number): Float32Array => valuesOf(weight + 1);
+    expect(derived.map((one) => [...derivedValues(one, own)])).toEqual([
+      [3, 2],
+      [-2.5, -4.5],
+    ]);
   });
 
   test("of a transposed one are scaled along its second axis", () => {

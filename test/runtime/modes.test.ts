@@ -134,3 +134,56 @@ describe.each(["wasm", "cpu"] as const)("each kind of step on %s", async (kind) 
     ).toBeLessThan(FOLDED);
   });
 });
+
+const spaces: readonly (readonly number[])[] = [[5, 6], [2, 6, 7], [2, 6, 5, 3], [1, 6, 2, 3, 4], [2, 1, 4, 4]]; // biome-ignore format: one line
+
+describe.each(["wasm", "cpu"] as const)("a normalization behind no convolution on %s", async (kind) => {
+  const backend = await started(runtime, kind);
+  test.each(spaces.flatMap((shape) => ["relu", "leaky_relu", "tanh"].map((act) => [shape, act] as const)))(
+    "of %j, then %s",
+    async (shape, act) => {
+      const channels = shape[1] ?? 0;
+      const nodes = [
+        node(0, "input", [], shape),
+        ...[0, 1, 2, 3].map((i) => node(i + 1, "weight", [], [channels], { weight: i })),
+        node(5, "batch_norm", [0, 1, 2, 3, 4], shape),
+        node(6, act, [5], shape),
+        node(7, "add", [6, 0], shape),
+        node(8, "relu", [7], shape),
+      ];
+      const weights = [0, 1, 2, 3].map((i): Program["weights"][number] => ({
+        keys: [`w${i}`],
+        shape: [channels],
+        dtype: "float32",
+        persistent: true,
+        init: { kind: "constant", value: 0 },
+      }));
+      const data = (count: number, phase: number): Float32Array =>
+        Float32Array.from({ length: count }, (_, i) => Math.sin(i * 1.7 + phase) + (phase === 1 ? 1.5 : 0));
+      const one = programOf(nodes, 8, { weights, taps: [] });
+      const before = runtime.deviceMemory();
+      const outputs: Float32Array[] = [];
+      for (const mode of ["reference", "fast"] as const) {
+        const model = runtime.openModel(
+          backend,
+          one,
+          [0, 1, 2, 3].map((i) => data(channels, i)),
+          mode,
+        );
+        const result = await runtime.execute(model, [
+          data(
+            shape.reduce((a, b) => a * b, 1),
+            9,
+          ),
+        ]);
+        runtime.closeModel(model);
+        expect(result).toMatchObject({ stop: undefined, checked: [] });
+        outputs.push(result.output?.data ?? new Float32Array());
+      }
+      expect(runtime.deviceMemory()).toBe(before);
+      const [exact, quick] = outputs;
+      expect(Math.max(...(exact ?? []))).toBeGreaterThan(0);
+      expect(relativeMax(quick ?? new Float32Array(), exact ?? new Float32Array())).toBeLessThan(FOLDED);
+    },
+  );
+});

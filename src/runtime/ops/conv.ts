@@ -48,6 +48,28 @@ export const uploadConv: Upload = (shape, [weight, bias], args) => {
   partsOf(weight, bias, shape[shape.length - spatial - 1] ?? 0, args);
 };
 
+/**
+ * A factor and a summand for each channel of x [N, C, *S] or [N, C], as a convolution of one element, which WebAssembly
+ * and shaders compute in one pass with the activation behind it: weight [C, 1, 1, 1], bias [C].
+ */
+export const channelScale: Run = (inputs, args) => {
+  const given = input(inputs, 0);
+  const channels = given.shape[1] ?? 0;
+  const x = last(given);
+  const flat = x.shape.length === 4 ? x : reshape(x, [1, 1, product(x.shape) / Math.max(channels, 1), channels]);
+  const { kind, parts } = partsOf(input(inputs, 1), inputs[2], channels, { groups: channels });
+  const [part] = parts;
+  if (part === undefined) throw new Error("there are no channels");
+  const geometry = { stride: [1, 1], dilation: [1, 1], padding: [[0, 0], [0, 0]] } as const; // biome-ignore format: one line
+  const out = (kind === "depthwise" ? depthwise : dense)(flat, part.filter, geometry, { bias: part.bias, args });
+  return [ofLast(reshape(out, x.shape))];
+};
+
+/** Factors and summands, in the forms that {@link channelScale} takes. */
+export const uploadScale: Upload = (shape, [weight, bias]) => {
+  if (weight !== undefined) partsOf(weight, bias, shape[1] ?? 0, { groups: shape[1] ?? 0 });
+};
+
 /** What follows a sum of products in the same step: a bias per output channel and an activation. */
 interface Finish {
   readonly bias: Tensor | undefined;

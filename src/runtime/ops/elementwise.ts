@@ -17,6 +17,7 @@ import {
   type TensorType,
   upload,
 } from "../kernels.ts";
+import { ADD_RELU } from "../kernels_own.ts";
 import { first, inLayout, ofFirst, ofLayout, physicalAxis, tensorOf, type Value } from "../value.ts";
 import { broadcastShape, hosted, spread } from "./host.ts";
 
@@ -75,6 +76,8 @@ const optionalNumber = (args: Args, name: string): number | null => {
   return typeof value === "number" ? value : typeof value === "boolean" ? Number(value) : null;
 };
 
+/** A leaky ReLU's, where the program says none. */
+export const SLOPE = 0.01;
 /** √2 and √(2/π). */
 const SQRT2 = Math.SQRT2;
 const SQRT_2_OVER_PI = Math.sqrt(2 / Math.PI);
@@ -86,7 +89,7 @@ export const UNARY: Readonly<Record<string, Run>> = {
   relu: unary(relu, true),
   relu6: unary(relu6),
   leaky_relu: unary((x, args) => {
-    const slope = number(args, "slope", 0.01);
+    const slope = number(args, "slope", SLOPE);
     return add(maximum(x, 0), scale(minimum(x, 0), slope));
   }),
   elu: unary((x, args) => exponentialBelow(x, number(args, "alpha", 1), 1)),
@@ -273,6 +276,9 @@ const withAlpha =
     if (alpha === 1) return kernel(name, { a, b });
     return kernel(name, { a, b: mul(b, scalar(alpha, b.dtype === "int32" ? "int32" : "float32")) });
   };
+
+/** The sum, and 0 where it is below that, in one kernel. */
+export const sumRelu: Run = binary(withAlpha(ADD_RELU));
 
 /** ⌊a / b⌋; the FloorDiv kernel would give integers. */
 function floorDiv(a: Tensor, b: Tensor): Tensor {

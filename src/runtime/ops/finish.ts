@@ -1,6 +1,7 @@
-import type { Args, Run } from "../args.ts";
+import { type Args, number, type Run } from "../args.ts";
+import { hasOwnKernels } from "../kernels_own.ts";
 import type { Value } from "../value.ts";
-import { BINARY, UNARY } from "./elementwise.ts";
+import { BINARY, SLOPE, sumRelu, UNARY } from "./elementwise.ts";
 
 /** Names of the activations that the fused kernels know, by the operator's. */
 const FUSED: Readonly<Record<string, string>> = {
@@ -13,7 +14,7 @@ const FUSED: Readonly<Record<string, string>> = {
 /** Attributes of a fused kernel for the argument `activation` that {@link fold} adds. */
 export function fusedActivation(args: Args): { readonly activation: string; readonly leakyreluAlpha?: number } {
   const activation = FUSED[String(args.activation)] ?? "linear";
-  return typeof args.slope === "number" ? { activation, leakyreluAlpha: args.slope } : { activation };
+  return activation === "leakyrelu" ? { activation, leakyreluAlpha: number(args, "slope", SLOPE) } : { activation };
 }
 
 /** The value after the activation of the arguments, if there is one. */
@@ -27,6 +28,7 @@ export function activated(value: Value, args: Args): Value {
 
 /** A sum, and the activation behind it. */
 export const sumOf: Run = (inputs, args, outputs) => {
+  if (args.activation === "relu" && hasOwnKernels()) return sumRelu(inputs, args, outputs);
   const sum = BINARY.add?.(inputs, args, outputs);
   return sum === undefined || "kind" in sum ? (sum ?? []) : sum.map((value) => activated(value, args));
 };
