@@ -25,7 +25,9 @@ export function derivedValues(derived: Derived, valuesOf: (weight: number) => Fl
     weight === undefined ? undefined : valuesOf(weight);
   const { mean, variance, scale, shift, eps } = derived.norm;
   const [means, scales, shifts] = [valuesOf(mean), optional(scale), optional(shift)];
-  const factors = Float64Array.from(valuesOf(variance), (v, o) => (scales?.[o] ?? 1) / Math.sqrt(v + eps));
+  const exact = Float64Array.from(valuesOf(variance), (v, o) => (scales?.[o] ?? 1) / Math.sqrt(v + eps));
+  // Rounded first where it is applied as it is, so that the mean still becomes the shift.
+  const factors = derived.filter === undefined ? Float64Array.from(exact, Math.fround) : exact;
   if (derived.kind === "bias") {
     const biases = optional(derived.bias);
     return Float32Array.from(factors, (f, o) => ((biases?.[o] ?? 0) - (means[o] ?? 0)) * f + (shifts?.[o] ?? 0));
