@@ -98,7 +98,7 @@ export function makeNumberEditor({ say, post, announce }: NumberEditorContext): 
   }
 
   function drawNumber(number: NodeNumber): HTMLElement {
-    const { name, value, place } = number;
+    const { value, place } = number;
     const label = nameOf(number);
     const key = keyOf(number);
     if (place === undefined) {
