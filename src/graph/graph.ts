@@ -21,6 +21,12 @@ export type Init =
       readonly truncate?: readonly [number, number];
     }
   | { readonly kind: "values"; readonly values: readonly number[] }
+  /** Rows (or columns, whichever are fewer) at right angles, `gain` long; axes behind the first count as one. */
+  | { readonly kind: "orthogonal"; readonly gain: number }
+  /** Of a convolution that gives its first input channels, `value` times, in each group. */
+  | { readonly kind: "dirac"; readonly groups: number; readonly value: number }
+  /** Normal, with `zeros` elements of each column of a matrix 0. */
+  | { readonly kind: "sparse"; readonly zeros: number; readonly std: number }
   | { readonly kind: "unknown"; readonly why: Why };
 
 /** A parameter or buffer. `keys` are all its names in the state dict, the first in registration order first. */

@@ -1,6 +1,5 @@
-import type { Init } from "../graph/graph.ts";
 import type { Program } from "../graph/program.ts";
-import { normalStream, randomStream } from "./random.ts";
+import { firstValue } from "./first-value.ts";
 
 /** A checkpoint's tensor, row-major. */
 export interface GivenWeight {
@@ -30,9 +29,6 @@ export interface Prepared {
   readonly values: readonly Float32Array[];
   readonly report: WeightReport;
 }
-
-/** Without this, a truncation far from the mean would never accept a draw. */
-const MAX_REJECTIONS = 1000;
 
 /**
  * Values from the checkpoint by key, else drawn from each weight's first distribution. The same seed gives the same
@@ -86,37 +82,4 @@ export function knownKeys(program: Program): (key: string) => boolean {
 
 function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((n, i) => n === b[i]);
-}
-
-function firstValue(init: Init, shape: readonly number[], seed: number, stream: number): Float32Array {
-  const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
-  switch (init.kind) {
-    case "constant":
-      return data.fill(init.value);
-    case "values":
-      data.set(init.values.slice(0, data.length));
-      return data;
-    case "uniform": {
-      const random = randomStream(seed, stream);
-      const width = init.high - init.low;
-      for (let i = 0; i < data.length; i++) data[i] = init.low + width * random();
-      return data;
-    }
-    case "normal": {
-      const random = normalStream(randomStream(seed, stream));
-      const { mean, std, truncate } = init;
-      for (let i = 0; i < data.length; i++) {
-        let value = mean + std * random();
-        if (truncate !== undefined) {
-          const [low, high] = truncate;
-          for (let k = 0; k < MAX_REJECTIONS && (value < low || high < value); k++) value = mean + std * random();
-          value = Math.max(low, Math.min(high, value));
-        }
-        data[i] = value;
-      }
-      return data;
-    }
-    case "unknown":
-      return data;
-  }
 }

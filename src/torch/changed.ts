@@ -47,6 +47,12 @@ function moved(init: Init, factor: number, shift: number): Init {
     }
     case "values":
       return { kind: "values", values: init.values.map(at) };
+    case "orthogonal":
+      return shift === 0 ? { ...init, gain: factor * init.gain } : LOST;
+    case "dirac":
+      return shift === 0 ? { ...init, value: factor * init.value } : LOST;
+    case "sparse":
+      return shift === 0 ? { ...init, std: Math.abs(factor) * init.std } : LOST;
     case "unknown":
       return init;
   }

@@ -24,9 +24,8 @@ function define(
         interp.lang.getAttribute(interp, value, firstRead(name), undefined);
         return value;
       }
-      const rank = value.type.shape?.length;
-      if (byFans.test(name) && rank !== undefined && rank < 2) {
-        const reason = "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions";
+      const reason = refusal(name, value, get);
+      if (reason !== undefined) {
         fail(interp, "ValueError", reason);
         return value;
       }
@@ -41,6 +40,22 @@ function define(
 
 /** Those that scale by a weight's fan-in or fan-out. */
 const byFans = /^(?:kaiming|xavier)_/;
+
+/** PyTorch's own words where an initializer does not take a tensor of this shape. */
+function refusal(name: string, { type: { shape } }: TensorValue, get: (name: string) => Value): string | undefined {
+  const rank = shape?.length;
+  if (rank === undefined) return undefined;
+  if (byFans.test(name) && rank < 2)
+    return "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions";
+  if (/^orthogonal/.test(name) && rank < 2) return "Only tensors with 2 or more dimensions are supported";
+  if (/^sparse/.test(name) && rank !== 2) return "Only tensors with 2 dimensions are supported";
+  if (!/^dirac/.test(name)) return undefined;
+  if (rank < 3 || 5 < rank) return "Only tensors with 3, 4, or 5 dimensions are supported";
+  const [outs, groups] = [shape?.[0]?.size, number(get("groups"))];
+  return typeof outs === "number" && outs % groups !== 0 && !Number.isNaN(groups)
+    ? "dim 0 must be divisible by groups"
+    : undefined;
+}
 
 /** The attribute that an initializer reads first, which is what it fails by where it is given no tensor. */
 function firstRead(name: string): string {
@@ -130,8 +145,22 @@ define("trunc_normal_", "mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None", (get
   truncate: [number(get("a")), number(get("b"))],
 }));
 for (const name of ["eye_", "eye"]) define(name, "", (_get, tensor) => diagonal(tensor));
-for (const name of ["orthogonal_", "dirac_", "sparse_", "orthogonal", "dirac", "sparse"])
-  define(name, "*args, **kwargs", () => lost);
+for (const name of ["orthogonal_", "orthogonal"])
+  define(name, "gain=1, generator=None", (get) => {
+    const gain = number(get("gain"));
+    return Number.isNaN(gain) ? lost : { kind: "orthogonal", gain };
+  });
+for (const name of ["dirac_", "dirac"])
+  define(name, "groups=1", (get) => {
+    const groups = number(get("groups"));
+    return Number.isNaN(groups) ? lost : { kind: "dirac", groups, value: 1 };
+  });
+for (const name of ["sparse_", "sparse"])
+  define(name, "sparsity, std=0.01, generator=None", (get, tensor) => {
+    const [rows, std] = [tensor.type.shape?.[0]?.size, number(get("std"))];
+    const zeros = typeof rows === "number" ? Math.ceil(number(get("sparsity")) * rows) : Number.NaN;
+    return Number.isNaN(zeros + std) ? lost : { kind: "sparse", zeros, std };
+  });
 names.set(
   "calculate_gain",
   native(

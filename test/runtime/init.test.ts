@@ -10,6 +10,12 @@ interface Moments {
   readonly std: number;
   readonly min: number;
   readonly max: number;
+  /** The elements, where every seed gives the same. */
+  readonly values?: readonly number[];
+  /** The squared lengths of a matrix' rows, or columns, that are at right angles. */
+  readonly squares?: readonly number[];
+  /** How many elements of each column are 0. */
+  readonly zeros?: number;
 }
 
 /** What real PyTorch drew, over twenty seeds. */
@@ -49,6 +55,32 @@ describe.each(Object.entries(recorded))("the weights of %s start as PyTorch's", 
     expect(Math.abs(data.reduce((a, b) => Math.min(a, b)) - expected.min)).toBeLessThanOrEqual(slack);
     expect(Math.abs(data.reduce((a, b) => Math.max(a, b)) - expected.max)).toBeLessThanOrEqual(slack);
   });
+
+  test.each(Object.entries(weights).filter(([, { values, squares, zeros }]) => values ?? squares ?? zeros))(
+    "%s hangs together as PyTorch's",
+    (key, { values, squares, zeros }) => {
+      const at = program.weights.findIndex((weight) => weight.keys.includes(key));
+      const shape = program.weights[at]?.shape ?? [];
+      const data = drawn[0]?.values[at] ?? new Float32Array();
+      const rows = shape[0] ?? 1;
+      const columns = data.length / rows;
+      const row = (i: number): readonly number[] => [...data.slice(i * columns, (i + 1) * columns)];
+      const column = (i: number): readonly number[] =>
+        Array.from({ length: rows }, (_, j) => data[j * columns + i] ?? 0);
+      if (values !== undefined) expect([...data]).toEqual(values);
+      if (zeros !== undefined)
+        for (let i = 0; i < columns; i++) expect(column(i).filter((x) => x === 0)).toHaveLength(zeros);
+      for (const [i, square] of (squares ?? []).entries())
+        for (const j of (squares ?? []).keys()) {
+          const [a, b] = (columns < rows ? [i, j].map(column) : [i, j].map(row)) as [
+            readonly number[],
+            readonly number[],
+          ];
+          const product = a.reduce((sum, x, k) => sum + x * (b[k] ?? 0), 0);
+          expect(product, `${i} with ${j}`).toBeCloseTo(i === j ? square : 0, 4);
+        }
+    },
+  );
 
   test("the same for the same seed, others for another", () => {
     const again = prepare(program, undefined, 3);

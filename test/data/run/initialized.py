@@ -119,3 +119,31 @@ class Others(nn.Module):
     def forward(self, x):
         x = self.c(self.b(self.a(x))).mean((2, 3))
         return self.g(self.f(self.e(self.d(x))))
+
+
+class Structured(nn.Module):
+    """Matrices whose elements hang together."""
+
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Conv2d(4, 12, 3, padding=1)
+        self.b = nn.Conv2d(12, 10, 3, padding=1, groups=2)
+        self.c = nn.Conv2d(10, 8, (3, 2))
+        self.d = nn.Linear(8, 20)
+        self.e = nn.Linear(20, 20)
+        self.f = nn.Linear(20, 30)
+        self.g = nn.Conv1d(30, 40, 1)
+        nn.init.orthogonal_(self.a.weight)
+        nn.init.dirac_(self.b.weight, groups=2)
+        nn.init.dirac_(self.c.weight)
+        nn.init.orthogonal_(self.d.weight, gain=0.5)
+        nn.init.orthogonal_(self.e.weight, gain=nn.init.calculate_gain("relu"))
+        nn.init.sparse_(self.f.weight, sparsity=0.33, std=0.2)
+        nn.init.orthogonal_(self.g.weight)
+        with torch.no_grad():
+            self.c.weight.mul_(3)
+            self.g.weight.mul_(-2)
+
+    def forward(self, x):
+        x = self.c(self.b(self.a(x))).mean((2, 3))
+        return self.g(self.f(self.e(self.d(x))).unsqueeze(2))
