@@ -1,5 +1,5 @@
 import type { Analysis } from "./analysis.ts";
-import type { Graph, ModuleInfo, ShapeTree } from "./graph/graph.ts";
+import type { Graph, GraphNode, ModuleInfo, ShapeTree } from "./graph/graph.ts";
 
 /**
  * Whether an edited model does less than the one before: a layer or a parameter that it still has is not used any more, a
@@ -30,12 +30,21 @@ function usedIn(graph: Graph, isLive: boolean): ReadonlySet<string> {
   const read = new Set(
     nodes.flatMap(({ id, inputs }) => (live.has(id) ? inputs.map((ref) => nodes[ref.node]?.weight) : [])),
   );
-  const paths = new Set(nodes.flatMap(({ id, path }) => (live.has(id) ? [path] : [])));
-  const called = modules.filter(({ path, calls, builtin }) => builtin && 0 < calls.length && paths.has(path));
+  const here = nodes.filter(({ id }) => live.has(id));
+  // A container that is given what is not known stands for a gap of its own, where else its layers stand.
+  const [paths, known] = [new Set(here.map(pathOf)), new Set(here.filter(({ op }) => op !== "gap").map(pathOf))];
+  const called = modules.filter(
+    ({ path, calls, builtin, children }) =>
+      builtin && 0 < calls.length && (children.length === 0 ? paths : known).has(path),
+  );
   return new Set([
     ...called.map(({ path }) => `${path}.`),
     ...weights.flatMap(({ keys }, i) => (read.has(i) ? keys : [])),
   ]);
+}
+
+function pathOf({ path }: GraphNode): string {
+  return path;
 }
 
 /** Ids of the nodes that the output is computed from. */

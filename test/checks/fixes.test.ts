@@ -197,3 +197,90 @@ def stage(cin, cout, stride):
         downsample = conv1x1(cin, cout, stride)
     return nn.Sequential(Block(cin, cout, stride, downsample), Block(cout, cout))`);
 });
+
+/** Style of a network that a published file has: a head in a sequence after layers that are called one by one. */
+const ALEX = `${HEAD}def conv_block(channels, width, stride=1):
+    return ConvBlock(
+        channels=channels,
+        width=width,
+        stride=stride)
+
+
+class ConvBlock(nn.Module):
+    def __init__(self, channels, width, stride):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, width, 3, stride, 1, bias=False)
+        self.bn = nn.BatchNorm2d(width)
+
+    def forward(self, x):
+        return F.relu(self.bn(self.conv(x)))
+
+
+class Unit(nn.Module):
+    def __init__(self, channels, width, stride):
+        super().__init__()
+        self.resize = stride != 1 or channels != width
+        self.body = conv_block(channels, width, stride)
+        if self.resize:
+            self.identity_conv = conv_block(channels, width, stride)
+
+    def forward(self, x):
+        identity = self.identity_conv(x) if self.resize else x
+        return F.relu(self.body(x) + identity)
+
+
+class Alex(nn.Module):
+    def __init__(self, channels=3, classes=10):
+        super().__init__()
+        self.features = nn.Sequential()
+        for i, width in enumerate((8, 16)):
+            self.features.add_module("unit{}".format(i + 1), Unit(
+                channels=channels,
+                width=width,
+                stride=2))
+            channels = width
+        self.pool = nn.AdaptiveAvgPool2d(2)
+        self.classifier = nn.Sequential(
+            nn.Linear(64, 32),
+            nn.ReLU(),
+            nn.Linear(32, classes),
+        )
+
+    def forward(self, x):
+        x = self.features(x)
+        x = self.pool(x)
+        x = torch.flatten(x, 1)
+        return self.classifier(x)
+
+
+def alex(**kwargs):
+    return build(channels=3, **kwargs)
+
+
+def build(channels, classes, **kwargs):
+    return Alex(channels=channels, classes=classes)
+
+
+def ten(**kwargs):
+    return alex(classes=10, **kwargs)
+`;
+
+test.each([
+  ["a layer that is named and not called, before a sequence", "self.pool(x)", "self.pool"],
+  ["a whole part that is named and not called", "self.features(x)", "self.features"],
+  ["arguments over several lines in the wrong order", /"unit\{\}".*?, (Unit\([^)]*\))/s, '$1, "unit{}".format(i + 1)'],
+  ["a layer that lost its operand", "self.features(x)", "self.features()"],
+  ["a block that lost an argument", "width=width,\n                stride=2", "stride=2"],
+  ["a keyword behind calls that hand on all keywords", "alex(classes=10, **kwargs)", "alex(**kwargs)"],
+  ["a helper's argument that conv and normalization share", "width=width,\n        stride", "width=width * 2,\n        stride"],
+] as const)("%s: the first fix gives the model that was meant", (_, right, wrong) => {
+  const broken = ALEX.replace(right, wrong);
+  expect(broken).not.toBe(ALEX);
+  const errors = checkOne(broken, "ten()", "2,3,16,16").diagnostics.filter(({ severity }) => severity === "error");
+  expect(errors).toHaveLength(1);
+  const mended = checkOne(edited(broken, errors[0]?.fixes[0]?.edits ?? []), "ten()", "2,3,16,16");
+  const shapes = ({ roots: [root] }: typeof mended) =>
+    root?.concrete?.graph.nodes.map(({ outputs }) => outputs[0]?.shape?.map(({ size }) => size).join());
+  expect(mended.diagnostics).toEqual([]);
+  expect(shapes(mended)).toEqual(shapes(checkOne(ALEX, "ten()", "2,3,16,16")));
+});

@@ -35,7 +35,7 @@ export function matchChannels(context: Context, { node, run, refusal }: Fault): 
   const made =
     producer === undefined
       ? joined(context, run, node, found - expected)
-      : giveOut(context, run, producer, expected, makerRank(run, node, expected, found), node);
+      : giveOut(context, run, producer, expected, makerRank(run, node, expected, found), { taker: node });
   const scaled = [
     ...scaleLiteral(context, refusal.expected, found, 15),
     ...scaleLiteral(context, refusal.found, expected, 16),
@@ -66,7 +66,7 @@ export function giveOut(
   maker: GraphNode,
   to: number,
   rank: number,
-  taker?: GraphNode,
+  { taker, more = [] }: { readonly taker?: GraphNode; readonly more?: Hole["wanted"] } = {},
 ): readonly Hole[] {
   const parameter = nameOf(context, run, maker.path, OUTPUTS);
   const from = shapeOf(run, { node: maker.id, output: 0 })?.[1];
@@ -78,9 +78,10 @@ export function giveOut(
       const own = nameOf(context, run, norm.path, INPUTS);
       const levels = own === undefined ? [] : levelsOf(context, run, norm.path, own);
       const beside = levels.find(({ fn, argument }) => fn === level.fn && argument !== undefined);
-      return beside === undefined ? [] : [setArgument(beside, text)];
+      // A helper hands one argument on to both.
+      return beside === undefined || beside.argument === level.argument ? [] : [setArgument(beside, text)];
     });
-  return setNumber(context, run, { path: maker.path, parameter, from, to, rank, first, also });
+  return setNumber(context, run, { path: maker.path, parameter, from, to, rank, first, also, more });
 }
 
 function makerRank(run: Run, node: GraphNode, expected: number, found: number): number {

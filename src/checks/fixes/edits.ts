@@ -26,3 +26,12 @@ export function lineEnd(source: string, offset: number): number {
 export function lineBreak(source: string): string {
   return source.includes("\r\n") ? "\r\n" : "\n";
 }
+
+/** Characters of code that a title has room for. */
+const ROOM = 48;
+
+/** Code as a title shows it: on one line, its end left out where it is long. */
+export function brief(code: string): string {
+  const line = code.replace(/\s+/g, " ");
+  return line.length <= ROOM ? line : `${line.slice(0, ROOM - 1)}…`;
+}

@@ -1,4 +1,4 @@
-import type { Argument, CallExpr, Expr, FunctionStmt, Module } from "../../core/core.ts";
+import type { Argument, CallExpr, Expr, FunctionExpr, FunctionStmt, Module } from "../../core/core.ts";
 import { callsIn } from "../code.ts";
 import type { Context } from "../context.ts";
 import { argumentFor, namesIn } from "./level.ts";
@@ -74,4 +74,25 @@ function returned(helper: FunctionStmt): CallExpr | undefined {
   const last = helper.value.body.at(-1);
   if (last?.kind !== "return") return undefined;
   return callsIn([last])[0];
+}
+
+/** The parameters of what is called, as far as the file or the library tells. */
+export function parametersOf(context: Context, module: Module, call: CallExpr): readonly string[] | undefined {
+  const name = lastName(call.callee);
+  if (name === undefined) return undefined;
+  const known = context.input.parameters?.(name);
+  if (known !== undefined) return known;
+  const found = functionNamed(module, name);
+  return found?.params.map((param) => param.name).filter((one, i) => 0 < i || (one !== "self" && one !== "cls"));
+}
+
+function functionNamed(module: Module, name: string): FunctionExpr | undefined {
+  for (const stmt of module.body) {
+    if (stmt.kind === "def" && stmt.value.name === name) return stmt.value;
+    if (stmt.kind !== "class") continue;
+    const method = stmt.name === name ? "__init__" : name;
+    const found = stmt.body.find((one) => one.kind === "def" && one.value.name === method);
+    if (found?.kind === "def") return found.value;
+  }
+  return undefined;
 }

@@ -73,7 +73,7 @@ function operandsIn(value: unknown, span: Span, self: string | undefined): reado
 }
 
 /** How often a name is read; a parameter or a target is none. */
-function readsOf(value: unknown, name: string): number {
+export function readsOf(value: unknown, name: string): number {
   if (typeof value !== "object" || value === null) return 0;
   if (Array.isArray(value)) return value.reduce((sum: number, item) => sum + readsOf(item, name), 0);
   const own = "kind" in value && value.kind === "name" && "name" in value && value.name === name ? 1 : 0;

@@ -5,6 +5,7 @@ import { around, classAt, method } from "../code.ts";
 import { type Context, placeKey } from "../context.ts";
 import { passThrough } from "./absent.ts";
 import { type Candidate, candidate } from "./candidate.ts";
+import { exchange } from "./exchange.ts";
 import { otherNames } from "./names.ts";
 import { negateConditions } from "./negate.ts";
 import { swapStatements } from "./order.ts";
@@ -51,26 +52,14 @@ type Place = NonNullable<Problem["place"]>;
 /** Two arguments without names that stand side by side. */
 function swapped(context: Context, place: Place, rank: number): readonly Candidate[] {
   const module = context.input.module(place.file);
-  const source = context.input.source(place.file);
   const call =
     module === undefined
       ? undefined
       : around(module, place.span).findLast((node): node is CallExpr => node.kind === "call");
-  const line = context.line(place);
-  if (source === undefined || call === undefined || line === undefined) return [];
-  const plain = call.args.filter(({ keyword, star }) => keyword === undefined && star === undefined);
-  return plain.slice(1, 4).flatMap((second, i) => {
-    const first = plain[i];
-    if (first === undefined) return [];
-    const [left, right] = [first, second].map(({ value }) => source.slice(value.span.start, value.span.end));
-    if (left === undefined || right === undefined || left === right || 60 < left.length + right.length) return [];
-    return [
-      candidate(rank + i, t("Swap {0} and {1} (line {2})", left, right, line), [
-        { place: { file: place.file, span: first.value.span }, text: right },
-        { place: { file: place.file, span: second.value.span }, text: left },
-      ]),
-    ];
-  });
+  const plain = call?.args.filter(({ keyword, star }) => keyword === undefined && star === undefined) ?? [];
+  return plain
+    .slice(1, 4)
+    .flatMap((second, i) => exchange(context, place, [plain[i]?.value.span, second.value.span], rank + i));
 }
 
 /** `out = self.conv` where `out = self.conv(out)` was meant, in the function that fails. */

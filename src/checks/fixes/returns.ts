@@ -1,4 +1,4 @@
-import type { FunctionExpr, Stmt } from "../../core/core.ts";
+import type { FunctionExpr } from "../../core/core.ts";
 import { t } from "../../text/text.ts";
 import { callsIn } from "../code.ts";
 import type { Context } from "../context.ts";
@@ -6,7 +6,7 @@ import { type Candidate, candidate } from "./candidate.ts";
 import { indentAt, lineBreak, lineEnd } from "./edits.ts";
 import { lastName } from "./layer-call.ts";
 import { namesBefore, type Spot } from "./spots.ts";
-import { statementsIn } from "./statement.ts";
+import { functionsIn, statementsIn } from "./statement.ts";
 
 /** Functions that may lack their return, at most. */
 const MOST_FUNCTIONS = 6;
@@ -41,10 +41,4 @@ function givesNothing(fn: FunctionExpr): boolean {
   if (fn.generator || fn.name === "__init__") return false;
   const all = statementsIn(fn.body);
   return all.every(({ kind }) => kind !== "return" && kind !== "raise") && all.some(({ kind }) => kind === "assign");
-}
-
-function functionsIn(body: readonly Stmt[]): readonly FunctionExpr[] {
-  return body.flatMap((stmt): readonly FunctionExpr[] =>
-    stmt.kind === "def" ? [stmt.value] : stmt.kind === "class" ? functionsIn(stmt.body) : [],
-  );
 }

@@ -1,9 +1,9 @@
 import type { GraphNode, ResidualAdd } from "../../graph/graph.ts";
 import type { Place } from "../../text/span.ts";
-import type { Context, Run } from "../context.ts";
+import { type Context, placeKey, type Run } from "../context.ts";
 import type { Fix } from "../diagnostic.ts";
 import type { Fault } from "../faults.ts";
-import { candidatesFor, type Proposal } from "./candidate.ts";
+import { candidatesFor, type Hole, type Proposal } from "./candidate.ts";
 import { giveOut } from "./channels.ts";
 import { repairCondition } from "./condition.ts";
 import { keepStrideInFirstBlock } from "./first-block-stride.ts";
@@ -60,9 +60,13 @@ export function shortcutFixes(
   if (channels) {
     const [onMain, onShortcut] = [producerOf(run, node.inputs[add.main]), producerOf(run, node.inputs[add.shortcut])];
     if (projected && onShortcut !== undefined && main[1] !== undefined)
-      proposals.push(...giveOut(context, run, onShortcut, main[1], 10));
+      proposals.push(
+        ...giveOut(context, run, onShortcut, main[1], 10, { more: wantedBeside(run, node, "shortcut") }),
+      );
     if (onMain !== undefined && shortcut[1] !== undefined)
-      proposals.push(...giveOut(context, run, onMain, shortcut[1], projected ? 14 : 11));
+      proposals.push(
+        ...giveOut(context, run, onMain, shortcut[1], projected ? 14 : 11, { more: wantedBeside(run, node, "main") }),
+      );
   }
   if (channels && !spatial && strides && !projected) proposals.push(...loseStride(context, run, add.mainNodes, 15));
   const spots = spotsOf(context, node.frames);
@@ -76,6 +80,17 @@ export function shortcutFixes(
     ...swapStatements(context, spots.slice(0, 1), 13),
   );
   return candidatesFor(context, proposals);
+}
+
+/** What the other instances of the same refused addition need of one of their branches. */
+function wantedBeside(run: Run, { place }: GraphNode, branch: "main" | "shortcut"): Hole["wanted"] {
+  const other: typeof branch = branch === "main" ? "shortcut" : "main";
+  return run.graph.residualAdds.flatMap((add) => {
+    const node = run.graph.nodes[add.node];
+    if (add.fits || node === undefined || placeKey(node.place) !== placeKey(place)) return [];
+    const [from, to] = [branch, other].map((name) => shapeOf(run, node.inputs[add[name]])?.[1]);
+    return to === undefined ? [] : [{ from, to }];
+  });
 }
 
 function typeOf(run: Run, node: GraphNode, at: 0 | 1) {

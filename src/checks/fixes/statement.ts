@@ -113,3 +113,10 @@ export function constructorOf(
     ? undefined
     : { file: place.file, module, fn, cls };
 }
+
+/** Functions of a body, and the methods of its classes. */
+export function functionsIn(body: readonly Stmt[]): readonly FunctionExpr[] {
+  return body.flatMap((stmt): readonly FunctionExpr[] =>
+    stmt.kind === "def" ? [stmt.value] : stmt.kind === "class" ? functionsIn(stmt.body) : [],
+  );
+}

@@ -1,11 +1,11 @@
 import type { GraphNode } from "../../graph/graph.ts";
-import { t } from "../../text/text.ts";
 import type { Context, Run } from "../context.ts";
 import type { Fault } from "../faults.ts";
-import { type Candidate, candidate } from "./candidate.ts";
+import type { Candidate } from "./candidate.ts";
 import { nameOf } from "./channels.ts";
+import { exchange } from "./exchange.ts";
 import { producerOf, shapeOf } from "./flow.ts";
-import { levelsOf, textOf } from "./level.ts";
+import { levelsOf } from "./level.ts";
 
 /** Two counts in the wrong order: the layer gives what it is given, or the layer before it does. */
 export function swapCounts(context: Context, { node, run, refusal }: Fault): readonly Candidate[] {
@@ -26,16 +26,7 @@ function swapped(context: Context, run: Run, node: GraphNode, rank: number): rea
     const second = outs.find(({ call }) => call === level.call)?.argument;
     const first = level.argument;
     if (first === undefined || second === undefined || first === second) return [];
-    const [left, right] = [textOf(level, first.value), textOf(level, second.value)];
-    const line = context.line(level.place);
-    if (line === undefined || left === right) return [];
-    const { file } = level.place;
-    return [
-      candidate(rank + depth, t("Swap {0} and {1} (line {2})", left, right, line), [
-        { place: { file, span: first.value.span }, text: right },
-        { place: { file, span: second.value.span }, text: left },
-      ]),
-    ];
+    return exchange(context, level.place, [first.value.span, second.value.span], rank + depth);
   });
 }
 
