@@ -272,7 +272,11 @@ test.each([
   ["a layer that lost its operand", "self.features(x)", "self.features()"],
   ["a block that lost an argument", "width=width,\n                stride=2", "stride=2"],
   ["a keyword behind calls that hand on all keywords", "alex(classes=10, **kwargs)", "alex(**kwargs)"],
-  ["a helper's argument that conv and normalization share", "width=width,\n        stride", "width=width * 2,\n        stride"],
+  [
+    "a helper's argument that conv and normalization share",
+    "width=width,\n        stride",
+    "width=width * 2,\n        stride",
+  ],
 ] as const)("%s: the first fix gives the model that was meant", (_, right, wrong) => {
   const broken = ALEX.replace(right, wrong);
   expect(broken).not.toBe(ALEX);

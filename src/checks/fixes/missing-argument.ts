@@ -69,7 +69,9 @@ function textsFor(context: Context, level: Level, name: string): readonly string
     ),
   );
   const fallback = name === "kernel_size" ? [padding === undefined ? "1" : "3", "3", "2"] : ["1"];
-  return [...new Set([...(isInScope ? [name] : []), ...kept, ...usual, ...namedAlike(level, name), ...defaults, ...fallback])];
+  return [
+    ...new Set([...(isInScope ? [name] : []), ...kept, ...usual, ...namedAlike(level, name), ...defaults, ...fallback]),
+  ];
 }
 
 /** What a call lost may be a variable or a number at hand, in front, behind or between what is left. */

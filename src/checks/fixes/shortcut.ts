@@ -60,9 +60,7 @@ export function shortcutFixes(
   if (channels) {
     const [onMain, onShortcut] = [producerOf(run, node.inputs[add.main]), producerOf(run, node.inputs[add.shortcut])];
     if (projected && onShortcut !== undefined && main[1] !== undefined)
-      proposals.push(
-        ...giveOut(context, run, onShortcut, main[1], 10, { more: wantedBeside(run, node, "shortcut") }),
-      );
+      proposals.push(...giveOut(context, run, onShortcut, main[1], 10, { more: wantedBeside(run, node, "shortcut") }));
     if (onMain !== undefined && shortcut[1] !== undefined)
       proposals.push(
         ...giveOut(context, run, onMain, shortcut[1], projected ? 14 : 11, { more: wantedBeside(run, node, "main") }),
