@@ -17,6 +17,7 @@ import { nodesAt } from "../preview/view.ts";
 import { type Chooser, changeInput, chooseInput, chooseRoot } from "./choose.ts";
 import { analyzedUri, documentOf, showRange, uriOf } from "./documents.ts";
 import { type PageFiles, pageFiles } from "./page-files.ts";
+import { PREVIEW } from "./preview-type.ts";
 import { saveFile } from "./save.ts";
 import { table } from "./say.ts";
 import type { Shared } from "./start.ts";
@@ -53,19 +54,44 @@ export async function showPreview(
   await update(client, open);
 }
 
+/** Fills a panel that stood open when the window was closed; what it was about is in the page's state. */
+export async function restorePreview(shared: Shared, panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+  const subject = subjectOf(state);
+  const document =
+    subject === undefined ? undefined : await documentOf(vscode.Uri.parse(subject.uri)).then((found) => found, nothing);
+  const client = document === undefined || open !== undefined ? undefined : await shared.client().catch(nothing);
+  // Without the file, or with another preview open meanwhile, an empty panel would stay.
+  if (subject === undefined || document === undefined || client === undefined || open !== undefined) {
+    panel.dispose();
+    return;
+  }
+  open = fillPanel(shared, client, panel, document, subject.model);
+}
+
 function openPanel(
   shared: Shared,
   client: BaseLanguageClient,
   document: vscode.TextDocument,
   model: string | undefined,
 ): Open {
-  const dist = vscode.Uri.joinPath(shared.context.extensionUri, "dist");
   const panel = vscode.window.createWebviewPanel(
-    "resnetLens.preview",
+    PREVIEW,
     "ResNet Lens",
     { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-    { enableScripts: true, localResourceRoots: [dist], retainContextWhenHidden: true },
+    { retainContextWhenHidden: true },
   );
+  return fillPanel(shared, client, panel, document, model);
+}
+
+function fillPanel(
+  shared: Shared,
+  client: BaseLanguageClient,
+  panel: vscode.WebviewPanel,
+  document: vscode.TextDocument,
+  model: string | undefined,
+): Open {
+  const dist = vscode.Uri.joinPath(shared.context.extensionUri, "dist");
+  panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
   const files = pageFiles(shared.platform, (message) => void panel.webview.postMessage(message));
   const made: Open = { panel, document, view: undefined, model, ready: false, files };
   const subscriptions = [
@@ -100,6 +126,7 @@ function openPanel(
 /** Asks for the shown model anew and sends it to the page. */
 async function update(client: BaseLanguageClient, shown: Open): Promise<void> {
   const answer = await client.sendRequest<PreviewAnswer<PreviewView>>(METHODS.preview, asked(shown));
+  if (shown.ready) post(shown, { kind: "subject", subject: asked(shown) });
   if (answer.kind === "ok") {
     shown.view = answer.view;
     shown.panel.title = `${answer.model} – ResNet Lens`;
@@ -204,6 +231,12 @@ async function save(shown: Open, name: string, bytes: Uint8Array): Promise<void>
   if (text !== undefined) post(shown, { kind: "saved", text });
 }
 
+/** What a page's state says that it was about. */
+function subjectOf(state: unknown): PreviewParams | undefined {
+  const { subject } = (state ?? {}) as { readonly subject?: PreviewParams };
+  return typeof subject?.uri === "string" ? subject : undefined;
+}
+
 /** What the panel's requests are about. */
 function asked({ document, model }: Open): PreviewParams {
   return { uri: document.uri.toString(), ...(model === undefined ? {} : { model }) };
@@ -226,6 +259,10 @@ function highlight(
   const file = shared.platform.fileOf(document.uri);
   const ids = nodesAt(shown.view, file, document.offsetAt(selection.start), document.offsetAt(selection.end));
   post(shown, { kind: "highlight", ids });
+}
+
+function nothing(): undefined {
+  return undefined;
 }
 
 function post(shown: Open, message: ToPage): void {

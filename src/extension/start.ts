@@ -4,6 +4,7 @@ import { METHODS } from "../editor/protocol.ts";
 import { registerCommands } from "./commands.ts";
 import { isModelSource } from "./documents.ts";
 import type { Platform } from "./platform.ts";
+import { PREVIEW } from "./preview-type.ts";
 import { previewRulePages } from "./rule-pages.ts";
 import { startStatus } from "./status.ts";
 
@@ -66,6 +67,7 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Len
   const shared: Shared = { context, platform, client, running: () => started, onChanged: changed.event };
   const status = startStatus(shared);
   registerCommands(shared);
+  keepPreview(shared);
 
   const look = (document: vscode.TextDocument): void => {
     // A client that cannot start has said so in its own output; there is no one to tell here.
@@ -86,6 +88,14 @@ export function start(context: vscode.ExtensionContext, platform: Platform): Len
   );
   vscode.workspace.textDocuments.forEach(look);
   return { stop };
+}
+
+/** The preview that stood open stands open again when the window is. */
+function keepPreview(shared: Shared): void {
+  const serializer: vscode.WebviewPanelSerializer = {
+    deserializeWebviewPanel: async (panel, state) => (await import("./panel.ts")).restorePreview(shared, panel, state),
+  };
+  shared.context.subscriptions.push(vscode.window.registerWebviewPanelSerializer(PREVIEW, serializer));
 }
 
 function isEnabled(): boolean {

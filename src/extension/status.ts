@@ -11,11 +11,17 @@ const ICONS = { ok: "", partial: "$(info) ", error: "$(error) " } as const;
 export function startStatus(shared: Shared): { readonly refresh: () => void } {
   let item: vscode.StatusBarItem | undefined;
   let asked = 0;
+  let last: vscode.TextDocument | undefined;
+
+  /** A panel or the problems list in front leaves the last file's item in place. */
+  function shownDocument(): vscode.TextDocument | undefined {
+    last = activeDocument() ?? (last?.isClosed === true ? undefined : last);
+    return last;
+  }
 
   async function show(): Promise<void> {
     const ask = ++asked;
-    const document = activeDocument();
-    // A panel or the problems list in front leaves the last file's item in place.
+    const document = shownDocument();
     if (document === undefined) return;
     const status = await statusOf(shared, document);
     if (ask !== asked) return;
@@ -38,7 +44,7 @@ export function startStatus(shared: Shared): { readonly refresh: () => void } {
     vscode.window.onDidChangeActiveTextEditor(refresh),
     vscode.window.onDidChangeActiveNotebookEditor(refresh),
     shared.onChanged((uri) => {
-      const document = activeDocument();
+      const document = shownDocument();
       if (document !== undefined && uri === analyzedUri(document)) refresh();
     }),
   );

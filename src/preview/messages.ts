@@ -1,4 +1,5 @@
 import type { TableFormat } from "../editor/layer-table.ts";
+import type { PreviewParams } from "../editor/protocol.ts";
 import type { Program } from "../graph/program.ts";
 import type { Text } from "../text/text.ts";
 import type { PreviewView, ViewPlace } from "./model.ts";
@@ -17,6 +18,8 @@ export interface OfferedFile {
 /** From the extension to the page. */
 export type ToPage =
   | { readonly kind: "view"; readonly view: PreviewView }
+  /** What the panel is about: the page keeps it for a window that is opened again. */
+  | { readonly kind: "subject"; readonly subject: PreviewParams }
   /** There is nothing to draw; any drawing shown is out of date. */
   | { readonly kind: "nothing"; readonly reason: Text }
   /** The cursor stands in code that these nodes come from; empty when it left. */

@@ -1,7 +1,25 @@
 import type { ViewNode, ViewPlace, ViewShortcut } from "../preview/model.ts";
 import { t } from "../text/text.ts";
 import { el } from "./dom.ts";
-import { bytesText, exactText, kindWords, placeText, type Say, shortText, titleOf } from "./words.ts";
+import { icon } from "./icons.ts";
+import {
+  bytesText,
+  exactText,
+  kindWords,
+  maddsText,
+  parametersText,
+  placeText,
+  type Say,
+  shortText,
+  titleOf,
+} from "./words.ts";
+
+export interface CardActions {
+  readonly say: Say;
+  readonly reveal: (place: ViewPlace) => void;
+  /** Folded, the facts are one line. */
+  readonly fold: { readonly folded: boolean; readonly toggle: () => void };
+}
 
 /**
  * The selected node: where it comes from, what it gives and costs, and its shortcut. `time`: milliseconds that it took in
@@ -10,8 +28,7 @@ import { bytesText, exactText, kindWords, placeText, type Say, shortText, titleO
 export function drawCard(
   node: ViewNode,
   { time, peak }: { readonly time: number | undefined; readonly peak: number | undefined },
-  say: Say,
-  reveal: (place: ViewPlace) => void,
+  { say, reveal, fold }: CardActions,
 ): HTMLElement {
   const name = titleOf(node, say);
   const heading = el("h2", {}, el("span", { class: "mono" }, name));
@@ -20,6 +37,16 @@ export function drawCard(
   if (node.detail !== "" && node.kind !== "run")
     heading.append(" · ", el("span", { class: "mono quiet" }, node.detail));
   if (node.place !== undefined) heading.append(" · ", sourceLink(node.place, reveal));
+  const section = el(
+    "section",
+    { class: "card", "aria-label": say(t("selected node")) },
+    foldButton(fold, say),
+    heading,
+  );
+  if (fold.folded) {
+    section.append(brief(node, say));
+    return section;
+  }
   const facts = el("dl", { class: "facts" });
   const fact = (term: string, ...value: readonly (Node | string)[]): void => {
     facts.append(el("div", {}, el("dt", {}, term), el("dd", {}, ...value)));
@@ -41,7 +68,32 @@ export function drawCard(
   );
   if (peak !== undefined) fact(say(t("peak activations")), say(t("{0} at once, in evaluation", bytesText(peak))));
   if (time !== undefined) fact(say(t("last run")), say(t("{0} ms", time < 10 ? time.toFixed(2) : time.toFixed(0))));
-  return el("section", { class: "card", "aria-label": say(t("selected node")) }, heading, facts);
+  section.append(facts);
+  return section;
+}
+
+/** `[N, 10] · 13.9 k parameters · 4.21 M multiply-adds`. */
+function brief(node: ViewNode, say: Say): HTMLElement {
+  const costs = [parametersText(node.params), maddsText(node.madds)].map(say).join(" · ");
+  return el("p", { class: "brief quiet" }, el("span", { class: "mono" }, node.output.text), ` · ${costs}`);
+}
+
+function foldButton({ folded, toggle }: CardActions["fold"], say: Say): HTMLElement {
+  const label = say(t("facts"));
+  const button = el(
+    "button",
+    {
+      type: "button",
+      class: "icon fold",
+      "data-key": "facts",
+      "aria-expanded": String(!folded),
+      "aria-label": label,
+      title: label,
+    },
+    icon(folded ? "unfold" : "fold"),
+  );
+  button.addEventListener("click", toggle);
+  return button;
 }
 
 function shortcutValue(shortcut: ViewShortcut, count: number, say: Say): readonly (Node | string)[] {

@@ -7,6 +7,7 @@ import { namesFor } from "./names.ts";
 import type { NumberEditor } from "./number-editor.ts";
 import { redraw } from "./redraw.ts";
 import { type RunReport, timeOf } from "./report.ts";
+import { isLow } from "./room.ts";
 import { splitter } from "./splitter.ts";
 import type { Saved } from "./state.ts";
 import type { TabActions, TabContext } from "./tab.ts";
@@ -31,7 +32,9 @@ export interface DockActions extends Omit<TabActions, "remember" | "reveal"> {
   /** Stands below the card, and draws itself. */
   readonly numbers: NumberEditor;
   readonly reveal: (place: ViewPlace) => void;
-  readonly save: (change: Pick<Saved, "tab"> | Pick<Saved, "tabs"> | Pick<Saved, "dock">) => void;
+  readonly save: (
+    change: Pick<Saved, "tab"> | Pick<Saved, "tabs"> | Pick<Saved, "dock"> | Pick<Saved, "folded">,
+  ) => void;
 }
 
 /** Below the diagram: the selected node's card and, after a run, its tabs. */
@@ -45,6 +48,7 @@ export function makeDock(actions: DockActions): Dock {
   const { say } = actions;
   const card = el("div", { class: "slot" });
   const strip = el("div", { class: "slot" });
+  const before = el("p", { class: "before", hidden: true });
   const panel = el("div", { class: "tab-panel", id: TAB_PANEL, role: "tabpanel", tabindex: 0 });
   const handle = splitter({
     label: say(t("height of the result")),
@@ -54,19 +58,26 @@ export function makeDock(actions: DockActions): Dock {
       element.classList.add("sized");
     },
   });
-  const element = el("div", { class: "dock" }, handle.element, card, actions.numbers.element, strip, panel);
+  const element = el("div", { class: "dock" }, handle.element, card, actions.numbers.element, strip, before, panel);
   let state: DockState | undefined;
 
   function draw(next: DockState | undefined): void {
     state = next;
-    redraw(card, ...(next === undefined ? [] : [cardOf(next)]));
+    drawOwnCard();
     actions.numbers.show(next?.view, next?.selected);
     drawTabs();
   }
 
-  function cardOf({ view, selected, report }: DockState): HTMLElement {
+  function cardOf({ view, selected, report, saved }: DockState): HTMLElement {
     const peak = selected === view.network ? view.totals.peak : undefined;
-    return drawCard(selected, { time: timeOf(selected, report), peak }, say, actions.reveal);
+    // In a low panel a result needs the room more.
+    const folded = saved.folded ?? (report !== undefined && isLow());
+    const fold = { folded, toggle: () => change({ folded: !folded }) };
+    return drawCard(selected, { time: timeOf(selected, report), peak }, { say, reveal: actions.reveal, fold });
+  }
+
+  function drawOwnCard(): void {
+    redraw(card, ...(state === undefined ? [] : [cardOf(state)]));
   }
 
   function drawTabs(): void {
@@ -81,6 +92,7 @@ export function makeDock(actions: DockActions): Dock {
     if (shown === undefined || chosen === undefined) {
       redraw(strip);
       redraw(panel);
+      before.hidden = true;
       return;
     }
     const label = say(t("result of the run"));
@@ -90,12 +102,14 @@ export function makeDock(actions: DockActions): Dock {
         "div",
         { class: "tab-row" },
         drawTabStrip(offered, chosen, { say, label, choose: (tab) => change({ tab }) }),
-        shown.stale
-          ? el("span", { class: "before" }, el("span", { class: "caution glyph" }, "⚠ "), say(t("before this edit")))
-          : undefined,
         closeButton(),
       ),
     );
+    bringIntoStrip(strip.querySelector<HTMLElement>("[aria-selected=true]"));
+    before.replaceChildren(
+      ...(shown.stale ? [el("span", { class: "caution glyph" }, "⚠ "), say(t("before this edit"))] : []),
+    );
+    before.hidden = !shown.stale;
     panel.setAttribute("aria-labelledby", tabId(chosen));
     // Another tab starts at its top.
     const other = panel.dataset.tab !== chosen.id;
@@ -104,11 +118,12 @@ export function makeDock(actions: DockActions): Dock {
     if (other) panel.scrollTop = 0;
   }
 
-  function change(change: Pick<Saved, "tab"> | Pick<Saved, "tabs">): void {
+  function change(change: Pick<Saved, "tab"> | Pick<Saved, "tabs"> | Pick<Saved, "folded">): void {
     if (state === undefined) return;
     actions.save(change);
     state = { ...state, saved: { ...state.saved, ...change } };
-    drawTabs();
+    if ("folded" in change) drawOwnCard();
+    else drawTabs();
   }
 
   function contextOf(id: string, { saved, ...shown }: DockState): TabContext {
@@ -125,4 +140,12 @@ export function makeDock(actions: DockActions): Dock {
   }
 
   return { element, draw };
+}
+
+/** The strip shows the whole of a tab, whatever else does not fit in. */
+function bringIntoStrip(tab: HTMLElement | null): void {
+  const strip = tab?.parentElement;
+  if (tab === null || strip === null || strip === undefined) return;
+  const [own, shown] = [tab.getBoundingClientRect(), strip.getBoundingClientRect()];
+  strip.scrollLeft += Math.min(0, own.left - shown.left) + Math.max(0, own.right - shown.right);
 }

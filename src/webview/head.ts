@@ -52,13 +52,17 @@ export function drawHead(view: PreviewView, state: HeadState, actions: HeadActio
     { class: "head" },
     roots,
     inputs,
-    verdict(view, say),
-    el("span", { class: "spring" }),
-    press(say(t("find")), "/", "search", actions.find),
-    toggle(say(t("tree of layers")), "tree", state.tree, "aria-pressed", actions.toggleTree),
-    toggle(say(t("run options")), "options", state.options, "aria-expanded", actions.toggleOptions),
-    menuButton(say(t("more actions")), actions.more),
-    run,
+    el(
+      "div",
+      { class: "ends" },
+      verdict(view, say),
+      el("span", { class: "spring" }),
+      press(say(t("find")), "/", "search", actions.find),
+      toggle(say(t("tree of layers")), "tree", state.tree, "aria-pressed", actions.toggleTree),
+      toggle(say(t("run options")), "options", state.options, "aria-expanded", actions.toggleOptions),
+      menuButton(say(t("more actions")), actions.more),
+      run,
+    ),
   );
 }
 

@@ -7,6 +7,8 @@ const PATHS = {
   fit: "M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4",
   "open-all": "M3 4l5 4 5 -4M3 9l5 4 5 -4",
   "close-all": "M3 7l5 -4 5 4M3 12l5 -4 5 4",
+  fold: "M4 10l4 -4 4 4",
+  unfold: "M4 6l4 4 4 -4",
   search: "M7 2.5a4.5 4.5 0 1 0 0 9a4.5 4.5 0 1 0 0 -9M10.3 10.3l3.7 3.7",
   previous: "M8 13V3M4 7l4 -4 4 4",
   next: "M8 3v10M4 9l4 4 4 -4",

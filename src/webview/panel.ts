@@ -22,6 +22,7 @@ import { makePin } from "./pin.ts";
 import { makePresenter } from "./presenter.ts";
 import { redraw } from "./redraw.ts";
 import type { RunReport } from "./report.ts";
+import { isLow } from "./room.ts";
 import { drawOptions } from "./run.ts";
 import { inputTypes, makeRunControl } from "./run-control.ts";
 import { typedInput } from "./run-inputs.ts";
@@ -219,7 +220,10 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     const actions = {
       say,
       post: host.post,
-      run: run.run,
+      run: () => {
+        if (isLow()) save({ options: false });
+        run.run();
+      },
       cancel: run.cancel,
       find: explore.openSearch,
       more,
@@ -394,6 +398,9 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     switch (message.kind) {
       case "view":
         show(message.view);
+        break;
+      case "subject":
+        save({ subject: message.subject });
         break;
       case "nothing":
         nothing = message.reason;

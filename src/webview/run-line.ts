@@ -9,7 +9,7 @@ export function runLine(report: RunReport | undefined, say: Say, stale = false):
   const backend = report.device === undefined ? report.backend : `${report.backend}, ${report.device}`;
   return [
     ...(stale ? [say(t("before this edit"))] : []),
-    report.reason === undefined ? backend : `${backend} (${say(report.reason)})`,
+    backend,
     ...(report.mode === "fast" ? [say(t("fast mode"))] : []),
     report.weights ?? say(t("untrained, seed {0}", report.seed)),
     `${report.milliseconds < 10 ? report.milliseconds.toFixed(1) : Math.round(report.milliseconds)} ms`,

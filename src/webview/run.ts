@@ -4,7 +4,7 @@ import { el } from "./dom.ts";
 import { choices, numberField } from "./fields.ts";
 import { drawInput, type InputActions } from "./input-row.ts";
 import type { ChosenFiles, InputChoice, InputType } from "./run-inputs.ts";
-import type { Say } from "./words.ts";
+import { bytesText, type Say } from "./words.ts";
 
 export type BackendChoice = "automatic" | "webgl" | "wasm";
 
@@ -73,7 +73,7 @@ function weightsOf({ settings, offers }: Options, { say, change, pick, open }: O
     const offer = el(
       "button",
       { type: "button", class: "link plain", "data-key": uri, title: say(t("lies on this machine")) },
-      say(t("{0} ({1} MB, here)", name, Math.max(1, Math.round(size / 1e6)))),
+      say(t("{0} ({1}, here)", name, bytesText(size))),
     );
     offer.addEventListener("click", () => open(uri));
     set.append(offer);

@@ -1,3 +1,4 @@
+import type { PreviewParams } from "../editor/protocol.ts";
 import type { PreviewView, ViewNode } from "../preview/model.ts";
 import type { Mode } from "../runtime/model.ts";
 import type { RunReport } from "./report.ts";
@@ -5,6 +6,8 @@ import type { RunSettings } from "./run.ts";
 
 /** What the page remembers while it is hidden. */
 export interface Saved {
+  /** What the extension says that the panel is about. */
+  readonly subject?: PreviewParams;
   readonly view?: PreviewView;
   /** The user's own opening (true) and closing (false), over the view's defaults. */
   readonly toggled: Readonly<Record<string, boolean>>;
@@ -17,6 +20,8 @@ export interface Saved {
   readonly tab?: string;
   /** How much of the page's height the dock takes, where the user chose it, from 0 to 1. */
   readonly dock?: number;
+  /** The selected node's facts are put away (true) or shown (false), where the user chose. */
+  readonly folded?: boolean;
   /** Names of the classes, of a file that the user chose. */
   readonly labels?: { readonly file: string; readonly names: readonly string[] };
   /** Run on each edit that leaves the model without an error. */

@@ -29,14 +29,14 @@ describe("after an edit", { timeout: SLOW_RUN }, () => {
     await page.getByText("digits_resnet.py:").waitFor();
     expect(await page.getByText("before this edit").count()).toBe(0);
     await send(page, { kind: "view", view: widened.view });
-    await page.locator(".tab-row").getByText("before this edit").waitFor();
+    await page.locator(".dock").getByText("before this edit").waitFor();
     await page.locator("footer").getByText("before this edit").waitFor();
     expect(await page.getByRole("combobox", { name: "layer" }).inputValue()).toBe("layer2");
     await page.locator("button.map").first().waitFor();
     expect(await page.locator("button.map").count()).toBe(12);
     await page.screenshot({ path: `${SHOTS}/before-this-edit.png` });
     await send(page, { kind: "view", view: digits.view });
-    await page.locator(".tab-row").getByText("before this edit").waitFor({ state: "detached" });
+    await page.locator(".dock").getByText("before this edit").waitFor({ state: "detached" });
     await page.close();
   });
 

@@ -156,7 +156,7 @@ describe("a checkpoint", { timeout: SLOW_RUN }, () => {
   test("that lies on this machine is taken with one click", async () => {
     const page = await options();
     await send(page, { kind: "offers", weights: [{ name: "a.pth", uri: "file:///a/a.pth", size: 2_000_000 }] });
-    await page.getByRole("button", { name: "a.pth (2 MB, here)" }).click();
+    await page.getByRole("button", { name: "a.pth (2.00 MB, here)" }).click();
     expect((await posted(page)).at(-1)).toEqual({ kind: "open-files", uris: ["file:///a/a.pth"] });
     await page.close();
   });

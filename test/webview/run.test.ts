@@ -35,7 +35,8 @@ describe("a run in the worker", { timeout: SLOW_RUN }, () => {
     const page = await run(async (at) => at.getByRole("spinbutton", { name: "seed" }).fill("7"));
     expect(await ended(page)).toEqual({ kind: "ran", outcome: "done", output: [[1, 10]] });
     const foot = page.locator("footer");
-    await foot.getByText(/^WebAssembly \(WebGL is drawn by software here/).waitFor();
+    await foot.getByText("WebAssembly", { exact: true }).waitFor();
+    await page.getByText(/^WebAssembly: WebGL is drawn by software here/).waitFor();
     await foot.getByText("untrained, seed 7").waitFor();
     await foot.getByText("every shape as analyzed").waitFor();
     await page.getByText("untrained weights: shapes, statistics and time are real, classes mean nothing").waitFor();

@@ -42,6 +42,8 @@ function drawResults(report: RunReport, context: TabContext): HTMLElement {
       statistics(report, say),
     ),
   );
+  if (report.reason !== undefined)
+    section.append(el("p", { class: "quiet" }, say(t("{0}: {1}", report.backend, report.reason))));
   if (context.live !== undefined) section.append(modeDifference(context.live, context));
   return section;
 }
