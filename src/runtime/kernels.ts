@@ -104,7 +104,23 @@ export function scale(x: Tensor, factor: number): Tensor {
 
 /** Batched product of the last two axes; the batch axes broadcast. */
 export function matmul(a: Tensor, b: Tensor, transposeA = false, transposeB = false): Tensor {
-  return kernel("BatchMatMul", { a, b }, { transposeA, transposeB });
+  return kernel("BatchMatMul", { a, b: rightOperand(b) }, { transposeA, transposeB });
+}
+
+/** The shape in which a right operand's data was first met. */
+const FIRST_SHAPES = new WeakMap<object, string>();
+
+/**
+ * A right operand whose data no product has met in another shape. The WebAssembly kernel prepares a right operand once
+ * and keeps that by its data alone; another view of the same data would get the first one's product.
+ * @see https://github.com/tensorflow/tfjs/blob/tfjs-v4.22.0/tfjs-backend-wasm/src/cc/batch_mat_mul_impl.cc (`operator_cache`)
+ */
+function rightOperand(b: Tensor): Tensor {
+  if (ENGINE.backendName !== "wasm") return b;
+  const shape = b.shape.slice(-2).join();
+  const met = FIRST_SHAPES.get(b.dataId) ?? shape;
+  FIRST_SHAPES.set(b.dataId, met);
+  return met === shape ? b : mul(b, scalar(1));
 }
 
 /**
@@ -112,7 +128,7 @@ export function matmul(a: Tensor, b: Tensor, transposeA = false, transposeB = fa
  * the WebAssembly kernel then adds the bias wrongly, and takes a slow path.
  */
 export function fusedProduct(x: Tensor, y: Tensor, bias: Tensor | undefined, attrs: NamedAttrMap): Tensor {
-  const [a, b] = [reshape(x, [1, ...x.shape]), reshape(y, [1, ...y.shape])];
+  const [a, b] = [reshape(x, [1, ...x.shape]), rightOperand(reshape(y, [1, ...y.shape]))];
   const inputs = bias === undefined ? { a, b } : { a, b, bias };
   const out = kernel("_FusedMatMul", inputs, { transposeA: false, transposeB: false, ...attrs });
   return reshape(out, out.shape.slice(1));

@@ -1,5 +1,5 @@
 import { flag, number } from "../args.ts";
-import { add, cast, mul, reduce, reshape, scalar, scale, sub, type Tensor, transpose } from "../kernels.ts";
+import { cast, mul, reduce, reshape, scale, sub, type Tensor, transpose } from "../kernels.ts";
 import { maskedScores, matrixProduct } from "../ops/products.ts";
 import { softmaxLast } from "../ops/reducing.ts";
 import { first, ofFirst, product, range, tensorOf, type Value } from "../value.ts";
@@ -27,14 +27,10 @@ function times(a: Tensor, b: Tensor): Tensor {
   return first(only);
 }
 
-/**
- * The last two axes exchanged. The WebAssembly kernel remembers a right operand by its data, whatever its shape: what
- * is only seen in another shape is copied.
- */
+/** The last two axes exchanged. */
 function turned(x: Tensor): Tensor {
   const rank = x.shape.length;
-  const out = transpose(x, [...range(0, rank - 2), rank - 1, rank - 2]);
-  return out.dataId === x.dataId ? add(out, scalar(0)) : out;
+  return transpose(x, [...range(0, rank - 2), rank - 1, rank - 2]);
 }
 
 /** Gradients of a [*, m, k] · b [*, k, n], whose batch axes broadcast; a vector is a row or a column. */
