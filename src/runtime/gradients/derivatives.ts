@@ -1,4 +1,5 @@
 import { type Args, number } from "../args.ts";
+import { SLOPE } from "../ops/elementwise.ts";
 
 type Derivative = (x: number) => number;
 
@@ -20,7 +21,7 @@ export const DERIVATIVES: Readonly<Record<string, (args: Args) => Derivative>> =
     return (x) => (0 < x ? 1 : Math.exp(x / alpha));
   },
   leaky_relu: (args) => {
-    const slope = number(args, "slope", 0.01);
+    const slope = number(args, "slope", SLOPE);
     return (x) => (0 < x ? 1 : slope);
   },
   gelu: (args) => {
@@ -88,6 +89,7 @@ export const DERIVATIVES: Readonly<Record<string, (args: Args) => Derivative>> =
   atanh: () => (x) => 1 / (1 - x * x),
   erf: () => (x) => 2 * Math.SQRT2 * normalDensity(x * Math.SQRT2),
   erfc: () => (x) => -2 * Math.SQRT2 * normalDensity(x * Math.SQRT2),
+  sinc: () => (x) => (x === 0 ? 0 : (Math.cos(Math.PI * x) - Math.sin(Math.PI * x) / (Math.PI * x)) / x),
   deg2rad: () => () => Math.PI / 180,
   rad2deg: () => () => 180 / Math.PI,
   frac: () => () => 1,

@@ -33,12 +33,15 @@ const MOST_ELEMENTS = 2 ** 24;
 /**
  * Of an operator that moves, repeats and leaves out elements: it is run on the elements' own numbers, from 1 up, which
  * tells where each element of its outputs comes from; their gradients are added up there. What it fills in comes from 0.
+ * Either all of its inputs are data, or the first alone is, and it reads the others.
  */
-function moved(run: Run): Rule {
+export function moved(run: Run, data: "all" | "first" = "all"): Rule {
   return {
-    reads: "nothing",
+    reads: data === "all" ? "nothing" : "inputs",
+    ...(data === "all" ? {} : { through: [0] }),
     run: (b) => {
-      const { inputs, outputs } = b.shapes;
+      const { outputs } = b.shapes;
+      const inputs = data === "all" ? b.shapes.inputs : b.shapes.inputs.slice(0, 1);
       const starts: number[] = [];
       let end = 1;
       for (const shape of inputs) {
@@ -52,7 +55,7 @@ function moved(run: Run): Rule {
         return ofFirst(upload(numbers, shape));
       });
       const declared = outputs.map((shape) => ({ shape }));
-      const sources = run(numbered, { ...b.args, value: 0 }, declared);
+      const sources = run([...numbered, ...b.inputs.slice(1)], { ...b.args, value: 0 }, declared);
       if ("kind" in sources) throw new Error("where the elements come from is not computed");
       const sums = new Float64Array(end);
       for (const [i, gradient] of b.gradients.entries()) {

@@ -1,6 +1,7 @@
 import { affineInputs } from "../affine.ts";
-import { type Args, number } from "../args.ts";
+import { number } from "../args.ts";
 import { kernel, mul, scalar } from "../kernels.ts";
+import { EPS, normalizedAxes, RMS_EPS } from "../ops/norm.ts";
 import { last, ofLast, product, range, tensorOf, type Value } from "../value.ts";
 import { type Groups, groupsOf, sumsOf } from "./groups.ts";
 import { type Backward, elements, fromElements, incoming, type Rule, read, shapeOf } from "./rule.ts";
@@ -49,7 +50,7 @@ export const batchNorm: Rule = {
     const shape = shapeOf(b);
     const affine = affineInputs(b.inputs, b.args);
     if (affine === undefined) throw new Error("the inputs are not told apart");
-    const eps = number(b.args, "eps", 1e-5);
+    const eps = number(b.args, "eps", EPS);
     if (b.args.training === true) {
       const others = range(0, shape.length).filter((axis) => axis !== 1);
       return [throughStatistics(b, groupsOf(shape, others), eps, repeating(affine.weight, product(shape.slice(2))))];
@@ -62,31 +63,21 @@ export const batchNorm: Rule = {
   },
 };
 
-/** The last axes, as many as `normalized` says. */
-function normalizedAxes(args: Args, rank: number): readonly number[] {
-  const count = Array.isArray(args.normalized) ? args.normalized.length : number(args, "normalized");
-  return range(rank - count, rank);
+/** Over the last axes; `eps` where the program says none. */
+function overLast(eps: number, centered: boolean): Rule {
+  return {
+    reads: "inputs",
+    through: [0],
+    run: (b) => {
+      const shape = shapeOf(b);
+      const groups = groupsOf(shape, normalizedAxes(b.args, shape.length));
+      return [throughStatistics(b, groups, number(b.args, "eps", eps), repeating(b.inputs[1], 1), centered)];
+    },
+  };
 }
 
-export const layerNorm: Rule = {
-  reads: "inputs",
-  through: [0],
-  run: (b) => {
-    const shape = shapeOf(b);
-    const groups = groupsOf(shape, normalizedAxes(b.args, shape.length));
-    return [throughStatistics(b, groups, number(b.args, "eps", 1e-5), repeating(b.inputs[1], 1))];
-  },
-};
-
-export const rmsNorm: Rule = {
-  reads: "inputs",
-  through: [0],
-  run: (b) => {
-    const shape = shapeOf(b);
-    const groups = groupsOf(shape, normalizedAxes(b.args, shape.length));
-    return [throughStatistics(b, groups, number(b.args, "eps", 2 ** -23), repeating(b.inputs[1], 1), false)];
-  },
-};
+export const layerNorm = overLast(EPS, true);
+export const rmsNorm = overLast(RMS_EPS, false);
 
 export const groupNorm: Rule = {
   reads: "inputs",
@@ -95,7 +86,7 @@ export const groupNorm: Rule = {
     const [batch = 1, channels = 1, ...space] = shapeOf(b);
     const count = number(b.args, "groups");
     const groups = groupsOf([batch * count, (channels / count) * product(space)], [1]);
-    return [throughStatistics(b, groups, number(b.args, "eps", 1e-5), repeating(b.inputs[1], product(space)))];
+    return [throughStatistics(b, groups, number(b.args, "eps", EPS), repeating(b.inputs[1], product(space)))];
   },
 };
 
@@ -107,6 +98,6 @@ export const instanceNorm: Rule = {
     const single = typeof b.args.spatial === "number" && shape.length === b.args.spatial + 1;
     const space = product(shape.slice(single ? 1 : 2));
     const groups = groupsOf([product(shape) / Math.max(space, 1), space], [1]);
-    return [throughStatistics(b, groups, number(b.args, "eps", 1e-5), repeating(b.inputs[1], space))];
+    return [throughStatistics(b, groups, number(b.args, "eps", EPS), repeating(b.inputs[1], space))];
   },
 };

@@ -1,7 +1,8 @@
 import { type Args, number } from "../args.ts";
 import { broadcastTo, cast, concat, kernel, mul, scalar, scale, slab, sub, type Tensor } from "../kernels.ts";
 import { align, triangle } from "../ops/elementwise.ts";
-import { first, inLayout, ofFirst, ofLayout, physicalAxis, tensorOf, type Value } from "../value.ts";
+import { broadcastShape } from "../ops/host.ts";
+import { first, inLayout, ofFirst, ofLayout, physicalAxis, product, tensorOf, type Value } from "../value.ts";
 import { DERIVATIVES } from "./derivatives.ts";
 import {
   type Backward,
@@ -69,7 +70,7 @@ function byNumber(left: (args: Args) => number, right: (args: Args) => number): 
   };
 }
 
-const product: Rule = {
+const multiplied: Rule = {
   reads: "inputs",
   run: (b) =>
     b.wanted.map(({ input, shape }) => {
@@ -199,6 +200,20 @@ const prelu: Rule = {
   },
 };
 
+/** Mean, sum or all of a function of x − y, by its slope. */
+function pairLoss(slope: (difference: number) => number): Rule {
+  const lossOf = byPartials([(x, y) => slope(x - y), (x, y) => -slope(x - y)]);
+  return {
+    ...lossOf,
+    run: (b) => {
+      const shape = broadcastShape(b.inputs.map((value) => value.shape));
+      const share = b.args.reduction === "none" || b.args.reduction === "sum" ? 1 : 1 / product(shape);
+      const each = broadcastTo(scale(first(incoming(b)), share), shape);
+      return lossOf.run({ ...b, gradients: [ofFirst(each)] });
+    },
+  };
+}
+
 const alpha = (args: Args): number => number(args, "alpha", 1);
 
 export const POINTWISE: Readonly<Record<string, Rule>> = {
@@ -213,12 +228,17 @@ export const POINTWISE: Readonly<Record<string, Rule>> = {
     () => 1,
     (args) => -alpha(args),
   ),
-  mul: product,
+  mul: multiplied,
   div: byPartials([(_, y) => 1 / y, (x, y) => -x / (y * y)], (args) => typeof args.rounding !== "string"),
   pow: byPartials(powerPartials),
   maximum: byPartials(greaterWins),
   minimum: byPartials(smallerWins),
   atan2: byPartials([(x, y) => y / (x * x + y * y), (x, y) => -x / (x * x + y * y)]),
+  remainder: byPartials([() => 1, (x, y) => -Math.floor(x / y)]),
+  fmod: byPartials([() => 1, (x, y) => -Math.trunc(x / y)]),
+  mse_loss: pairLoss((d) => 2 * d),
+  l1_loss: pairLoss(Math.sign),
+  smooth_l1_loss: pairLoss((d) => Math.max(-1, Math.min(1, d))),
   where,
   masked_fill: maskedFill,
   tril: triangular(true),

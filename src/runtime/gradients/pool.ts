@@ -1,4 +1,4 @@
-import { type Args, flag } from "../args.ts";
+import { type Args, flag, number } from "../args.ts";
 import { adaptiveRank, adaptiveSizes, adaptiveWindows, countMap, mixAxis, spatialOf, windowsOf } from "../ops/pool.ts";
 import { resampling } from "../ops/resize.ts";
 import { product, range, type Value } from "../value.ts";
@@ -134,3 +134,34 @@ export const interpolate: Rule = {
 function transposed(rows: readonly Float32Array[], width: number): readonly Float32Array[] {
   return range(0, width).map((column) => Float32Array.from(rows, (row) => row[column] ?? 0));
 }
+
+/** With d = k + α/size · Σ x² over the window of channels: g · d^−β − 2αβ/size · x · Σ g'x'd'^(−β−1) over the windows it lies in. */
+export const localResponseNorm: Rule = {
+  reads: "inputs",
+  run: (b) => {
+    const shape = shapeOf(b);
+    const [x, g] = [elements(read(b)), elements(incoming(b))];
+    const [size, alpha, beta] = [number(b.args, "size"), number(b.args, "alpha", 1e-4), number(b.args, "beta", 0.75)];
+    const [channels = 1, space] = [shape[1], product(shape.slice(2))];
+    const before = Math.floor(size / 2);
+    /** Σ of `each` over the channels from `from` to `to` (inclusive) away of element `i`. */
+    const around = (i: number, from: number, to: number, each: (j: number) => number): number => {
+      const channel = Math.floor(i / space) % channels;
+      let sum = 0;
+      for (let c = Math.max(0, channel + from); c <= Math.min(channels - 1, channel + to); c++)
+        sum += each(i + (c - channel) * space);
+      return sum;
+    };
+    const square = (i: number): number => (x[i] ?? 0) ** 2;
+    const bases = Float64Array.from(
+      x,
+      (_, i) => number(b.args, "k", 1) + (alpha / size) * around(i, -before, size - 1 - before, square),
+    );
+    const shares = bases.map((base, i) => (g[i] ?? 0) * (x[i] ?? 0) * base ** (-beta - 1));
+    const out = g.map((each, i) => {
+      const through = around(i, before + 1 - size, before, (j) => shares[j] ?? 0);
+      return each * (bases[i] ?? 1) ** -beta - ((2 * alpha * beta) / size) * (x[i] ?? 0) * through;
+    });
+    return [fromElements(out, shape)];
+  },
+};

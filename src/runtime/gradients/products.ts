@@ -1,6 +1,6 @@
 import { flag, number } from "../args.ts";
-import { cast, mul, reduce, reshape, scale, sub, type Tensor, transpose } from "../kernels.ts";
-import { maskedScores, matrixProduct } from "../ops/products.ts";
+import { broadcastTo, cast, mul, reduce, reshape, scale, sub, type Tensor, transpose } from "../kernels.ts";
+import { contracted, labelled, maskedScores, matrixProduct } from "../ops/products.ts";
 import { softmaxLast } from "../ops/reducing.ts";
 import { first, ofFirst, product, range, tensorOf, type Value } from "../value.ts";
 import { type Backward, incoming, type Rule, read, shapeOf, unbroadcast } from "./rule.ts";
@@ -95,6 +95,46 @@ export const attention: Rule = {
     return b.wanted.map(({ input, shape }) => {
       const gradient = input === 0 ? ofQueries : input === 1 ? turned(ofKeys) : ofValues;
       return unbroadcast(ofFirst(gradient), shape);
+    });
+  },
+};
+
+/** With respect to one operand: the gradient contracted with the others, and repeated along what only it has. */
+export const einsum: Rule = {
+  reads: "inputs",
+  run: (b) => {
+    const equation = labelled(b.inputs, b.args);
+    if ("kind" in equation) throw new Error("the equation is not computed");
+    const { operands, target } = equation;
+    const outgoing = { labels: target, tensor: first(incoming(b)) };
+    return b.wanted.map(({ input, shape }) => {
+      const { labels = [] } = operands[input] ?? {};
+      const others = [outgoing, ...operands.filter((_, i) => i !== input)];
+      const shared = labels.filter((label) => others.some((other) => other.labels.includes(label)));
+      const found = contracted(others, shared);
+      if (found === undefined) throw new Error("the gradient is not contracted");
+      const sizes = labels.map((label, axis) => found.shape[shared.indexOf(label)] ?? shape[axis] ?? 1);
+      const lifted = labels.map((label) => found.shape[shared.indexOf(label)] ?? 1);
+      return unbroadcast(ofFirst(broadcastTo(reshape(found, lifted), sizes)), shape);
+    });
+  },
+};
+
+/** Σ a_i · weight[o, i, j] · b_j, with respect to a and b. */
+export const bilinear: Rule = {
+  reads: "inputs",
+  through: [0, 1],
+  run: (b) => {
+    const [left, right, weight] = [operand(b, 0), operand(b, 1), operand(b, 2)];
+    const rows = (x: Tensor): Tensor => reshape(x, [product(x.shape.slice(0, -1)), x.shape.at(-1) ?? 1]);
+    const outgoing = { labels: ["n", "o"], tensor: rows(first(incoming(b))) };
+    return b.wanted.map(({ input, shape }) => {
+      const other =
+        input === 0 ? { labels: ["n", "j"], tensor: rows(right) } : { labels: ["n", "i"], tensor: rows(left) };
+      const parts = [outgoing, { labels: ["o", "i", "j"], tensor: weight }, other];
+      const found = contracted(parts, ["n", input === 0 ? "i" : "j"]);
+      if (found === undefined) throw new Error("the gradient is not contracted");
+      return ofFirst(reshape(found, shape));
     });
   },
 };

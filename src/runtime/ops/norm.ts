@@ -1,9 +1,13 @@
 import { t } from "../../text/text.ts";
 import { affineInputs } from "../affine.ts";
-import { input, number, type Run, type Unsupported } from "../args.ts";
+import { type Args, input, number, type Run, type Unsupported } from "../args.ts";
 import { add, kernel, mul, reduce, reshape, scalar, sub, type Tensor } from "../kernels.ts";
 import { first, last, ofFirst, ofLast, ofLayout, product, range, tensorOf, type Value } from "../value.ts";
 import { batched, unbatched } from "./conv.ts";
+
+/** Added to a variance where the program says nothing else; a mean square gets the precision of float32. */
+export const EPS = 1e-5;
+export const RMS_EPS = 2 ** -23;
 
 /** (x − mean) / √(var + eps) · weight + bias per channel; x [N, C, *S] or [N, C]. */
 export const batchNorm: Run = (inputs, args) => {
@@ -19,7 +23,7 @@ export const batchNorm: Run = (inputs, args) => {
   const parameters = { x: flat, mean, variance };
   const scaled = affine.weight === undefined ? parameters : { ...parameters, scale: tensorOf(affine.weight) };
   const shifted = affine.bias === undefined ? scaled : { ...scaled, offset: tensorOf(affine.bias) };
-  const out = kernel("FusedBatchNorm", shifted, { varianceEpsilon: number(args, "eps", 1e-5) });
+  const out = kernel("FusedBatchNorm", shifted, { varianceEpsilon: number(args, "eps", EPS) });
   return [ofLast(reshape(out, x.shape))];
 };
 
@@ -51,28 +55,30 @@ function optional(value: Value | undefined): Tensor | undefined {
   return value === undefined ? undefined : tensorOf(value);
 }
 
+/** The last axes, as many as `normalized` says. */
+export function normalizedAxes(args: Args, rank: number): readonly number[] {
+  const count = Array.isArray(args.normalized) ? args.normalized.length : number(args, "normalized");
+  return range(rank - count, rank);
+}
+
 /** Over the last `normalized` axes; weight and bias have their shape. */
 export const layerNorm: Run = (inputs, args) => {
   const x = first(input(inputs, 0));
-  const rank = x.shape.length;
-  const count = Array.isArray(args.normalized) ? args.normalized.length : number(args, "normalized");
-  const normal = normalize(x, range(rank - count, rank), number(args, "eps", 1e-5));
+  const normal = normalize(x, normalizedAxes(args, x.shape.length), number(args, "eps", EPS));
   return [ofFirst(affine(normal, optional(inputs[1]), optional(inputs[2])))];
 };
 
 /** Mean square 1 over the last `normalized` axes; without `eps` the precision of float32 is added, as PyTorch does. */
 export const rmsNorm: Run = (inputs, args) => {
   const x = first(input(inputs, 0));
-  const rank = x.shape.length;
-  const count = Array.isArray(args.normalized) ? args.normalized.length : number(args, "normalized");
-  const square = reduce("Mean", mul(x, x), range(rank - count, rank), true);
-  const eps = number(args, "eps", 2 ** -23);
+  const square = reduce("Mean", mul(x, x), normalizedAxes(args, x.shape.length), true);
+  const eps = number(args, "eps", RMS_EPS);
   return [ofFirst(affine(mul(x, kernel("Rsqrt", { x: add(square, scalar(eps)) })), optional(inputs[1]), undefined))];
 };
 
 /** Over each of `groups` sets of neighbouring channels and all of space; x [N, C, *S]. */
 export const groupNorm: Run = (inputs, args) => {
-  return groupwise(input(inputs, 0), number(args, "groups"), number(args, "eps", 1e-5), inputs);
+  return groupwise(input(inputs, 0), number(args, "groups"), number(args, "eps", EPS), inputs);
 };
 
 /** Over space, each channel for itself. */
@@ -82,7 +88,7 @@ export const instanceNorm: Run = (inputs, args) => {
   // Without a batch axis, [C, *S], where the layer says how many spatial axes there are.
   const single = typeof args.spatial === "number" && given.shape.length === args.spatial + 1;
   const x = single ? batched(given, given.shape.length - 1) : given;
-  const out = groupwise(x, x.shape[1] ?? 1, number(args, "eps", 1e-5), inputs);
+  const out = groupwise(x, x.shape[1] ?? 1, number(args, "eps", EPS), inputs);
   return single ? out.map((value) => unbatched(value, given, given.shape.length - 1)) : out;
 };
 

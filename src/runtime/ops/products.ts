@@ -1,5 +1,5 @@
 import { t } from "../../text/text.ts";
-import { flag, input, number, type Run, type Unsupported, type Upload } from "../args.ts";
+import { type Args, flag, input, number, type Run, type Unsupported, type Upload } from "../args.ts";
 import {
   add,
   broadcastTo,
@@ -104,13 +104,25 @@ export const bilinear: Run = (inputs) => {
 const repeated: Unsupported = { kind: "unsupported", reason: t("an einsum with a repeated index in one operand") };
 const malformed: Unsupported = { kind: "unsupported", reason: t("this einsum equation") };
 
-interface Labelled {
+/** A tensor with one label an axis. */
+export interface Labelled {
   readonly labels: readonly string[];
   readonly tensor: Tensor;
 }
 
 /** Einstein summation, operands contracted from left to right; `...` stands for leading axes. */
 export const einsum: Run = (inputs, args) => {
+  const read = labelled(inputs, args);
+  if ("kind" in read) return read;
+  const out = contracted(read.operands, read.target);
+  return out === undefined ? malformed : [ofFirst(out)];
+};
+
+/** The operands of an equation with their labels, and the labels of what it gives. */
+export function labelled(
+  inputs: readonly Value[],
+  args: Args,
+): { readonly operands: readonly Labelled[]; readonly target: readonly string[] } | Unsupported {
   const equation = String(args.equation ?? "").replace(/\s/g, "");
   const [left = "", right] = equation.split("->");
   const terms = left.split(",");
@@ -123,24 +135,24 @@ export const einsum: Run = (inputs, args) => {
     if (new Set(labels).size !== labels.length) return repeated;
     operands.push({ labels, tensor });
   }
-  const target = right === undefined ? implicit(operands) : expandTarget(right, operands);
+  return { operands, target: right === undefined ? implicit(operands) : expandTarget(right, operands) };
+}
+
+/** The products of the operands, summed over what `target` does not name; undefined where it names what none has. */
+export function contracted(operands: readonly Labelled[], target: readonly string[]): Tensor | undefined {
   const [head, ...rest] = operands;
-  if (head === undefined) return malformed;
+  if (head === undefined) return undefined;
   const joined = rest.reduce((sum, next, i) => {
     const later = new Set([...target, ...rest.slice(i + 1).flatMap((operand) => operand.labels)]);
     return contract(sum, next, later);
   }, head);
   const summed = sumOut(joined, new Set(target));
-  if (summed.labels.length !== target.length) return malformed;
-  return [
-    ofFirst(
-      transpose(
-        summed.tensor,
-        target.map((label) => summed.labels.indexOf(label)),
-      ),
-    ),
-  ];
-};
+  if (summed.labels.length !== target.length) return undefined;
+  return transpose(
+    summed.tensor,
+    target.map((label) => summed.labels.indexOf(label)),
+  );
+}
 
 /** One label an axis; an ellipsis becomes numbered labels, counted from the right. */
 function expandLabels(term: string, rank: number): readonly string[] | undefined {
