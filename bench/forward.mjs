@@ -1,38 +1,18 @@
 // Times a ResNet-18 forward pass (1×3×224×224) in Node against PyTorch's recorded logits, which
 // `scripts/truth/record_run.py --full` writes below .cache/truth/run. Usage: node bench/forward.mjs [wasm|cpu] [runs]
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { build } from "esbuild";
+import { loadBundled } from "../scripts/build/loaded.mjs";
 import { tfjsParts } from "../scripts/build/tfjs.mjs";
 import { inRoot } from "../scripts/lib/paths.mjs";
 
 const [kind = "wasm", runs = "5"] = process.argv.slice(2);
-const outfile = inRoot("out/bench/forward.cjs");
-await build({
-  stdin: {
-    contents: `
-      export { startBackend } from "./src/runtime/backends.ts";
-      export { execute } from "./src/runtime/execute.ts";
-      export { openModel } from "./src/runtime/model.ts";
-      export { prepare } from "./src/runtime/prepare.ts";
-      export { loadSafetensors } from "./src/weights/load.ts";
-      export { readNpy } from "./src/weights/npy.ts";`,
-    resolveDir: inRoot(),
-  },
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "cjs",
-  target: "node20",
-  plugins: [tfjsParts],
-  logOverride: { "empty-import-meta": "silent" },
-});
-const runtime = createRequire(import.meta.url)(outfile);
+const runtime = await loadBundled("bench/preview/subject.ts", "bench/preview", tfjsParts);
 const file = (suffix) => readFile(inRoot(".cache/truth/run", `resnet18.${suffix}`));
 const program = JSON.parse(await file("program.json"));
 const stages = JSON.parse(await file("stages.json"));
-const { weights } = await runtime.loadSafetensors(await file("safetensors"));
-const { values } = runtime.prepare(program, weights, 0);
+const loaded = await runtime.loadCheckpoint(await file("safetensors"));
+if (loaded.kind === "refused") throw new Error(JSON.stringify(loaded));
+const { values } = runtime.prepare(program, loaded.weights, 0);
 const input = runtime.readNpy(await file("input.npy")).data;
 const wasm = await readFile(inRoot("node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"));
 const { backend, reason } = await runtime.startBackend(kind, { wasm });

@@ -4,6 +4,7 @@
 //   npm run bench:preview                                    everything
 //   npm run bench:preview -- --backend wasm --model resnet18  one of them
 //   npm run bench:preview -- --samples 5 --webgl-samples 3    fewer pairs
+//   npm run bench:preview -- --host                           only how long VS Code's extension host stands still
 //
 // One page, contenders in workers of their own, called in turn. A time is CPU time of all of the browser's processes, so
 // that a busy machine changes it little; the median of the samples. Flags are those that are shipped.
@@ -22,6 +23,7 @@ import { step } from "../scripts/lib/progress.mjs";
 import { browserScript, servePage } from "../scripts/runtime/page.mjs";
 import { loadPrograms } from "../scripts/runtime/programs.mjs";
 import { graphModel } from "./preview/graph-model.mjs";
+import { hostStalls } from "./preview/host-stall.mjs";
 import { networkOf } from "./preview/network.mjs";
 import { onnxModel } from "./preview/onnx.mjs";
 
@@ -36,6 +38,8 @@ const LIMITS = {
   peak: 1.2,
   /** Milliseconds that the page stands still while the worker runs. */
   stall: { webgl: 600, wasm: 100 },
+  /** Milliseconds that VS Code's extension host stands still. */
+  host: 20,
   bundle: 0.45,
 };
 /** Passes of one sample take at least this much CPU time, in seconds: the system counts in hundredths. */
@@ -50,13 +54,19 @@ const { values: options } = parseArgs({
     mode: { type: "string", default: "fast" },
     samples: { type: "string", default: "20" },
     "webgl-samples": { type: "string" },
+    host: { type: "boolean", default: false },
   },
 });
 const backends = options.backend === undefined ? ["wasm", "webgl"] : [options.backend];
 const models = options.model === undefined ? MODELS : [options.model];
 const samplesOf = (backend) => Number((backend === "webgl" && options["webgl-samples"]) || options.samples);
 
+let late = 0;
 await installDependencies();
+if (options.host) {
+  await host();
+  process.exit(0);
+}
 const modules = await installOpponents();
 const dist = (name) => path.join(modules, name);
 const TFJS = dist("@tensorflow/tfjs/dist/tf.min.js");
@@ -86,11 +96,11 @@ const { address, close } = await servePage("bench/preview/page.ts", {
 });
 const browser = await launchBrowser();
 const system = await browser.newBrowserCDPSession();
-let late = 0;
 for (const backend of backends) for (const network of networks) await measure(backend, network);
 await browser.close();
 close();
 await size();
+await host();
 console.log(late === 0 ? "\nall within what is expected" : `\n${late} above what is expected`);
 
 async function makeNetworks() {
@@ -182,6 +192,13 @@ async function timed(work) {
 async function cpu() {
   const { processInfo } = await system.send("SystemInfo.getProcessInfo");
   return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+}
+
+async function host() {
+  const { preview, run } = await step("extension host", hostStalls);
+  console.log("\nextension host, the sample's network in VS Code");
+  line("longest stall while the preview opens, ms", preview, LIMITS.host);
+  line("longest stall while it runs, ms", run, LIMITS.host);
 }
 
 async function size() {

@@ -7,6 +7,7 @@ import { el } from "../dom.ts";
 import type { Live } from "../live.ts";
 import { namesRow } from "../names-row.ts";
 import { decimal, percent } from "../numbers.ts";
+import { picker } from "../picker.ts";
 import { type Picture, pictureOf } from "../picture.ts";
 import type { Tab, TabContext } from "../tab.ts";
 import { fillWith, noLive, oncePerRun } from "../waiting.ts";
@@ -155,11 +156,10 @@ function topList(
 
 function anyClass(classes: number, chosen: number, context: TabContext): HTMLElement {
   const { say, actions } = context;
-  const select = el("select", { "data-key": "any-class" });
-  for (let index = 0; index < classes; index++)
-    select.append(el("option", { value: index, selected: index === chosen }, titleOf(index, context)));
-  select.addEventListener("change", () => actions.remember({ class: Number(select.value) }));
-  return el("label", { class: "field" }, el("span", {}, say(t("class"))), select);
+  const options = Array.from({ length: classes }, (_, index) => [String(index), titleOf(index, context)] as const);
+  return picker(say(t("class")), "any-class", options, String(chosen), (value) =>
+    actions.remember({ class: Number(value) }),
+  );
 }
 
 function figure(canvas: HTMLCanvasElement, words: string): HTMLElement {

@@ -8,6 +8,7 @@ import { el } from "../dom.ts";
 import type { Live } from "../live.ts";
 import { nodeButton } from "../node-button.ts";
 import { decimal, percent } from "../numbers.ts";
+import { picker } from "../picker.ts";
 import { noiseFor } from "../run-inputs.ts";
 import type { Tab, TabContext } from "../tab.ts";
 import { fillWith } from "../waiting.ts";
@@ -28,7 +29,7 @@ export const compare: Tab = {
   shown: ({ report }) => report !== undefined,
   draw: (context) => {
     const against = chosen(context);
-    const section = el("section", { class: "compare" }, picker(against, context));
+    const section = el("section", { class: "compare" }, againstPicker(against, context));
     const box = el("div", {});
     section.append(box);
     if (against === undefined) {
@@ -56,23 +57,19 @@ function chosen({ memory, view, actions }: TabContext): string | undefined {
   return root !== undefined && root !== view.head.root && view.head.roots.includes(root) ? against : undefined;
 }
 
-function picker(against: string | undefined, { say, view, actions }: TabContext): HTMLElement {
+function againstPicker(against: string | undefined, { say, view, actions }: TabContext): HTMLElement {
   const checkpoint = actions.checkpoint();
-  const select = el("select", { "data-key": "compare-against" });
-  const offer = (value: string, text: string): void => {
-    select.append(el("option", { value, selected: value === (against ?? "") }, text));
-  };
-  offer("", say(t("nothing")));
-  for (const root of view.head.roots) if (root !== view.head.root) offer(`${ROOT}${root}`, root);
-  if (actions.earlier() !== undefined) offer("edit", say(t("before the last edit")));
-  if (checkpoint !== undefined) offer("weights", checkpoint.name);
-  offer("pick", say(t("another checkpoint…")));
-  select.addEventListener("change", () => {
-    const { value } = select;
+  const options: readonly (readonly [string, string])[] = [
+    ["", say(t("nothing"))],
+    ...view.head.roots.filter((root) => root !== view.head.root).map((root) => [`${ROOT}${root}`, root] as const),
+    ...(actions.earlier() === undefined ? [] : [["edit", say(t("before the last edit"))] as const]),
+    ...(checkpoint === undefined ? [] : [["weights", checkpoint.name] as const]),
+    ["pick", say(t("another checkpoint…"))],
+  ];
+  return picker(say(t("compare with")), "compare-against", options, against ?? "", (value) => {
     if (value === "pick") actions.pickCheckpoint();
     actions.remember({ against: value === "pick" ? "weights" : value });
   });
-  return el("label", { class: "field" }, el("span", {}, say(t("compare with"))), select);
 }
 
 const held = new WeakMap<

@@ -7,6 +7,7 @@ import { el } from "../dom.ts";
 import { layerFor, layersOf, nodeFor } from "../layer-choice.ts";
 import type { Live } from "../live.ts";
 import { decimal, percent, shapeText } from "../numbers.ts";
+import { picker } from "../picker.ts";
 import type { Tab, TabContext } from "../tab.ts";
 import { drawVector } from "../vector.ts";
 import { fillWith, noLive } from "../waiting.ts";
@@ -93,20 +94,17 @@ function drawPictured(pictured: Pictured, tools: HTMLElement, context: TabContex
 
 function layerPicker(path: string, live: Live, context: TabContext): HTMLElement {
   const { say, view, actions } = context;
-  const select = el("select", { "data-key": "layer", class: "mono" });
-  for (const layer of layersOf(live.program)) {
+  const options = layersOf(live.program).map((layer): readonly [string, string] => {
     const name = layer.path === "" ? say(t("output")) : layer.path;
-    select.append(
-      el("option", { value: layer.path, selected: layer.path === path }, `${name}  ${shapeText(layer.shape)}`),
-    );
-  }
-  select.addEventListener("change", () => {
-    const node = nodeFor(select.value, view.network) ?? context.selected;
-    const { channel: _channel, page: _page, ...rest } = memoryOf(context);
-    actions.remember({ ...rest, path: select.value, node: node.id });
-    if (node !== context.selected) actions.select(node.id);
+    return [layer.path, `${name}  ${shapeText(layer.shape)}`];
   });
-  return el("label", { class: "field" }, el("span", {}, say(t("layer"))), select);
+  const change = (value: string): void => {
+    const node = nodeFor(value, view.network) ?? context.selected;
+    const { channel: _channel, page: _page, ...rest } = memoryOf(context);
+    actions.remember({ ...rest, path: value, node: node.id });
+    if (node !== context.selected) actions.select(node.id);
+  };
+  return picker(say(t("layer")), "layer", options, path, change, { class: "mono" });
 }
 
 function drawMaps(maps: readonly Plane[], tools: HTMLElement, context: TabContext): readonly Node[] {

@@ -8,6 +8,7 @@ import { el } from "../dom.ts";
 import type { Live } from "../live.ts";
 import { nodeButton } from "../node-button.ts";
 import { decimal } from "../numbers.ts";
+import { picker } from "../picker.ts";
 import { noiseFor } from "../run-inputs.ts";
 import type { Tab, TabContext } from "../tab.ts";
 import { fillWith, noLive, oncePerRun } from "../waiting.ts";
@@ -123,7 +124,7 @@ function controls(choice: Choice, { say, view, actions, memory }: TabContext, li
     { class: "signal-choices" },
     picker(
       say(t("steps")),
-      "steps",
+      "signal-steps",
       [
         ["blocks", say(t("blocks"))],
         ["layers", say(t("layers with weights"))],
@@ -134,7 +135,7 @@ function controls(choice: Choice, { say, view, actions, memory }: TabContext, li
     normalizes(live.program)
       ? picker(
           say(t("batch normalization by")),
-          "statistics",
+          "signal-statistics",
           [
             ["running", say(t("the kept statistics"))],
             ["batch", say(t("this batch's statistics"))],
@@ -146,27 +147,13 @@ function controls(choice: Choice, { say, view, actions, memory }: TabContext, li
     0 < others.length
       ? picker(
           say(t("beside")),
-          "beside",
+          "signal-beside",
           [["", say(t("nothing"))], ...others.map((root) => [root, root] as const)],
           choice.beside ?? "",
           (beside) => change({ beside: beside === "" ? undefined : beside }),
         )
       : undefined,
   );
-}
-
-function picker(
-  label: string,
-  key: string,
-  options: readonly (readonly [string, string])[],
-  value: string,
-  change: (value: string) => void,
-): HTMLElement {
-  const select = el("select", { "data-key": `signal-${key}` });
-  for (const [option, text] of options)
-    select.append(el("option", { value: option, selected: option === value }, text));
-  select.addEventListener("change", () => change(select.value));
-  return el("label", { class: "field" }, el("span", {}, label), select);
 }
 
 /** A step of one network with its numbers. */
