@@ -197,6 +197,17 @@ function isMissingName(problem: Problem): boolean {
   return exception === "NameError" || (exception === "AttributeError" && !/^'(Tensor|NoneType)'/.test(message));
 }
 
+/** Exceptions that a size may be to blame for: an index, a mask, a number to unpack or to divide by. */
+const OF_SIZES = /^(Index|Key|Value|Runtime|ZeroDivision|Assertion|Overflow)Error$/;
+
+/** Of what is raised at an example's sizes only what is raised at all sizes, at the same place, is the code's own mistake. */
+function isOfEverySize(atAll: readonly Problem[]): (problem: Problem) => boolean {
+  const key = ({ kind, place, ...rest }: Problem): string =>
+    `${kind} ${"exception" in rest ? rest.exception : ""} ${place?.file} ${place?.span.start}`;
+  const always = new Set(atAll.map(key));
+  return (problem) => problem.kind !== "python" || !OF_SIZES.test(problem.exception) || always.has(key(problem));
+}
+
 /** Runs a root once more and hears what expressions would give where others stand. */
 function listen(
   session: Session,
@@ -333,6 +344,7 @@ function runRoot(
     for (const [key, gap] of met) interp.gaps.set(key, gap);
   }
   const main = concrete ?? symbolic;
+  const guessed = given === undefined && !pinned;
   const isForced = given !== undefined || guess?.forced === true;
   // What a construction that only we chose ends with says nothing about the forward pass of one that goes well.
   isBroken ||= built.some((problem) => !stands(problem, root));
@@ -347,10 +359,10 @@ function runRoot(
     symbolic: symbolic.run,
     input,
     example: given === undefined,
-    problems: [...built, ...main.problems],
+    problems: [...built, ...(guessed ? main.problems.filter(isOfEverySize(symbolic.problems)) : main.problems)],
     unused: unusedModules(session, model, main),
     sizes,
-    guessed: given === undefined && !pinned,
+    guessed,
     certain,
   };
 }

@@ -1,7 +1,9 @@
 import type { Run } from "./analysis.ts";
-import type { InstanceValue } from "./eval/value.ts";
+import type { ClassValue, InstanceValue } from "./eval/value.ts";
 import type { Session } from "./evaluation.ts";
+import { objectClass } from "./lang/types.ts";
 import type { Place } from "./text/span.ts";
+import { moduleClass } from "./torch/module.ts";
 import type { ForwardState } from "./torch/nn/call.ts";
 import { namedModules } from "./torch/nn/members.ts";
 
@@ -34,8 +36,9 @@ export function unusedModules(
     const name = path.slice(path.lastIndexOf(".") + 1);
     const parent = byPath.get(path.slice(0, Math.max(0, path.lastIndexOf("."))));
     if (parent?.cls.place === undefined || !session.own(module.place.file) || /^\d+$/.test(name)) continue;
+    if (readsAll(parent.cls)) continue;
     if ([...used].some((key) => key.startsWith(`${path}.`))) continue;
-    const text = classText(session, parent.cls.place);
+    const text = parent.cls.mro.map(({ place }) => classText(session, place)).join("\n");
     if (
       1 < text.split(new RegExp(`\\bself\\.${name}\\b`)).length - 1 ||
       (/getattr|_modules|named_children|children\(\)|modules\(\)/.test(text.replace(/super\(.*\)\.__init__/g, "")) &&
@@ -47,8 +50,16 @@ export function unusedModules(
   return found;
 }
 
+/** Whether a class has a base whose own code goes through the layers, as a container's does, or may. */
+function readsAll({ mro }: ClassValue): boolean {
+  return mro.some(
+    (cls) => cls.unknownBase !== undefined || (cls.place === undefined && cls !== moduleClass && cls !== objectClass),
+  );
+}
+
 /** Source of the class whose name stands at a place. */
-function classText(session: Session, place: Place): string {
+function classText(session: Session, place: Place | undefined): string {
+  if (place === undefined) return "";
   const parsed = session.parsed(place.file);
   const found = parsed?.module.body.find((stmt) => stmt.kind === "class" && stmt.nameSpan.start === place.span.start);
   return parsed === undefined

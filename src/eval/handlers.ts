@@ -4,7 +4,7 @@ import { t } from "../text/text.ts";
 import { assign, at, evaluate, writeName } from "./evaluate.ts";
 import { type Completion, execBlock, forgetName, speculate } from "./execute.ts";
 import { execGroupHandlers } from "./groups.ts";
-import { uncertainImports } from "./imports.ts";
+import { noteUnreached, uncertainImports } from "./imports.ts";
 import { gap, type Interp, isWhy, Raised } from "./interp.ts";
 import type { Scope } from "./scope.ts";
 import type { Value } from "./value.ts";
@@ -69,6 +69,7 @@ function execTry(interp: Interp, stmt: TryStmt, scope: Scope): Completion {
     } catch (error) {
       if (!(error instanceof Raised) || stmt.handlers.length === 0) throw error;
       recover();
+      noteUnreached(interp, stmt.body, scope);
       if (stmt.star) return execGroupHandlers(interp, stmt, error, scope);
       const handler = matchHandler(interp, stmt, error.value, scope);
       if (handler === undefined) throw error;

@@ -17,11 +17,23 @@ export function execImport(interp: Interp, stmt: ImportStmt, scope: Scope): void
     bindImported(interp, stmt, scope);
   } catch (error) {
     if (!(error instanceof Raised)) throw error;
-    // A handler goes on without them. Code that needs them runs where the module is installed.
-    const reason = t("the import of {0} failed", ".".repeat(stmt.level) + stmt.module);
-    for (const name of boundBy(stmt)) interp.journal.set(scope.vars, unboundKey(name), unknown({ reason }, name));
+    noteUnbound(interp, [stmt], stmt, scope);
     throw error;
   }
+}
+
+/** What the statements after a failed import of a `try` would have bound is missing only where that module is. */
+export function noteUnreached(interp: Interp, body: readonly Stmt[], scope: Scope): void {
+  const at = body.findIndex((stmt) => boundBy(stmt).some((name) => scope.vars.has(unboundKey(name))));
+  const failed = body[at];
+  if (failed?.kind === "import") noteUnbound(interp, body.slice(at + 1), failed, scope);
+}
+
+/** A handler goes on without what a failed import binds. Code that needs it runs where the module is installed. */
+function noteUnbound(interp: Interp, body: readonly Stmt[], failed: ImportStmt, scope: Scope): void {
+  const reason = t("the import of {0} failed", ".".repeat(failed.level) + failed.module);
+  for (const name of body.flatMap(boundBy))
+    if (!scope.vars.has(name)) interp.journal.set(scope.vars, unboundKey(name), unknown({ reason }, name));
 }
 
 /** Where a scope notes why an import did not bind a name. */

@@ -1,4 +1,4 @@
-import type { ImportStmt, Stmt } from "../core/core.ts";
+import type { Stmt } from "../core/core.ts";
 import { isNotebook } from "../syntax/python/notebook.ts";
 import { type Text, t } from "../text/text.ts";
 import { execBlock } from "./execute.ts";
@@ -157,7 +157,7 @@ function stubStatement(interp: Interp, module: ModuleValue, stmt: Stmt): void {
 export function runEarly(interp: Interp, module: ModuleValue, name: string): Value | undefined {
   const running = interp.loader.running.get(module.file ?? "");
   if (running === undefined || module.stub === true) return undefined;
-  const binding = running.body.filter((stmt) => bindsName(stmt, name));
+  const binding = running.body.filter((stmt) => boundBy(stmt).includes(name));
   const [stmt] = binding;
   if (stmt === undefined || binding.length !== 1 || running.done.has(stmt)) return undefined;
   running.done.add(stmt);
@@ -165,24 +165,21 @@ export function runEarly(interp: Interp, module: ModuleValue, name: string): Val
   return module.scope.vars.get(name);
 }
 
-function bindsName(stmt: Stmt, name: string): boolean {
+/** Names that a statement binds itself, not by what stands inside of it. */
+export function boundBy(stmt: Stmt): readonly string[] {
   switch (stmt.kind) {
     case "def":
-      return stmt.value.name === name;
+      return [stmt.value.name];
     case "class":
-      return stmt.name === name;
+      return [stmt.name];
     case "assign":
-      return stmt.target.kind === "name" && stmt.target.name === name;
+      return stmt.target.kind === "name" ? [stmt.target.name] : [];
     case "import":
-      return boundBy(stmt).includes(name);
+      if (stmt.from) return stmt.names.map((item) => item.alias ?? item.name);
+      return [stmt.alias ?? stmt.module.split(".")[0] ?? stmt.module];
     default:
-      return false;
+      return [];
   }
-}
-
-export function boundBy(stmt: ImportStmt): readonly string[] {
-  if (stmt.from) return stmt.names.map((item) => item.alias ?? item.name);
-  return [stmt.alias ?? stmt.module.split(".")[0] ?? stmt.module];
 }
 
 /** The list that code extends as `sys.path`. */

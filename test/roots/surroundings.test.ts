@@ -204,3 +204,97 @@ class Frames(nn.Module):
 `;
   expect(report(code).diagnostics).toEqual([]);
 });
+
+// It runs where the package is installed.
+test("what a try has after a failed import was not bound by that either", () => {
+  const code = `import torch\nfrom torch import nn\ntry:\n    from .nowhere import other\n    from .fast import mixed\nexcept ImportError:\n    other = None\n\n${NET}`;
+  expect(report(code)).toEqual({ diagnostics: [], gaps: expect.arrayContaining(["the import of .nowhere failed"]) });
+});
+
+// Its \`forward\` runs on 64×64 pictures, as PyTorch does: the mask is made for those.
+test("a mask that fits some size of the input is no mistake at another", () => {
+  const code = `import torch
+from torch import nn
+
+
+class Masked(nn.Module):
+    def __init__(self, tokens=256):
+        super().__init__()
+        self.patch = nn.Conv2d(3, 8, 4, 4)
+        self.register_buffer("mask", torch.zeros(tokens, dtype=torch.bool))
+
+    def forward(self, x):
+        return self.patch(x).flatten(2)[:, :, self.mask]
+
+
+def masked():
+    return Masked()
+`;
+  expect(report(code).diagnostics).toEqual([]);
+});
+
+test("a mask that fits no size is one", () => {
+  const code = `import torch
+from torch import nn
+
+
+class Masked(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.patch = nn.Conv2d(3, 8, 4, 4)
+        self.register_buffer("mask", torch.zeros(9, dtype=torch.bool))
+
+    def forward(self, x):
+        return self.patch(x)[:, self.mask]
+
+
+def masked():
+    return Masked()
+`;
+  expect(report(code).diagnostics).toEqual([
+    "error IndexError: The shape of the mask [9] at index 0 does not match the shape of the indexed tensor [?, 8, ?, ?] at index 1",
+  ]);
+});
+
+const UNUSED = `import torch
+from torch import nn
+
+
+class Base(nn.Module):
+    def __init__(self, count):
+        super().__init__()
+        self.stem = nn.Conv2d(3, 8, 3)
+        self.blocks = nn.ModuleList([nn.Conv2d(8, 8, 1) for _ in range(count)])
+        self.left = nn.ReLU()
+
+    def forward(self, x):
+        x = self.stem(x)
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+
+class Derived(Base):
+    def __init__(self, count):
+        super().__init__(count)
+        self.spare = nn.ReLU()
+
+
+class Layer(nn.Sequential):
+    def __init__(self, count):
+        super().__init__()
+        self.add_module("conv", nn.Conv2d(3, count, 3))
+        self.add_module("act", nn.ReLU())
+
+    def forward(self, x):
+        if self.add_noise:
+            x = x + 1
+        return torch.cat([x, super().forward(x)], 1)
+`;
+
+test("layers that code of a base class goes through are used, and so are those of a container", () => {
+  expect(report(UNUSED).diagnostics).toEqual([
+    "info self.left is built and never called",
+    "info self.spare is built and never called",
+  ]);
+});
