@@ -394,6 +394,8 @@ objectClass.attrs.set("__init_subclass__", {
   fn: raw("__init_subclass__", (interp, args) => {
     const cls = args.positional[0]?.value;
     if (args.keywords.length === 0 || cls?.kind !== "class") return NONE;
+    // A base that is not known comes before `object`, and may take them.
+    if (cls.mro.some((base) => base.unknownBase !== undefined)) return NONE;
     return fail(interp, "TypeError", `${cls.name}.__init_subclass__() takes no keyword arguments`);
   }),
 });

@@ -24,7 +24,8 @@ import {
 
 const toComplex = (dtype: DType | undefined): DType | undefined =>
   dtype === undefined ? undefined : dtype === "float64" || dtype === "complex128" ? "complex128" : "complex64";
-const toReal = (dtype: DType | undefined): DType | undefined =>
+/** The type of a complex type's parts; a real type itself. */
+export const toReal = (dtype: DType | undefined): DType | undefined =>
   dtype === "complex128" ? "float64" : dtype === "complex64" ? "float32" : dtype;
 const isComplex = (x: TensorType): boolean => x.dtype?.startsWith("complex") === true;
 

@@ -4,6 +4,7 @@ import { floorDiv } from "../shape/size.ts";
 import { t } from "../text/text.ts";
 import { dtypeArg, real, whole } from "./args.ts";
 import { differ } from "./claims.ts";
+import { toReal } from "./complex.ts";
 import { compute, product, setBy, show, unknownFrom } from "./dims.ts";
 import { refuseIntegral } from "./dtypes.ts";
 import type { Args, Example, Operator, Refusal } from "./operator.ts";
@@ -261,7 +262,7 @@ export const ELEMENTWISE: readonly Operator[] = [
   math("signbit", "bool"),
   math("nan_to_num", "same"),
   math("frac", "floating"),
-  math("abs", "number"),
+  math("abs", "number", { dtype: (x) => toReal(x.dtype) }),
   math("neg", "number"),
   math("square", "same", { dtype: (x) => (x.dtype === "bool" ? "int64" : x.dtype) }),
   math("floor", "number"),

@@ -5,7 +5,7 @@ import { observe } from "./observe.ts";
 test("the parts of a complex tensor, and of one that is not", () => {
   const { shapes, gaps, errors } = observe(
     "pass",
-    "c = torch.fft.rfft(x)\na = c.real\nb = c.imag.float()\nr = x.real\nw = torch.zeros(3, c.real.element_size())",
+    "c = torch.fft.rfft(x)\na = c.real\nb = c.imag.float()\nr = x.real\nw = torch.zeros(3, c.real.element_size())\nv = torch.zeros(3, c.abs().element_size())",
   );
   expect(shapes).toMatchObject({
     c: "[2, 3, 8, 5]",
@@ -13,6 +13,7 @@ test("the parts of a complex tensor, and of one that is not", () => {
     b: "[2, 3, 8, 5]",
     r: "[2, 3, 8, 8]",
     w: "[3, 4]",
+    v: "[3, 4]",
   });
   expect([gaps, errors]).toEqual([[], []]);
   expect(observe("pass", "y = x.imag").errors).toHaveLength(1);
