@@ -7,6 +7,7 @@ import type { Dim, TensorType, Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { reshaped, tiled } from "../values/arranging.ts";
 import { type HostArray, MAX_ELEMENTS, positions, sizeOf, stored, stridesOf } from "../values/array.ts";
+import { argText, rememberedArray, WORTHWHILE } from "../values/known.ts";
 import { patched } from "../values/lazy.ts";
 import { sliceAlong, valuesOf } from "../values/values.ts";
 import { operandOf } from "./operands.ts";
@@ -248,18 +249,30 @@ export function written(self: TensorValue, steps: readonly Step[], value: Value)
   if (host === undefined || dtype === undefined || source === undefined || MAX_ELEMENTS < sizeOf(host.shape))
     return undefined;
   if (source.fuzz !== undefined || host.fuzz !== undefined) return undefined;
-  const selected = selectedPositions(host.shape, steps);
-  if (selected === undefined) return undefined;
-  const first = Math.max(0, source.shape.length - selected.shape.length);
-  const part = reshaped(source, source.shape.slice(first));
-  if (part === undefined) return undefined;
-  const values: number[] = [];
-  for (const value of tiled(part, selected.shape).data) {
-    const held = stored(dtype, value);
-    if (held === undefined) return undefined;
-    values.push(held);
-  }
-  return patched(host, selected.data, values);
+  const put = (): HostArray | undefined => {
+    const selected = selectedPositions(host.shape, steps);
+    if (selected === undefined) return undefined;
+    const first = Math.max(0, source.shape.length - selected.shape.length);
+    const part = reshaped(source, source.shape.slice(first));
+    if (part === undefined) return undefined;
+    const values: number[] = [];
+    for (const value of tiled(part, selected.shape).data) {
+      const held = stored(dtype, value);
+      if (held === undefined) return undefined;
+      values.push(held);
+    }
+    return patched(host, selected.data, values);
+  };
+  // What is written as a whole table is written by every block of a model.
+  const plain = steps.every(({ kind }) => kind !== "index") ? argText(steps.flatMap(argsOf)) : undefined;
+  if (plain === undefined || sizeOf(source.shape) < WORTHWHILE) return put();
+  return rememberedArray(`${dtype} write at ${plain}`, [host, source], put);
+}
+
+/** A step as what tells it from others, indices that are arrays left out. */
+function argsOf(step: Step): readonly Arg[] {
+  const [op, , args] = operation(step);
+  return [op, ...Object.values(args)];
 }
 
 /** Which elements of a shape an index means, by their flat positions. */

@@ -5,14 +5,17 @@ import { isPending } from "./lazy.ts";
 
 type Values = readonly (HostArray | undefined)[] | undefined;
 
-/** Results of operators on arrays, by what was computed of what: the blocks of a model compute the same tables. */
+/**
+ * Results of operators on arrays, by what was computed of what: the blocks of a model compute the same tables. Those that
+ * were asked for last are kept.
+ */
 const known = new Map<string, Values>();
 let elements = 0;
-/** Elements and results that are kept, so that a long session does not grow without bound. */
-const MAX_KEPT_ELEMENTS = 1_000_000;
+/** Elements, 8 bytes each, and results that are kept: more than the tables of one block take, which are made in turn. */
+const MAX_KEPT_ELEMENTS = 3_000_000;
 const MAX_KEPT = 5000;
 /** Smaller results are computed as fast as they are looked up. */
-const WORTHWHILE = 64;
+export const WORTHWHILE = 64;
 /** Longer arrays are told apart by what they were made of, not element by element. */
 const MAX_READ = 4096;
 /** So are those whose elements nobody has read yet, but the shortest. */
@@ -32,17 +35,46 @@ export function rememberedValues(
   if (given === undefined) return compute();
   const operands = inputs.map(({ type, host }) => `${type.dtype} ${nameOf(host)}`);
   const made = outputs.map(({ dtype, shape }) => `${dtype} ${shape?.map(({ size }) => size).join()}`);
-  const key = [op, given, ...operands, "to", ...made].join("; ");
-  if (known.has(key)) return known.get(key);
-  const values = compute();
-  if (MAX_KEPT_ELEMENTS < elements || MAX_KEPT < known.size) {
-    known.clear();
-    names.clear();
-    elements = 0;
+  return remembered([op, given, ...operands, "to", ...made].join("; "), compute);
+}
+
+/** The array that `compute` makes of others, from before where the same was made of the same. */
+export function rememberedArray<T extends HostArray | undefined>(
+  what: string,
+  of: readonly HostArray[],
+  compute: () => T,
+): T {
+  if (Math.max(...of.map(({ shape }) => sizeOf(shape))) < WORTHWHILE) return compute();
+  return remembered(`${what}: ${of.map(nameOf).join()}`, () => [compute()])?.[0] as T;
+}
+
+function remembered(key: string, compute: () => Values): Values {
+  if (known.has(key)) {
+    const before = known.get(key);
+    known.delete(key);
+    known.set(key, before);
+    return before;
   }
+  const values = compute();
   known.set(key, values);
-  for (const host of values ?? []) elements += host === undefined ? 0 : sizeOf(host.shape);
+  elements += weightOf(values);
+  for (const [oldest, old] of known) {
+    if ((elements <= MAX_KEPT_ELEMENTS && known.size <= MAX_KEPT) || oldest === key) break;
+    known.delete(oldest);
+    elements -= weightOf(old);
+  }
   return values;
+}
+
+function weightOf(values: Values): number {
+  return values?.reduce((sum, host) => sum + (host === undefined ? 0 : sizeOf(host.shape)), 0) ?? 0;
+}
+
+/** The numbers 0, 1, … in a shape. */
+export function inOrder(shape: readonly number[]): HostArray {
+  const make = (): HostArray => ({ shape, data: Array.from({ length: sizeOf(shape) }, (_, i) => i) });
+  if (sizeOf(shape) < WORTHWHILE) return make();
+  return remembered(`in order: ${shape.join()}`, () => [make()])?.[0] ?? make();
 }
 
 function elementsOf({ shape }: TensorType): number {
@@ -53,13 +85,24 @@ function elementsOf({ shape }: TensorType): number {
 const numbers = new WeakMap<HostArray, number>();
 const names = new Map<string, number>();
 let count = 0;
+/** Characters that the names of short arrays take. */
+const MAX_NAMED = 2_000_000;
+let named = 0;
 
 function nameOf(host: HostArray): number {
   const before = numbers.get(host);
   if (before !== undefined) return before;
   const text = sizeOf(host.shape) <= (isPending(host) ? MAX_WORKED_OUT : MAX_READ) ? contentOf(host) : undefined;
   const number = (text === undefined ? undefined : names.get(text)) ?? ++count;
-  if (text !== undefined) names.set(text, number);
+  if (text !== undefined && !names.has(text)) {
+    if (MAX_NAMED < named) {
+      // An array that is met again then counts as another one.
+      names.clear();
+      named = 0;
+    }
+    names.set(text, number);
+    named += text.length;
+  }
   numbers.set(host, number);
   return number;
 }
@@ -71,7 +114,7 @@ function contentOf({ shape, data, fuzz }: HostArray): string {
 }
 
 /** An argument as text that no other has; undefined where a size is not a known number. */
-function argText(arg: Arg): string | undefined {
+export function argText(arg: Arg | undefined): string | undefined {
   if (Array.isArray(arg)) {
     const parts = arg.map(argText);
     return parts.includes(undefined) ? undefined : `[${parts.join()}]`;
