@@ -3,14 +3,15 @@
 
 import { createRequire } from "node:module";
 import path from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { compare } from "./compare.mjs";
 import { recordsOf } from "./sets.mjs";
 import { substitute } from "./symbols.mjs";
 
 const request = JSON.parse(process.argv[2]);
-const { checkFiles, createAnalyzer, diagnosticsJson, diskFiles, namesOf, shapesJson, varsJson } = createRequire(
-  import.meta.url,
-)(request.bundle);
+const { checkFiles, createAnalyzer, diagnosticsJson, diskFiles, FRUGAL_HEAP, namesOf, shapesJson, varsJson } =
+  createRequire(import.meta.url)(request.bundle);
+setFlagsFromString(FRUGAL_HEAP);
 
 const { folder, pythonPath, files, sets, compared } = request;
 const nameOf = (file) => path.relative(folder, file).replaceAll("\\", "/");

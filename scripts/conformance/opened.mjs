@@ -20,6 +20,7 @@ const EXPORTS = {
   "src/analyzer.ts": ["createAnalyzer"],
   "src/cli/analyses.ts": ["namesOf"],
   "src/cli/check.ts": ["checkFiles"],
+  "src/heap.ts": ["FRUGAL_HEAP"],
   "src/cli/json.ts": ["diagnosticsJson", "shapesJson", "varsJson"],
   "src/server/disk.ts": ["diskFiles"],
 };

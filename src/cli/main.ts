@@ -3,12 +3,16 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { createAnalyzer } from "../analyzer.ts";
+import { FRUGAL_HEAP } from "../heap.ts";
 import { createParseCache } from "../parses.ts";
 import { diskFiles, stampOf } from "./disk.ts";
 import type { Environment } from "./environment.ts";
 import { readingNotebooks } from "./notebooks.ts";
 import { runProgram } from "./program.ts";
+
+setFlagsFromString(FRUGAL_HEAP);
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 

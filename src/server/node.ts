@@ -1,12 +1,16 @@
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
 import { createAnalyzer } from "../analyzer.ts";
+import { FRUGAL_HEAP } from "../heap.ts";
 import type { Table } from "../text/text.ts";
 import { serve } from "./core.ts";
 import { diskFiles } from "./disk.ts";
 import { syntaxChecker } from "./syntax.ts";
+
+setFlagsFromString(FRUGAL_HEAP);
 
 const folder = path.dirname(fileURLToPath(import.meta.url));
 

@@ -18,8 +18,8 @@ const known = new WeakMap<object, number>();
 const words = new Map<string, number>();
 const IN_PROGRESS = 1;
 
-/** 53 bits of a value and all that it holds. */
-function digest(value: unknown): number {
+/** 53 bits of a value and all that it holds: the same in every process. */
+export function digest(value: unknown): number {
   if (!isObject(value)) return typeof value === "string" ? wordOf(value) : wordOf(`${typeof value} ${String(value)}`);
   const before = known.get(value);
   if (before !== undefined) return before;
