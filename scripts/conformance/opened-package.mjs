@@ -1,67 +1,37 @@
 // One package as a user opens it, in a process of its own, so that its memory is its own: every file is checked, as
-// `resnet-lens check FOLDER` does. Argument: a request as JSON; prints a line of JSON for each file, then one for all.
+// `resnet-lens check FOLDER` does. Reads a request as JSON from stdin; prints a line of JSON for what the recorded roots
+// give, for each file, and one for all.
 
 import { createRequire } from "node:module";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { setFlagsFromString } from "node:v8";
-import { compare } from "./compare.mjs";
-import { recordsOf } from "./sets.mjs";
-import { substitute } from "./symbols.mjs";
 
-const request = JSON.parse(process.argv[2]);
+const request = JSON.parse(await text(process.stdin));
 const { checkFiles, createAnalyzer, diagnosticsJson, diskFiles, FRUGAL_HEAP, namesOf, shapesJson, varsJson } =
   createRequire(import.meta.url)(request.bundle);
 setFlagsFromString(FRUGAL_HEAP);
 
-const { folder, pythonPath, files, sets, compared } = request;
+const { folder, pythonPath, files, compared } = request;
 const nameOf = (file) => path.relative(folder, file).replaceAll("\\", "/");
 const names = namesOf(diskFiles.read, nameOf);
 
-/** Variables that held a tensor in some real run, and the records of each root. */
-const real = new Set();
-const records = new Map();
-for (const set of sets)
-  for (const record of await recordsOf(set)) {
-    records.set(`${record.file} ${record.model}`, record);
-    for (const { file, line, variable, shapes } of record.runs[0].vars ?? [])
-      if (shapes !== "*" && diskFiles.kind(path.join(folder, file)) === "file") real.add(`${file}:${line} ${variable}`);
-  }
-
+const recorded = new Set(request.recorded);
+const real = new Set(request.real);
 const ranked = new Set();
-const wrong = [];
 let left = compared;
 const watch = (analysis) => {
   for (const run of [analysis.symbolic, analysis.concrete])
     for (const [file, observations] of run?.observations ?? [])
-      for (const row of varsJson(file, observations, names))
-        if (row.shapes.some(isRanked)) ranked.add(`${row.file}:${row.line} ${row.variable}`);
-  const record = records.get(`${nameOf(analysis.root.file)} ${analysis.root.model}`);
-  if (record !== undefined && 0 < left) wrong.push(...differences(record, analysis));
+      for (const row of varsJson(file, observations, names)) {
+        const key = `${row.file}:${row.line} ${row.variable}`;
+        if (real.has(key) && row.shapes.some(isRanked)) ranked.add(key);
+      }
+  const key = `${nameOf(analysis.root.file)} ${analysis.root.model}`;
+  if (left <= 0 || !recorded.has(key)) return;
+  left--;
+  print({ recorded: key, answer: shapesJson(analysis, names) });
 };
-
-/** What a root found by itself says of the recorded inputs, where they fit the input that was guessed for it. */
-function differences(record, analysis) {
-  const answer = shapesJson(analysis, names);
-  const [input] = answer.input;
-  if (answer.input.length !== 1 || !Array.isArray(input)) return [];
-  const found = [];
-  for (const run of record.runs) {
-    const [given] = run.input;
-    if (run.input.length !== 1 || !Array.isArray(given) || given.length !== input.length) continue;
-    if (input.some((size, axis) => typeof size === "number" && size !== given[axis])) continue;
-    left--;
-    const sizes = Object.fromEntries(
-      input.flatMap((size, axis) => (typeof size === "string" ? [[size, given[axis]]] : [])),
-    );
-    try {
-      const verdict = compare(run, substitute(answer, sizes), (file) => file);
-      found.push(...verdict.wrong.map((text) => `${record.model} on ${given.join("×")}: ${text}`));
-    } catch (error) {
-      found.push(`${record.model} on ${given.join("×")}: ${error.message}`);
-    }
-  }
-  return found;
-}
 
 /** Whether a shape's rank is known: of every tensor in it. */
 function isRanked(shape) {
@@ -77,14 +47,11 @@ for (const report of checkFiles(analyzer, files, { model: undefined, input: unde
   since = process.cpuUsage();
   const roots = report.roots.map(({ model, status }) => ({ model, status }));
   const diagnostics = diagnosticsJson(report.diagnostics, names);
-  print({ file: nameOf(report.file), ms: (user + system) / 1000, roots, diagnostics, wrong: wrong.splice(0) });
+  print({ file: nameOf(report.file), ms: (user + system) / 1000, roots, diagnostics });
 }
 const cpu = process.cpuUsage();
 print({
-  real: real.size,
-  ranked: [...real].filter((key) => ranked.has(key)).length,
-  unranked: [...real].filter((key) => !ranked.has(key)),
-  compared: compared - left,
+  ranked: [...ranked],
   seconds: (cpu.user + cpu.system) / 1e6,
   megabytes: Math.round(process.resourceUsage().maxRSS / 1024),
 });
