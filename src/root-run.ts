@@ -19,6 +19,7 @@ import { type Heard, listener, type Question } from "./listen.ts";
 import { replay } from "./roots/replay.ts";
 import { parseExpression } from "./syntax/python/parse.ts";
 import { rebase } from "./syntax/python/rebase.ts";
+import type { Place } from "./text/span.ts";
 import { type Text, t } from "./text/text.ts";
 import type { Recoveries } from "./torch/functions/arithmetic.ts";
 import { isModule } from "./torch/module.ts";
@@ -106,6 +107,7 @@ export function analyzeRoot(
   ];
   const diagnostics = checkRun({
     root: root.model,
+    place: placeOf(session, root, outcome),
     concrete: certain === undefined ? outcome?.concrete?.graph : undefined,
     symbolic: certain === undefined ? outcome?.symbolic?.graph : certain.graph,
     problems: problems.filter((problem) => stands(problem, root)),
@@ -135,6 +137,13 @@ export function analyzeRoot(
     diagnostics,
     time: performance.now() - begin,
   };
+}
+
+/** Where a root stands; of one that is asked for, its class, if that is the user's. */
+function placeOf(session: Session, root: Root, outcome: Outcome | undefined): Place {
+  const { graph } = outcome?.concrete ?? outcome?.symbolic ?? {};
+  const cls = graph?.modules.find(({ path }) => path === "")?.classPlace;
+  return root.kind === "given" && cls !== undefined && loadedModule(session, cls.file).own ? cls : root.place;
 }
 
 /** What a root's expression itself raises, outside of any file: there is no model to show then. */

@@ -18,7 +18,7 @@ export function checkRun(input: CheckInput): readonly Diagnostic[] {
   const refused = faultsOf(context).flatMap((fault) => {
     const add = fault.run.adds.get(fault.node.id);
     const isShortcut = add !== undefined && fault.refusal.fault === "broadcast";
-    return (isShortcut ? shortcutMismatch(context, fault, add) : undefined) ?? refusedOperator(context, fault) ?? [];
+    return (isShortcut ? shortcutMismatch(context, fault, add) : undefined) ?? refusedOperator(context, fault);
   });
   const problems = withoutAftermath(input.problems).flatMap(
     (problem) => (problem.kind === "python" ? pythonError(context, problem) : layerNotCalled(context, problem)) ?? [],

@@ -11,6 +11,8 @@ import type { Heard, Question } from "./fixes/ask.ts";
 export interface CheckInput {
   /** The root's expression. */
   readonly root: string;
+  /** Where the root stands: what no line of the user's leads to is reported there. */
+  readonly place: Place;
   readonly concrete: Graph | undefined;
   readonly symbolic: Graph | undefined;
   readonly problems: readonly Problem[];

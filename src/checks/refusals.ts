@@ -11,9 +11,9 @@ import { placed } from "./origins.ts";
 import { fitting, nodeWord, shapeWord } from "./words.ts";
 
 /** Any other operator that refuses its inputs or arguments. */
-export function refusedOperator(context: Context, fault: Fault): Finding | undefined {
+export function refusedOperator(context: Context, fault: Fault): Finding {
   const { node, run, refusal } = fault;
-  if (node.place === undefined) return undefined;
+  const place = node.place ?? context.input.place;
   const code = codeOf(refusal);
   const types = inputTypes(run.graph, node);
   const module = run.modules.get(node.path);
@@ -31,7 +31,7 @@ export function refusedOperator(context: Context, fault: Fault): Finding | undef
   return {
     code,
     severity: "error",
-    place: node.place,
+    place,
     cause: `${refusal.fault} ${placeKey(module?.place ?? related[0]?.place)}`,
     instance: instanceOf(node),
     message: (instances) => {

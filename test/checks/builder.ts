@@ -157,6 +157,7 @@ export function inputFor(source: string, more: Partial<CheckInput>): CheckInput 
   const module: Module = parsePython(source).module;
   return {
     root: "Net()",
+    place: { file: FILE, span: { start: 0, end: 0 } },
     concrete: undefined,
     symbolic: undefined,
     problems: [],

@@ -47,3 +47,12 @@ describe("a name that is bound is real", () => {
     expect([...tensorClass.attrs.keys()].filter((name) => !name.startsWith("_") && !real.has(name))).toEqual([]);
   });
 });
+
+test.each([
+  ["loss", "_Loss"],
+  ["loss", "_WeightedLoss"],
+  ["batchnorm", "_BatchNorm"],
+  ["conv", "_ConvNd"],
+] as const)("torch.nn.modules.%s has a base that torch.nn has not: %s", (module, name) => {
+  expect([bound(`torch.nn.modules.${module}`).has(name), bound("torch.nn").has(name)]).toEqual([true, false]);
+});

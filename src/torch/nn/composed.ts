@@ -13,6 +13,8 @@ interface Part {
   readonly module: string;
   readonly text: string;
   readonly classes: string;
+  /** Bases that torch has in the module alone, not in `torch.nn`. */
+  readonly bases?: string;
   readonly functions: string;
   /** Below `torch.nn.utils`; `public=own` where the part's own name is another. */
   readonly utilities?: Readonly<Record<string, string>>;
@@ -36,6 +38,7 @@ const PARTS: readonly Part[] = [
     text: LOSSES_PART,
     classes:
       "CosineSimilarity PairwiseDistance CrossEntropyLoss NLLLoss NLLLoss2d L1Loss MSELoss SmoothL1Loss HuberLoss BCELoss BCEWithLogitsLoss KLDivLoss PoissonNLLLoss GaussianNLLLoss SoftMarginLoss HingeEmbeddingLoss MarginRankingLoss CosineEmbeddingLoss MultiLabelSoftMarginLoss MultiMarginLoss TripletMarginLoss TripletMarginWithDistanceLoss",
+    bases: "_Loss _WeightedLoss",
     functions:
       "cosine_similarity pairwise_distance cross_entropy nll_loss mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy binary_cross_entropy_with_logits kl_div poisson_nll_loss gaussian_nll_loss soft_margin_loss hinge_embedding_loss margin_ranking_loss cosine_embedding_loss multilabel_soft_margin_loss multi_margin_loss triplet_margin_loss triplet_margin_with_distance_loss",
   },
@@ -84,10 +87,12 @@ const words = (text: string): readonly string[] => text.split(" ").filter((word)
 /** What torch composes of its own layers and operators: names of `torch.nn`, `torch.nn.functional`, `torch.nn.utils`. */
 export function composed(module: (name: string) => ModuleValue | undefined): {
   readonly classes: Readonly<Record<string, Value>>;
+  readonly bases: Readonly<Record<string, Value>>;
   readonly functions: Readonly<Record<string, Value>>;
   readonly utilities: Readonly<Record<string, Readonly<Record<string, Value>>>>;
 } {
   const classes: Record<string, Value> = {};
+  const bases: Record<string, Value> = {};
   const functions: Record<string, Value> = {};
   const utilities: Record<string, Record<string, Value>> = {};
   const imports = {
@@ -108,6 +113,7 @@ export function composed(module: (name: string) => ModuleValue | undefined): {
       ),
     );
     for (const name of words(part.classes)) classes[name] = read(name);
+    for (const name of words(part.bases ?? "")) bases[name] = read(name);
     for (const name of words(part.functions)) functions[name] = read(name);
     for (const [place, names] of Object.entries(part.utilities ?? {})) {
       utilities[place] = {};
@@ -117,5 +123,5 @@ export function composed(module: (name: string) => ModuleValue | undefined): {
       }
     }
   }
-  return { classes, functions, utilities };
+  return { classes, bases, functions, utilities };
 }

@@ -89,7 +89,7 @@ export function nnModule(
     ...Object.fromEntries(layerClasses),
     ...parts.classes,
   };
-  const bases = Object.fromEntries([...convolutionBases, ...normBases]);
+  const bases = { ...Object.fromEntries([...convolutionBases, ...normBases]), ...parts.bases };
   const all = new Map(Object.entries({ ...bases, ...classes }));
   const below: Record<string, Value> = {
     functional: add("torch.nn.functional", { ...parts.functions, ...Object.fromEntries(functional) }),
