@@ -18,7 +18,7 @@ import {
 } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
 import { specialMethod, toFloat } from "../arithmetic.ts";
-import { findAttribute } from "../attributes.ts";
+import { bindTo, findAttribute } from "../attributes.ts";
 import { iterate } from "../iteration.ts";
 import { functionAnnotations } from "../members.ts";
 import { native, nativeClass, raw } from "../native.ts";
@@ -290,6 +290,54 @@ const dispatchClass: ClassValue = nativeClass(
   ],
 );
 
+/** A descriptor: what the first argument after the instance is decides which function is bound. */
+const dispatchMethodClass: ClassValue = nativeClass(
+  "singledispatchmethod",
+  "functools",
+  [objectClass],
+  [
+    [
+      "__init__",
+      native("__init__", "self, func", (interp, get) => {
+        const self = get("self");
+        if (self.kind === "instance") self.attrs.set("dispatcher", singleDispatch(interp, get("func")));
+        return NONE;
+      }),
+    ],
+    [
+      "register",
+      native("register", "self, cls, method=None", (interp, get) => {
+        const positional = [get("cls"), get("method")].map((value) => ({ value }));
+        const register = findAttribute(interp, dispatcherOf(get("self")), "register") ?? NONE;
+        return callValue(interp, register, { positional, keywords: [] });
+      }),
+    ],
+    [
+      "__get__",
+      native("__get__", "self, instance, owner=None", (_interp, get) =>
+        raw(
+          "singledispatchmethod",
+          (i, args) => {
+            const dispatcher = dispatcherOf(get("self"));
+            const value = args.positional[0]?.value;
+            if (dispatcher.kind !== "instance" || value === undefined) return NONE;
+            const chosen = implementationFor(i, dispatcher, typeOf(i, value));
+            if (chosen === undefined) return unknown({ reason: t("a dispatch on a value whose class is not known") });
+            const [instance, owner] = [get("instance"), get("owner")];
+            const isBound = instance.kind !== "none" && owner.kind === "class";
+            return callValue(i, isBound ? bindTo(i, chosen, instance, owner) : chosen, args);
+          },
+          { free: true },
+        ),
+      ),
+    ],
+  ],
+);
+
+function dispatcherOf(self: Value): Value {
+  return self.kind === "instance" ? (self.attrs.get("dispatcher") ?? NONE) : NONE;
+}
+
 // --- the module --------------------------------------------------------------------------------------------------
 
 /** The other three comparisons from the one that a class defines. */
@@ -384,6 +432,7 @@ export function functools(): Names {
     ),
     total_ordering: fn("total_ordering", "cls", (interp, get) => totalOrdering(interp, get("cls"))),
     singledispatch: fn("singledispatch", "func", (interp, get) => singleDispatch(interp, get("func"))),
+    singledispatchmethod: dispatchMethodClass,
     cmp_to_key: fn("cmp_to_key", "mycmp", (_interp, outer) =>
       fn("K", "obj", (interp, get) => {
         const made = makeInstance(interp, comparedClass(outer("mycmp")));

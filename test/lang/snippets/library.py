@@ -138,6 +138,28 @@ def _(x):
 
 
 result = [show(v) for v in (1, True, [1], (1,), "a", 1.5)]
+# --- singledispatchmethod
+from functools import singledispatchmethod
+
+
+class Scale:
+    by = 2
+
+    @singledispatchmethod
+    def of(self, x, more=0):
+        return ("object", self.by)
+
+    @of.register
+    def _(self, x: int, more=0):
+        return x * self.by + more
+
+    @of.register(list)
+    @of.register(tuple)
+    def _(self, x, more=0):
+        return [self.of(v, more=more) for v in x]
+
+
+result = (Scale().of(3), Scale().of([1, (2, "a")], more=5), Scale().of(True), Scale().of(1.5))
 # --- wraps copies and update_wrapper
 from functools import update_wrapper, wraps
 
