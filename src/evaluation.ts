@@ -2,7 +2,7 @@ import type { FileSystem, Options } from "./analysis.ts";
 import type { Module } from "./core/core.ts";
 
 import { execBlock } from "./eval/execute.ts";
-import { fail, framesNow, type Interp, type Limits, ownPlace, type Raised } from "./eval/interp.ts";
+import { fail, framesNow, gap, type Interp, type Limits, ownPlace, type Raised } from "./eval/interp.ts";
 import { createJournal } from "./eval/journal.ts";
 import { loadModule } from "./eval/load-module.ts";
 import type { Loader } from "./eval/loader.ts";
@@ -235,7 +235,11 @@ export function loadedModule(session: Session, file: string): ModuleValue {
 
 /** Reports an exception that nothing caught. */
 function reportRaised(interp: Interp, raised: Raised): void {
-  const { value } = raised;
+  const { value, doubt, place } = raised;
+  if (doubt !== undefined) {
+    gap(interp, doubt, place);
+    return;
+  }
   const name = value.kind === "instance" ? value.cls.name : "Exception";
   const args = value.kind === "instance" ? value.attrs.get("args") : undefined;
   const first = args?.kind === "tuple" ? args.items[0] : undefined;
@@ -244,7 +248,7 @@ function reportRaised(interp: Interp, raised: Raised): void {
     kind: "python",
     exception: name,
     message,
-    place: raised.place,
+    place,
     frames: raised.frames,
     repairs: [],
     raised: true,

@@ -74,9 +74,14 @@ export function execBlock(
 export function speculate(interp: Interp, why: Why, a: () => void, b: () => void): void {
   const left = tryWay(interp, a);
   const right = tryWay(interp, b);
-  if (left === undefined && right === undefined)
-    throw new Raised(interp.lang.makeException(interp, "Exception", "both ways raise"), interp);
+  if (left === undefined && right === undefined) throw raisedBothWays(interp);
   merge(interp, why, left, right);
+}
+
+const BOTH_RAISE = t("both ways of an unknown condition raise");
+
+function raisedBothWays(interp: Interp): Raised {
+  return new Raised(interp.lang.makeException(interp, "Exception", ""), interp, BOTH_RAISE);
 }
 
 function merge(interp: Interp, why: Why, left: Changes | undefined, right: Changes | undefined): void {
@@ -145,9 +150,8 @@ function execBoth(
   let left = run(() => execBlock(interp, then, scope));
   let right = run(() => execBlock(interp, otherwise, scope));
   if (left.changes === undefined && right.changes === undefined) {
-    if (0 < interp.speculating || 0 < interp.handlers)
-      throw new Raised(interp.lang.makeException(interp, "Exception", "both ways raise"), interp);
-    return { completion: { kind: "lost", why: gap(interp, t("both ways of an unknown condition raise")) }, rest: true };
+    if (0 < interp.speculating || 0 < interp.handlers) throw raisedBothWays(interp);
+    return { completion: { kind: "lost", why: gap(interp, BOTH_RAISE) }, rest: true };
   }
   if (left.changes === undefined || right.changes === undefined) {
     merge(interp, why, left.changes, right.changes);

@@ -213,9 +213,12 @@ export class Raised extends Error {
   readonly value: Value;
   readonly frames: readonly Frame[];
   readonly place: Place | undefined;
-  constructor(value: Value, interp: Interp) {
+  /** Why it is not known what is raised: then it is no mistake of the code's. */
+  readonly doubt: Text | undefined;
+  constructor(value: Value, interp: Interp, doubt?: Text) {
     super("raised");
     this.value = value;
+    this.doubt = doubt;
     this.frames = framesNow(interp);
     this.place = ownPlace(interp);
   }

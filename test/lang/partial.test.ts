@@ -95,3 +95,18 @@ test("what depends on the size alone is no gap of sizes that are given", () => {
   expect(shapes.y).toBe("[2, 3, 2, 8]");
   expect(gaps).toEqual([]);
 });
+
+test.each([
+  ["where nothing catches it", ["if flag:", "    raise ValueError('a')", "else:", "    raise KeyError('b')"]],
+  [
+    "where a handler of another kind is passed",
+    ["try:", "    if flag:", "        raise ValueError('a')", "    else:", "        raise KeyError('b')"].concat([
+      "except StopIteration:",
+      "    pass",
+    ]),
+  ],
+])("an exception of which it is not known is a gap, not an error: %s", (_, lines) => {
+  const { gaps, errors } = observe(CONV, lines.join("\n"), undefined, "from nowhere import flag");
+  expect(errors).toEqual([]);
+  expect(gaps).toContain("both ways of an unknown condition raise");
+});

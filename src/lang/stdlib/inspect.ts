@@ -4,6 +4,7 @@ import { type Interp, Raised, unknownHere } from "../../eval/interp.ts";
 import {
   bool,
   type CallArgs,
+  type ClassValue,
   type InstanceValue,
   int,
   list,
@@ -16,11 +17,14 @@ import {
 } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
 import { annotationValue } from "../annotations.ts";
+import { dictOf } from "../attributes.ts";
 import { bindArguments } from "../binding.ts";
 import { reprOf } from "../format.ts";
+import { functionAnnotations } from "../members.ts";
 import { type Body, native, nativeClass, raw } from "../native.ts";
 import { makeInstance, objectClass } from "../types.ts";
 import { fn, type Names } from "./module.ts";
+import { namedTupleClass } from "./namedtuple.ts";
 
 const EMPTY = opaque("inspect", "empty");
 const KINDS = ["POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY", "VAR_KEYWORD"] as const;
@@ -230,7 +234,8 @@ function bind(interp: Interp, args: CallArgs, partial: boolean): Value {
   return made;
 }
 
-const specClass = nativeClass("FullArgSpec", "inspect", [objectClass]);
+const SPEC_FIELDS = ["args", "varargs", "varkw", "defaults", "kwonlyargs", "kwonlydefaults", "annotations"];
+let specClass: ClassValue | undefined;
 
 function fullSpec(interp: Interp, callable: Value): Value {
   const target = targetOf(callable);
@@ -241,17 +246,22 @@ function fullSpec(interp: Interp, callable: Value): Value {
   const names = (found: readonly Parameter[]): Value => list(found.map((param) => str(param.name)));
   const plain = of("normal", "positional-only");
   const values = plain.map((param) => defaultOf(interp, target, param.name)).filter((value) => value !== undefined);
-  const made = makeInstance(interp, specClass);
+  const defaults = of("keyword-only").flatMap((param): readonly [string, Value][] => {
+    const value = defaultOf(interp, target, param.name);
+    return value === undefined ? [] : [[param.name, value]];
+  });
   const [star, double] = [of("star")[0], of("double-star")[0]];
-  for (const [key, value] of Object.entries<Value>({
-    args: names(plain),
-    varargs: star === undefined ? NONE : str(star.name),
-    varkw: double === undefined ? NONE : str(double.name),
-    defaults: values.length === 0 ? NONE : tuple(values),
-    kwonlyargs: names(of("keyword-only")),
-  }))
-    made.attrs.set(key, value);
-  return made;
+  specClass ??= namedTupleClass(interp, "FullArgSpec", SPEC_FIELDS, new Map(), "inspect");
+  const items = [
+    names(plain),
+    star === undefined ? NONE : str(star.name),
+    double === undefined ? NONE : str(double.name),
+    values.length === 0 ? NONE : tuple(values),
+    names(of("keyword-only")),
+    defaults.length === 0 ? NONE : dictOf(defaults),
+    target.value.kind === "function" ? functionAnnotations(interp, target.value) : dictOf([]),
+  ];
+  return { kind: "tuple", items, cls: specClass };
 }
 
 /** `inspect`, as far as models look at their own functions. */

@@ -450,6 +450,24 @@ def f(a, b=1, *c, d=2, **e): ...
 
 spec = inspect.getfullargspec(f)
 result = (spec.args, spec.varargs, spec.varkw, spec.defaults, spec.kwonlyargs, [c.__name__ for c in inspect.getmro(bool)])
+# --- inspect.getfullargspec is a named tuple, of a class too while it is made
+import inspect
+
+
+class Meta(type):
+    def __init__(cls, *args):
+        params = inspect.getfullargspec(cls)
+        cls.names = params[0] if params[0] else []
+        assert "name" in cls.names, f"{cls} must have it"
+        super().__init__(*args)
+
+
+class A(metaclass=Meta):
+    def __init__(self, name="", *, deep: int = 3, wide, **kw): ...
+
+
+args, varargs, varkw, defaults, kwonly, kwonlydefaults, annotations = inspect.getfullargspec(A)
+result = (A.names, args, varargs, varkw, defaults, kwonly, kwonlydefaults, annotations, inspect.getfullargspec(A)._fields)
 # --- inspect.signature bind
 import inspect
 
