@@ -1,4 +1,4 @@
-import type { Stmt, Target } from "../core/core.ts";
+import type { Expr, Stmt, Target } from "../core/core.ts";
 import type { Why } from "../shape/dim.ts";
 import { t } from "../text/text.ts";
 import { assign, at, callValue, evaluate, makeFunction, writeName } from "./evaluate.ts";
@@ -197,9 +197,11 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
   step(interp);
   topFrame(interp).statement = stmt.span.start;
   switch (stmt.kind) {
-    case "expression":
-      evaluate(interp, stmt.value, scope);
+    case "expression": {
+      const value = evaluate(interp, stmt.value, scope);
+      if (value.kind === "unknown") noteEffect(interp, stmt.value, value.why, scope);
       return undefined;
+    }
     case "assign":
       if (stmt.value !== undefined) assign(interp, stmt.target, evaluate(interp, stmt.value, scope), scope);
       if (stmt.annotation !== undefined && scope.kind !== "function" && stmt.target.kind === "name") {
@@ -349,6 +351,17 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       return execBlock(interp, stmt.parts, scope);
     }
   }
+}
+
+/**
+ * A function that is not known, called for its effect and handed nothing but words, can only look at its caller: such are
+ * those that store a method's arguments as attributes.
+ */
+function noteEffect(interp: Interp, expr: Expr, why: Why, scope: Scope): void {
+  const { self } = topFrame(interp);
+  if (expr.kind !== "call" || expr.callee.kind !== "name" || self?.kind !== "instance") return;
+  if (expr.args.some(({ value, star }) => star !== undefined || value.kind !== "string")) return;
+  if (evaluate(interp, expr.callee, scope).kind === "unknown") interp.journal.assign(self, "touched", why);
 }
 
 /** `del a, (b, c)` deletes each. */

@@ -74,7 +74,7 @@ export function joinPlaces(
   lost: () => void,
 ): unknown {
   if (left === right) return left;
-  if (key === "why" || key === "tainted") return left ?? right;
+  if (key === "why" || key === "tainted" || key === "touched") return left ?? right;
   if (isTensorField(target, key)) return joinTensorField(left, right, key, why);
   if (key === "index" || key === "state") {
     lost();

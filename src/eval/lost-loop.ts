@@ -76,7 +76,7 @@ function widen(interp: Interp, changes: Changes, why: Why, end: boolean): boolea
     return end ? unknown(why) : both;
   };
   applyJoined(changes, new Map(), interp.journal, (made, before, key, target) => {
-    if (key === "why" || key === "tainted") return before ?? why;
+    if (key === "why" || key === "tainted" || key === "touched") return before ?? why;
     if (key === "items" && isList(before) && isList(made) && before.length === made.length)
       return before.map((item, i) => joined(item, made[i] ?? item));
     if (key === "items" || key === "entries" || key === "index" || key === "state") {

@@ -244,6 +244,8 @@ export interface InstanceValue {
   readonly payload?: Value;
   /** Control was lost while it was set up: an attribute that is not found is unknown. */
   tainted?: Why;
+  /** Code that is not known may have set attributes: one that is not found is unknown. */
+  touched?: Why;
 }
 export interface PropertyValue {
   readonly kind: "property";

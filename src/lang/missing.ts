@@ -1,4 +1,4 @@
-import { fail, here, type Interp, ownPlace, type Repair, unknownHere } from "../eval/interp.ts";
+import { fail, here, type Interp, ownPlace, type Repair, topFrame, unknownHere } from "../eval/interp.ts";
 import type { Scope } from "../eval/scope.ts";
 import { type ClassValue, type InstanceValue, unknown, type Value } from "../eval/value.ts";
 import { t } from "../text/text.ts";
@@ -50,7 +50,10 @@ export function missingAttribute(interp: Interp, object: Value, name: string, sc
   if (object.kind === "class" && !fromSource(object) && !lacks(interp, object, name)) {
     return unknown({ reason: t("{0}.{1} is not known", object.name, name), ...placeOf(interp) }, name);
   }
+  if (object.kind === "tensor" && isSetInFile(interp, name))
+    return unknownHere(interp, t("{0} is set by other code of this file", name));
   if (object.kind === "instance") {
+    if (object.touched !== undefined) return unknown(object.touched, name);
     const isLacking = object.cls.mro
       .filter((cls) => cls.place === undefined && cls.name !== "object")
       .every((cls) => lacks(interp, cls, name));
@@ -83,7 +86,20 @@ function laterSetter(interp: Interp, object: InstanceValue, name: string): strin
   return undefined;
 }
 
-function setsAttribute(node: unknown, owner: string, name: string): boolean {
+/** Whether code of the running file sets an attribute of this name on anything: tensors too have those that code gives them. */
+function isSetInFile(interp: Interp, name: string): boolean {
+  const { vars } = topFrame(interp).module.scope;
+  return [...vars.values()].some((value) => {
+    if (value.kind === "function") return setsAttribute(value.expr.body, undefined, name);
+    if (value.kind !== "class") return false;
+    return [...value.attrs.values()].some(
+      (method) => method.kind === "function" && setsAttribute(method.expr.body, undefined, name),
+    );
+  });
+}
+
+/** Whether code sets an attribute of this name on what it calls `owner`, or on anything. */
+function setsAttribute(node: unknown, owner: string | undefined, name: string): boolean {
   if (Array.isArray(node)) return node.some((item) => setsAttribute(item, owner, name));
   if (typeof node !== "object" || node === null) return false;
   if ("target" in node && isAttribute(node.target, owner, name)) return true;
@@ -93,15 +109,14 @@ function setsAttribute(node: unknown, owner: string, name: string): boolean {
 }
 
 /** Whether a target, or one of those that it unpacks into, is `owner.name`. */
-function isAttribute(target: unknown, owner: string, name: string): boolean {
+function isAttribute(target: unknown, owner: string | undefined, name: string): boolean {
   if (typeof target !== "object" || target === null) return false;
   if ("items" in target && Array.isArray(target.items))
     return target.items.some((item) => isAttribute(item?.target, owner, name));
   if (!("kind" in target) || target.kind !== "attribute" || !("name" in target) || !("object" in target)) return false;
   const { object } = target;
-  return (
-    target.name === name && typeof object === "object" && object !== null && "name" in object && object.name === owner
-  );
+  if (target.name !== name || owner === undefined) return target.name === name;
+  return typeof object === "object" && object !== null && "name" in object && object.name === owner;
 }
 
 /** Names without underscores that Python's own classes have which no record lists. */

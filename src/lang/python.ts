@@ -123,13 +123,14 @@ function call(interp: Interp, callee: Value, args: CallArgs): Value {
   return fail(interp, "TypeError", `'${typeName(interp, callee)}' object is not callable`);
 }
 
-/** A call of what is not known: its result is unknown, mutable containers that it was handed may have changed, modules are taken as unchanged. */
+/** A call of what is not known: its result is unknown, mutable containers that it was handed may have changed, modules are taken as unchanged but for new attributes. */
 function callUnknown(interp: Interp, callee: Extract<Value, { kind: "unknown" }>, args: CallArgs): Value {
   const why = gap(interp, callee.name === undefined ? callee.why.reason : notKnown(callee.name, callee.why.reason));
   for (const arg of [...args.positional, ...args.keywords.map(([, value]) => value)]) {
     const { value } = arg;
     if (value.kind === "list" || value.kind === "dict" || value.kind === "set")
       interp.journal.assign(value, "why", why);
+    if (value.kind === "instance") interp.journal.assign(value, "touched", why);
   }
   return unknown(why, callee.name);
 }

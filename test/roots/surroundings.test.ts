@@ -324,3 +324,68 @@ class Other(Mixin, license="mit"):
 `;
   expect(report(code).diagnostics).toEqual([]);
 });
+
+const EFFECTS = `import torch
+from torch import nn
+from nowhere import store, build, Meta
+
+
+class Module(nn.Module, metaclass=Meta):
+    pass
+
+
+class Chain(Module):
+    def __init__(self, *layers):
+        self.layers = nn.ModuleList(layers)
+
+    def forward(self, x):
+        for layer in self.layers:
+            x.first = x
+            x = layer(x)
+        return x
+
+
+class Merge(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 3, 1)
+
+    def forward(self, x):
+        return self.conv(x) + x.first
+
+
+class Stored(nn.Module):
+    def __init__(self, width=8):
+        super().__init__()
+        store("width")
+        self.conv = nn.Conv2d(3, self.width, 1)
+
+    def forward(self, x):
+        return self.conv(x)
+
+
+class Built(nn.Module):
+    def __init__(self):
+        super().__init__()
+        build(self)
+
+    def forward(self, x):
+        return self.head(x)
+
+
+Chain(nn.Conv2d(3, 4, 1))(torch.randn(1, 3, 8, 8))
+Stored()(torch.randn(1, 3, 8, 8))
+Built()(torch.randn(1, 3, 8, 8))
+`;
+
+test("what code that is not known may have set is not missing", () => {
+  expect(report(EFFECTS).diagnostics).toEqual([]);
+});
+
+test("what a known function cannot have set is missing", () => {
+  const code = EFFECTS.replace(
+    "from nowhere import store, build, Meta",
+    "from nowhere import build, Meta\nstore = print",
+  );
+  expect(report(code).diagnostics).toEqual(["error AttributeError: 'Stored' object has no attribute 'width'"]);
+});

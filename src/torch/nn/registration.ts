@@ -60,7 +60,9 @@ function putEntry(interp: Interp, self: InstanceValue, key: Registry, name: stri
 /** Whether `nn.Module.__init__` has run; if not, torch's refusal, and it is run. */
 function ready(interp: Interp, self: InstanceValue, what: string): void {
   if (registry(self, "_modules") !== undefined) return;
-  fail(interp, "AttributeError", `cannot assign ${what} before Module.__init__() call`);
+  // A base or a metaclass that is not known may have run it.
+  const lost = self.tainted ?? self.cls.mro.find((cls) => cls.unknownBase !== undefined)?.unknownBase;
+  if (lost === undefined) fail(interp, "AttributeError", `cannot assign ${what} before Module.__init__() call`);
   initModule(interp, self);
 }
 
