@@ -15,7 +15,7 @@ if (loaded.kind === "refused") throw new Error(JSON.stringify(loaded));
 const { values } = runtime.prepare(program, loaded.weights, 0);
 const input = runtime.readNpy(await file("input.npy")).data;
 const wasm = await readFile(inRoot("node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm"));
-const { backend, reason } = await runtime.startBackend(kind, { wasm });
+const { backend, reason } = await runtime.startBackend(kind, { wasm, plain: runtime.PLAIN });
 if (backend === undefined) throw new Error(JSON.stringify(reason));
 const model = runtime.openModel(backend, program, values);
 

@@ -6,6 +6,7 @@ import { toProgram } from "../preview/program.ts";
 import { type Backend, type BackendKind, startBackend } from "../runtime/backends.ts";
 import { execute, type Read, type RunResult } from "../runtime/execute.ts";
 import { openModel } from "../runtime/model.ts";
+import { PLAIN } from "../runtime/plain.ts";
 import { type GivenWeight, knownKeys, prepare, type WeightReport } from "../runtime/prepare.ts";
 import { normalStream, randomStream } from "../runtime/random.ts";
 import { render } from "../text/text.ts";
@@ -157,7 +158,7 @@ function tensorFile(file: string, environment: Environment): Read {
 async function backendOf(kind: BackendKind, environment: Environment): Promise<Backend> {
   const start = await startBackend(
     kind,
-    kind === "wasm" ? { wasm: environment.asset("tfjs-backend-wasm-simd.wasm") } : {},
+    kind === "wasm" ? { wasm: environment.asset("tfjs-backend-wasm-simd.wasm") } : { plain: PLAIN },
   );
   if (start.kind === "refused") throw new Failure(render(start.reason));
   return start.backend;

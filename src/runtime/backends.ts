@@ -1,14 +1,12 @@
 import "@tensorflow/tfjs-core/dist/base_side_effects.js";
-import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu/dist/backend_cpu.js";
 import { BackendWasm } from "@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js";
 import startWasmModule from "@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js";
 import { MathBackendWebGL } from "@tensorflow/tfjs-backend-webgl/dist/backend_webgl.js";
 import type { KernelBackend } from "@tensorflow/tfjs-core/dist/backends/backend.js";
 import { ENGINE } from "@tensorflow/tfjs-core/dist/engine.js";
 import { env } from "@tensorflow/tfjs-core/dist/environment.js";
-import { registerKernel } from "@tensorflow/tfjs-core/dist/kernel_registry.js";
+import { type KernelConfig, registerKernel } from "@tensorflow/tfjs-core/dist/kernel_registry.js";
 import { type Text, t } from "../text/text.ts";
-import { CPU_KERNELS } from "./kernels_cpu.ts";
 import { WASM_OWN, WEBGL_OWN } from "./kernels_own.ts";
 import { WASM_KERNELS } from "./kernels_wasm.ts";
 import { WEBGL_KERNELS } from "./kernels_webgl.ts";
@@ -28,6 +26,14 @@ export interface Backend {
 export interface BackendSources {
   /** The binary `tfjs-backend-wasm-simd.wasm`, or where it can be fetched; needed for `wasm`. */
   readonly wasm?: Uint8Array | string;
+  /** Needed for `cpu`. */
+  readonly plain?: PlainBackend;
+}
+
+/** The backend in plain JavaScript, which is bundled only where it is given. */
+export interface PlainBackend {
+  readonly make: () => KernelBackend;
+  readonly kernels: readonly KernelConfig[];
 }
 
 export type Start =
@@ -67,7 +73,7 @@ export async function startBackend(kind: BackendKind, sources: BackendSources = 
 /** Makes kernels and factory known; gives a reason where the backend cannot be had. */
 async function register(kind: BackendKind, sources: BackendSources): Promise<Text | undefined> {
   const kernels = {
-    cpu: CPU_KERNELS,
+    cpu: sources.plain?.kernels ?? [],
     wasm: [...WASM_KERNELS, ...WASM_OWN],
     webgl: [...WEBGL_KERNELS, ...WEBGL_OWN],
   }[kind];
@@ -82,7 +88,7 @@ async function register(kind: BackendKind, sources: BackendSources): Promise<Tex
 async function make(kind: BackendKind, sources: BackendSources): Promise<KernelBackend | Text> {
   switch (kind) {
     case "cpu":
-      return new MathBackendCPU();
+      return sources.plain?.make() ?? t("the {0} backend is not part of this program", kind);
     case "wasm": {
       if (sources.wasm === undefined) return t("the wasm backend has no binary");
       const bytes = typeof sources.wasm === "string" ? await fetchBytes(sources.wasm) : sources.wasm;

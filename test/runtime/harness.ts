@@ -30,7 +30,7 @@ export function wasmBinary(): Promise<Uint8Array> {
 
 /** Starts a backend or throws its reason. */
 export async function started(runtime: Runtime, kind: "wasm" | "cpu") {
-  const start = await runtime.startBackend(kind, { wasm: await wasmBinary() });
+  const start = await runtime.startBackend(kind, { wasm: await wasmBinary(), plain: runtime.PLAIN });
   if (start.kind === "refused") throw new Error(JSON.stringify(start.reason));
   return start.backend;
 }

@@ -94,8 +94,10 @@ describe("the protocol", () => {
     });
     expect(await ask(load)).toMatchObject({ kind: "error", reason: { template: "no backend has started" } });
     expect(await ask({ kind: "start", backend: "webgl" })).toMatchObject({ kind: "error" });
-    expect(await ask({ kind: "start", backend: "cpu" })).toMatchObject({ kind: "started", backend: "cpu" });
     expect(await ask({ kind: "start", backend: "cpu" })).toMatchObject({ kind: "error" });
+    const start = { kind: "start", backend: "wasm", wasm: await wasmBinary() } as const;
+    expect(await ask(start)).toMatchObject({ kind: "started", backend: "wasm" });
+    expect(await ask(start)).toMatchObject({ kind: "error" });
     expect(await ask({ ...load, weights: { kind: "file", bytes: new Uint8Array(3) } })).toMatchObject({
       kind: "error",
     });
@@ -103,7 +105,7 @@ describe("the protocol", () => {
 
   test("cancels a run between two nodes", async () => {
     const { ask, cancel } = client();
-    await ask({ kind: "start", backend: "cpu" });
+    await ask({ kind: "start", backend: "wasm", wasm: await wasmBinary() });
     await ask(load);
     const run = ask({ kind: "run", inputs: [recorded.input] });
     cancel();
