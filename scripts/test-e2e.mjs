@@ -55,8 +55,11 @@ async function taken(walk, theme) {
   await mkdir(pictures, { recursive: true });
   const folder = await mkdtemp(path.join(tmpdir(), "lens-sample-"));
   await cp(path.resolve(ROOT, values.workspace), folder, { recursive: true });
+  const torchHome = await mkdtemp(path.join(tmpdir(), "lens-torch-"));
+  await walk.prepare?.({ workspace: folder, torchHome });
   const settings = { "workbench.colorTheme": THEMES[theme], "window.autoDetectColorScheme": false };
-  const server = await startCodeServer({ settings, extensions: [vsix], trusted: walk.untrusted !== true });
+  const env = { TORCH_HOME: torchHome };
+  const server = await startCodeServer({ settings, extensions: [vsix], trusted: walk.untrusted !== true, env });
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: "reduce" });
@@ -70,7 +73,7 @@ async function taken(walk, theme) {
   } finally {
     await browser.close();
     server.stop();
-    await rm(folder, { recursive: true, force: true });
+    for (const made of [folder, torchHome]) await rm(made, { recursive: true, force: true });
   }
 }
 

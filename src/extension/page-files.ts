@@ -14,6 +14,7 @@ export interface PageFiles {
   /** Files by their address, dropped or offered. */
   readonly open: (uris: readonly string[]) => Promise<void>;
   readonly part: (message: Extract<ToHost, { kind: "read-part" }>) => Promise<void>;
+  readonly close: (file: number) => void;
   /** Tells the page which downloaded checkpoints the shown code names. */
   readonly offer: (view: PreviewView) => Promise<void>;
   readonly dispose: () => void;
@@ -44,7 +45,9 @@ export function pageFiles(platform: Platform, post: (message: ToPage) => void): 
 
   return {
     pick: async (purpose) => {
-      const [file] = (await vscode.window.showOpenDialog({ filters: filterOf(purpose), canSelectMany: false })) ?? [];
+      const filters = filterOf(purpose);
+      const [title = ""] = Object.keys(filters);
+      const [file] = (await vscode.window.showOpenDialog({ filters, title, canSelectMany: false })) ?? [];
       if (file !== undefined) await give(file, purpose);
     },
     open: async (uris) => {
@@ -67,6 +70,10 @@ export function pageFiles(platform: Platform, post: (message: ToPage) => void): 
         ?.read(offset, Math.min(length, MAX_PART))
         .catch(() => undefined);
       post({ kind: "part", request, ...(bytes === undefined ? {} : { bytes }) });
+    },
+    close: (file) => {
+      void opened.get(file)?.close();
+      opened.delete(file);
     },
     offer: async (view) => {
       const cached = await platform.cachedCheckpoints().catch(() => []);

@@ -171,7 +171,7 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       return;
     }
     case "other": {
-      const params: PreviewParams = { ...asked(shown), model: message.root };
+      const params: PreviewParams = { uri: message.uri ?? document.uri.toString(), model: message.root };
       const [view, program] = await Promise.all([
         client.sendRequest<PreviewAnswer<PreviewView>>(METHODS.preview, params),
         client.sendRequest<ProgramAnswer>(METHODS.program, params),
@@ -185,6 +185,12 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       });
       return;
     }
+    case "pick-other": {
+      const { pickOther } = await import("./pick-other.ts");
+      const picked = await pickOther(client, document);
+      if (picked !== undefined) post(shown, picked);
+      return;
+    }
     case "pick-file":
       await shown.files.pick(message.purpose);
       return;
@@ -193,6 +199,9 @@ async function receive({ context }: Shared, client: BaseLanguageClient, shown: O
       return;
     case "read-part":
       await shown.files.part(message);
+      return;
+    case "close-file":
+      shown.files.close(message.file);
       return;
     case "numbers": {
       const params: NumbersParams = { ...asked(shown), paths: message.paths };

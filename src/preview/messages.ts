@@ -36,6 +36,8 @@ export type ToPage =
       /** Why there is no view, or no program. */
       readonly reason: Text | undefined;
     }
+  /** A root of another file, which the user chose. */
+  | { readonly kind: "picked-other"; readonly uri: string; readonly file: string; readonly root: string }
   | { readonly kind: "file"; readonly purpose: FilePurpose; readonly name: string; readonly bytes: Uint8Array }
   /** A file that the page reads in parts, with `read-part`; `file` names it. */
   | {
@@ -70,7 +72,9 @@ export type ToHost =
   | { readonly kind: "change-input"; readonly input: string | readonly string[] | undefined }
   | { readonly kind: "program"; readonly request: number }
   /** Asks for another root of the shown file, without showing it. */
-  | { readonly kind: "other"; readonly request: number; readonly root: string }
+  | { readonly kind: "other"; readonly request: number; readonly root: string; readonly uri?: string }
+  /** Asks the user for a root of another file. */
+  | { readonly kind: "pick-other" }
   | { readonly kind: "pick-file"; readonly purpose: FilePurpose }
   /** The numbers of modules that stand in the code. */
   | { readonly kind: "numbers"; readonly request: number; readonly paths: readonly string[] }
@@ -90,6 +94,8 @@ export type ToHost =
       readonly offset: number;
       readonly length: number;
     }
+  /** An opened file is not needed any more. */
+  | { readonly kind: "close-file"; readonly file: number }
   /** How a run ended; for the status item and for tests. */
   | {
       readonly kind: "ran";

@@ -47,18 +47,22 @@ export function makeChosen(context: ChosenContext): Chosen {
     const sizes = inputs.map(({ shape }) => pictureSize(shape));
     const index = wanted ?? sizes.findIndex((size) => size !== undefined);
     if (sizes[index] === undefined) {
+      file.close?.();
       context.fail(t("no input of this model takes a picture"));
       return;
     }
     // As many as the batch holds: a further one takes the place of the oldest.
     const room = Math.max(1, inputs[index]?.shape[0] ?? 1);
-    pictures.set(index, [...(pictures.get(index) ?? []), file].slice(-room));
+    const all = [...(pictures.get(index) ?? []), file];
+    for (const oldest of all.slice(0, -room)) oldest.close?.();
+    pictures.set(index, all.slice(-room));
     const before = settings().inputs?.[index];
     choose(index, before?.kind === "pictures" ? before : { kind: "pictures" });
   }
 
   async function takeTensor(file: FileSource, wanted: number | undefined): Promise<void> {
     const array = await readTensor(file);
+    file.close?.();
     if ("template" in array) return context.fail(array);
     const inputs = context.inputs();
     const same = inputs.findIndex(({ shape }) => shape.join() === array.shape.join());
@@ -86,6 +90,7 @@ export function makeChosen(context: ChosenContext): Chosen {
     take: async (purpose, file, input) => {
       switch (purpose) {
         case "weights":
+          weights?.close?.();
           weights = file;
           return change({ ...settings(), weights: file.name });
         case "image":
@@ -104,6 +109,7 @@ export function makeChosen(context: ChosenContext): Chosen {
       }
     },
     drop: (file, input) => {
+      file.close?.();
       pictures.set(
         input,
         (pictures.get(input) ?? []).filter((one) => one !== file),

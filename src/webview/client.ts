@@ -21,6 +21,8 @@ export interface Client {
   ) => Promise<Reply<K>>;
   /** The thread died or lost its graphics card: what is asked of it is answered by why. */
   readonly gone: () => boolean;
+  /** Asks the thread to end what it is asked at its next operator; the answer says how far it came. */
+  readonly stop: () => void;
   /** Ends the thread; what was asked is never answered. */
   readonly end: () => void;
 }
@@ -92,6 +94,9 @@ export async function startClient(data: PanelData): Promise<Client> {
         worker.postMessage({ ...request, id } as Request);
       }),
     gone: () => gone !== undefined,
+    stop: () => {
+      for (const id of waiting.keys()) worker.postMessage({ kind: "cancel", id } satisfies Request);
+    },
     end: () => {
       waiting.clear();
       worker.terminate();

@@ -7,6 +7,8 @@ export interface FileSource {
   readonly size: number;
   /** Rejects where the file cannot be read. */
   readonly read: (offset: number, length: number) => Promise<Uint8Array>;
+  /** It is not read again. */
+  readonly close?: () => void;
 }
 
 /** A file that is held whole. */
@@ -38,6 +40,7 @@ export function hostFiles(host: Host): HostFiles {
       name,
       size,
       read: (offset, length) => inParts(offset, length, (at, count) => part(file, at, count)),
+      close: () => host.post({ kind: "close-file", file }),
     }),
     receive: ({ request, bytes }) => {
       waiting.get(request)?.(bytes);

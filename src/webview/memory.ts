@@ -19,7 +19,8 @@ export function startMemory(host: Host): Memory {
   const keepNow = (): void => {
     clearTimeout(keeping);
     keeping = undefined;
-    host.save(saved.view !== undefined && isLarge(saved.view) ? { ...saved, view: undefined } : saved);
+    const { view, earlier } = saved;
+    host.save({ ...saved, view: smallOf(view), earlier: smallOf(earlier) });
   };
   window.addEventListener("pagehide", keepNow);
   document.addEventListener("visibilitychange", keepNow);
@@ -36,8 +37,8 @@ export function startMemory(host: Host): Memory {
 /** A view of more nodes than this comes anew from the extension sooner than it is kept. */
 const KEPT_NODES = 400;
 
-function isLarge(view: PreviewView): boolean {
-  return KEPT_NODES < allNodes(view).length;
+function smallOf(view: PreviewView | undefined): PreviewView | undefined {
+  return view !== undefined && KEPT_NODES < allNodes(view).length ? undefined : view;
 }
 
 function forgetFiles(saved: Saved): Saved {

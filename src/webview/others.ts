@@ -15,15 +15,36 @@ export interface Other {
 
 /** Other roots than the shown one, as the extension knows them. */
 export interface Others {
-  readonly ask: (root: string) => { readonly asked: Promise<Other | Text>; readonly known: Other | Text | undefined };
+  /** `uri`: of the file that it is in, where it is another than the shown one. */
+  readonly ask: (
+    root: string,
+    uri?: string,
+  ) => { readonly asked: Promise<Other | Text>; readonly known: Other | Text | undefined };
   readonly receive: (message: Extract<ToPage, { kind: "other" }>) => void;
   /** Another view is shown: of another root, or of code that has changed. */
   readonly show: (view: PreviewView, before: PreviewView | undefined) => void;
   /** The view of the shown root before the last edit. */
   readonly earlier: () => PreviewView | undefined;
+  /** A root of another file to compare with. */
+  readonly foreign: () => Foreign | undefined;
+  readonly takeForeign: (foreign: Foreign) => void;
   /** Weights to compare with. */
   readonly take: (file: ChosenFile) => void;
   readonly checkpoint: () => ChosenFile | undefined;
+}
+
+/** A root of another file than the shown one. */
+export interface Foreign {
+  readonly uri: string;
+  /** The file's name. */
+  readonly file: string;
+  readonly root: string;
+}
+
+/** What outlives the page. */
+export interface Kept {
+  readonly earlier?: PreviewView;
+  readonly foreign?: Foreign;
 }
 
 interface Entry {
@@ -31,15 +52,20 @@ interface Entry {
   known: Other | Text | undefined;
 }
 
-export function makeOthers(host: Host): Others {
+/** `kept`, `keep`: what is remembered beyond the page; a key that is undefined is forgotten. */
+export function makeOthers(
+  host: Host,
+  kept: () => Kept,
+  keep: (change: { readonly [K in keyof Kept]: Kept[K] | undefined }) => void,
+): Others {
   const entries = new Map<string, Entry>();
   const waiting = new Map<number, (message: Extract<ToPage, { kind: "other" }>) => void>();
   let requests = 0;
-  let earlier: PreviewView | undefined;
   let checkpoint: ChosenFile | undefined;
 
-  function ask(root: string): Entry {
-    const found = entries.get(root);
+  function ask(root: string, uri?: string): Entry {
+    const key = `${uri ?? ""} ${root}`;
+    const found = entries.get(key);
     if (found !== undefined) return found;
     const request = ++requests;
     const asked = new Promise<Other | Text>((resolve) => {
@@ -52,8 +78,8 @@ export function makeOthers(host: Host): Others {
     void asked.then((other) => {
       entry.known = other;
     });
-    entries.set(root, entry);
-    host.post({ kind: "other", request, root });
+    entries.set(key, entry);
+    host.post({ kind: "other", request, root, ...(uri === undefined ? {} : { uri }) });
     return entry;
   }
 
@@ -65,10 +91,14 @@ export function makeOthers(host: Host): Others {
     },
     show: (view, before) => {
       entries.clear();
-      if (before?.head.root !== view.head.root) earlier = undefined;
-      else if (JSON.stringify(before.network) !== JSON.stringify(view.network)) earlier = before;
+      if (before === undefined) return;
+      // At another input every shape is another, and no one edited a thing.
+      if (before.head.root !== view.head.root || before.head.input !== view.head.input) keep({ earlier: undefined });
+      else if (JSON.stringify(before.network) !== JSON.stringify(view.network)) keep({ earlier: before });
     },
-    earlier: () => earlier,
+    earlier: () => kept().earlier,
+    foreign: () => kept().foreign,
+    takeForeign: (foreign) => keep({ foreign }),
     take: (file) => {
       checkpoint = file;
     },

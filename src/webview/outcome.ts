@@ -49,6 +49,7 @@ export function reportOf(job: RunJob, outcome: Outcome): RunReport {
     stages: job.stages.flatMap(({ label, node }) => statisticsOf(label, node, result, backend)),
     // The graphics card works behind the thread that asks it: the time of a part is not known.
     ...(backend === "webgl" ? {} : { times: Object.fromEntries(result.stages.map(({ path, time }) => [path, time])) }),
+    ...(result.stop === undefined ? {} : { stop: stopText(result.stop), cancelled: result.stop.kind === "cancelled" }),
     differences: result.checked.map(({ node, path, expected, actual }) => ({
       path: path || `#${node}`,
       expected,
@@ -97,7 +98,8 @@ function lastStage(node: ViewNode, result: RunResult): RunResult["stages"][numbe
   if (own !== undefined) return own;
   for (const child of [...node.children].reverse()) {
     const found = lastStage(child, result);
-    if (found !== undefined) return found;
+    // Of a run that ended early, what comes before a part's end is not what the part gives.
+    if (found !== undefined || result.stop !== undefined) return found;
   }
   return undefined;
 }

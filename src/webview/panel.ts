@@ -51,7 +51,7 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   let nothing: Text | undefined;
 
   const voice = announcer();
-  const others = makeOthers(host);
+  const others = makeOthers(host, memory.get, save);
   const run = makeRunControl({
     host,
     data,
@@ -80,11 +80,16 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
   const dock = makeDock({
     say,
     numbers,
-    select,
+    select: (id) => {
+      select(id);
+      body.bringIntoView(id);
+    },
     reveal: (place) => reveal(place, true),
     run: run.run,
     other: others.ask,
     earlier: others.earlier,
+    foreign: others.foreign,
+    pickForeign: () => host.post({ kind: "pick-other" }),
     checkpoint: others.checkpoint,
     pickCheckpoint: () => host.post({ kind: "pick-file", purpose: "beside" }),
     close: () => {
@@ -391,7 +396,8 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
     const state = bodyState(view);
     body.mark(state);
     const [first] = ids;
-    if (first !== undefined) body.bringIntoView(shownFor(view, first, state.open));
+    // What was chosen in the panel stays where the user sees it.
+    if (first !== undefined && !ids.includes(state.selected)) body.bringIntoView(shownFor(view, first, state.open));
   }
 
   function receive(message: ToPage): void {
@@ -411,6 +417,10 @@ export function startPanel({ host, data, say }: PanelContext): Panel {
         break;
       case "other":
         others.receive(message);
+        break;
+      case "picked-other":
+        others.takeForeign({ uri: message.uri, file: message.file, root: message.root });
+        drawDock();
         break;
       case "file":
         if (message.purpose === "beside") {

@@ -21,6 +21,10 @@ export interface RunReport {
   readonly weights: string | undefined;
   /** How a file's tensors match the model's weights, where there is anything to say. */
   readonly fit: Fit | undefined;
+  /** Why it did not come to its end, where it did not: the output is empty then. */
+  readonly stop?: Text;
+  /** The user ended it. */
+  readonly cancelled?: boolean;
   readonly output: {
     readonly shape: readonly number[];
     readonly mean: number;

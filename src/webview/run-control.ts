@@ -117,10 +117,11 @@ export function makeRunControl(context: RunContext): RunControl {
   }
 
   function cancel(): void {
-    if (running?.job !== undefined) {
-      running.job.cancel();
-      live = undefined;
+    if (running?.job?.cancel() === "stopping") {
+      tell(t("stopping…"));
+      return;
     }
+    if (running?.job !== undefined) live = undefined;
     finish("cancelled", []);
     tell(t("cancelled"));
   }
@@ -168,8 +169,10 @@ export function makeRunControl(context: RunContext): RunControl {
         live = made;
         line = undefined;
         context.save({ report });
-        finish("done", [report.output.shape]);
-        context.announce(runLine(report, say).join(", "));
+        if (report.stop === undefined) finish("done", [report.output.shape]);
+        else finish(report.cancelled === true ? "cancelled" : "failed", []);
+        if (report.stop !== undefined) line = { text: say(report.stop), error: report.cancelled !== true };
+        context.announce(line?.text ?? runLine(report, say).join(", "));
         draw.result();
         draw.line();
         goOn(job.key);

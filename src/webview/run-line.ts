@@ -13,8 +13,10 @@ export function runLine(report: RunReport | undefined, say: Say, stale = false):
     ...(report.mode === "fast" ? [say(t("fast mode"))] : []),
     report.weights ?? say(t("untrained, seed {0}", report.seed)),
     `${report.milliseconds < 10 ? report.milliseconds.toFixed(1) : Math.round(report.milliseconds)} ms`,
-    report.differences.length === 0
-      ? say(t("every shape as analyzed"))
-      : say(t("{0} shapes differ: our error", report.differences.length)),
+    report.stop !== undefined
+      ? say(t("ended early"))
+      : report.differences.length === 0
+        ? say(t("every shape as analyzed"))
+        : say(t("{0} shapes differ: our error", report.differences.length)),
   ];
 }

@@ -39,8 +39,11 @@ export interface RunEvents {
 
 /** A run under way. */
 export interface Running {
-  /** Ends it at once; no event follows. */
-  readonly cancel: () => void;
+  /**
+   * Ends it: `ended` at once, and no event follows; `stopping` where operators run, and `done` follows with what they
+   * gave. Where that takes long, a second call ends it at once.
+   */
+  readonly cancel: () => "ended" | "stopping";
 }
 
 /** A started backend, kept for the next run with the same choice. */
@@ -73,6 +76,7 @@ export function makeRunner(data: PanelData): Runner {
     start: (job, events) => {
       let live = true;
       let starting: Client | undefined;
+      let phase: "preparing" | "operators" | "stopping" = "preparing";
       // The worker will hold another program.
       last?.end();
       const only = (act: () => void): void => {
@@ -95,7 +99,12 @@ export function makeRunner(data: PanelData): Runner {
         only(() => events.progress(t("starting the backend…")));
         const engine = await engineFor();
         if ("template" in engine) return only(() => events.failed(engine));
-        const outcome = await forward(job, engine, (text) => only(() => events.progress(text)));
+        const outcome = await forward(job, engine, {
+          progress: (text) => only(() => events.progress(text)),
+          operators: () => {
+            phase = "operators";
+          },
+        });
         only(() => {
           if ("template" in outcome) {
             // A backend that failed may have lost its context: the next run gets a new thread.
@@ -114,9 +123,15 @@ export function makeRunner(data: PanelData): Runner {
       });
       return {
         cancel: () => {
+          if (phase === "operators" && kept !== undefined) {
+            phase = "stopping";
+            kept.engine.client.stop();
+            return "stopping";
+          }
           live = false;
           starting?.end();
           drop();
+          return "ended";
         },
       };
     },
@@ -152,7 +167,7 @@ async function startEngine(
 async function forward(
   job: RunJob,
   engine: Engine,
-  progress: (text: Text) => void,
+  { progress, operators }: { readonly progress: (text: Text) => void; readonly operators: () => void },
 ): Promise<{ readonly report: RunReport; readonly run: LastRun } | Fit | Text> {
   const { client } = engine;
   const { settings } = job;
@@ -179,6 +194,7 @@ async function forward(
   // The outputs of the stages stay on the device: they are what is looked at first.
   const kept = job.stages.flatMap(({ node }) => (node.kind === "module" ? node.paths.slice(-1) : []));
   if (features !== undefined) kept.push(features);
+  operators();
   const start = performance.now();
   const answer = await client.ask(
     "result",
@@ -192,11 +208,12 @@ async function forward(
   );
   if (answer.kind === "error") return answer.reason;
   const { result } = answer;
-  if (result.stop !== undefined) return stopText(result.stop);
+  // What a lost graphics card gave is not what was computed.
+  if (result.stop !== undefined && client.gone()) return stopText(result.stop);
   let milliseconds = result.timings.reduce((sum, { time }) => sum + time, 0);
   if (engine.backend === "webgl") {
     milliseconds = performance.now() - start;
-    if (milliseconds < WORTH_TIMING) {
+    if (milliseconds < WORTH_TIMING && result.stop === undefined) {
       const again = performance.now();
       const second = await client.ask("result", { kind: "run", inputs, keep: kept });
       if (second.kind === "result" && second.result.stop === undefined) milliseconds = performance.now() - again;

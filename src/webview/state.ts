@@ -1,6 +1,7 @@
 import type { PreviewParams } from "../editor/protocol.ts";
 import type { PreviewView, ViewNode } from "../preview/model.ts";
 import type { Mode } from "../runtime/model.ts";
+import type { Foreign } from "./others.ts";
 import type { RunReport } from "./report.ts";
 import type { RunSettings } from "./run.ts";
 
@@ -20,6 +21,10 @@ export interface Saved {
   readonly tab?: string;
   /** How much of the page's height the dock takes, where the user chose it, from 0 to 1. */
   readonly dock?: number;
+  /** The view of the shown root before its code was last edited. */
+  readonly earlier?: PreviewView;
+  /** A root of another file to compare with. */
+  readonly foreign?: Foreign;
   /** The selected node's facts are put away (true) or shown (false), where the user chose. */
   readonly folded?: boolean;
   /** Names of the classes, of a file that the user chose. */

@@ -42,10 +42,14 @@ export interface TabActions {
   readonly select: (id: string) => void;
   readonly reveal: (place: ViewPlace) => void;
   readonly run: () => void;
-  /** Another root of the same file; asked for once until the view changes. */
+  /** Another root, of the same file or of another; asked for once until the view changes. */
   readonly other: Others["ask"];
   /** The view of this root before the code was last edited. */
   readonly earlier: () => PreviewView | undefined;
+  /** A root of another file, chosen to compare with. */
+  readonly foreign: Others["foreign"];
+  /** Asks for a root of another file to compare with. */
+  readonly pickForeign: () => void;
   /** Other weights, chosen to compare with. */
   readonly checkpoint: () => ChosenFile | undefined;
   /** Asks for other weights to compare with. */

@@ -83,6 +83,12 @@ export async function pick(page: Page, label: string): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+/** Takes a file of the folder that VS Code's own file dialog shows. */
+export async function chooseFile(page: Page, name: string): Promise<void> {
+  await picked(page, name).click();
+  await page.locator(".quick-input-widget:visible").waitFor({ state: "detached" });
+}
+
 /** Puts a text into the open input. */
 export async function typeInto(page: Page, text: string): Promise<void> {
   const input = page.locator(".quick-input-widget input:visible").first();

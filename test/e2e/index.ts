@@ -6,6 +6,7 @@ import { firstMinute } from "./first-minute.ts";
 import { notebook } from "./notebook.ts";
 import { openSample } from "./open-sample.ts";
 import { repair } from "./repair.ts";
+import { trained } from "./trained.ts";
 import { typing } from "./typing.ts";
 import { untrusted } from "./untrusted.ts";
 import type { Walk } from "./walk.ts";
@@ -17,6 +18,7 @@ export const WALKS: readonly Walk[] = [
   repair,
   choose,
   editDiagram,
+  trained,
   notebook,
   typing,
   untrusted,
@@ -42,6 +44,7 @@ export async function take(
   { page, url, until, screenshot }: Start,
 ): Promise<{ passed: number; failed: number }> {
   page.setDefaultTimeout(SCREEN_LIMIT);
+  await walk.begin?.(page);
   await page.goto(url, { waitUntil: "commit", timeout: 2 * SCREEN_LIMIT });
   await workbenchReady(page, walk.open);
   const last = walk.steps.findIndex(({ name }) => name === until);

@@ -15,5 +15,9 @@ export interface Walk {
   readonly untrusted?: true;
   /** Walked in every theme, or in the dark one alone. */
   readonly themes: "all" | "dark";
+  /** Adds to the copy of the sample workspace, and to what torch has downloaded. */
+  prepare?(places: { readonly workspace: string; readonly torchHome: string }): Promise<void>;
+  /** What the page needs before it shows anything. */
+  begin?(page: Page): Promise<void>;
   readonly steps: readonly Step[];
 }

@@ -9,6 +9,12 @@ import { THEMES } from "./themes.ts";
 const checkpoint = readFileSync(`${DIGITS}/digits_resnet.pth`);
 const bench = useBench(true);
 
+/** The digits' view with another first convolution. */
+const [stem, ...rest] = digits.view.network.children;
+if (stem === undefined) throw new Error("no stem");
+const children = [{ ...stem, params: 100, output: { text: "[N, 4, 32, 32]" } }, ...rest];
+const narrow = { ...digits.view, network: { ...digits.view.network, children } };
+
 async function trained(): Promise<Page> {
   const page = await ranDigits(bench);
   await tab(page, "compare").click();
@@ -44,16 +50,37 @@ describe("compare", { timeout: SLOW_RUN }, () => {
 
   test("before the last edit", async () => {
     const page = await trained();
-    const { view } = digits;
-    const [stem, ...rest] = view.network.children;
-    if (stem === undefined) throw new Error("no stem");
-    const children = [{ ...stem, params: 100, output: { text: "[N, 4, 32, 32]" } }, ...rest];
-    await send(page, { kind: "view", view: { ...view, network: { ...view.network, children } } });
+    await send(page, { kind: "view", view: narrow });
     await page.locator('select[data-key="compare-against"]').selectOption("edit");
     await page.getByText("1 of 7 parts differ").waitFor();
     const row = page.locator(".compare tbody tr").first();
     expect(await row.locator("td").first().innerText()).toBe(`[N, 4, 32, 32]\n${stem.output.text}`);
     expect(await row.locator("th").innerText()).toContain("changed");
+    // The window is opened again.
+    await page.reload();
+    await send(page, { kind: "view", view: narrow });
+    await page.getByText("1 of 7 parts differ").waitFor();
+    await page.close();
+  });
+
+  test("nothing that an edit did where the input is another", async () => {
+    const page = await trained();
+    await send(page, { kind: "view", view: { ...narrow, head: { ...narrow.head, input: "3 × 64 × 64" } } });
+    await page.locator(".totals").waitFor();
+    expect(await page.locator('option[value="edit"]').count()).toBe(0);
+    await page.close();
+  });
+
+  test("a root of another file", async () => {
+    const page = await trained();
+    await page.locator('select[data-key="compare-against"]').selectOption("pick-foreign");
+    await page.waitForFunction(() => window.posted.some(({ kind }) => kind === "pick-other"));
+    await send(page, { kind: "picked-other", uri: "file:///b/narrow.py", file: "narrow.py", root: "narrow()" });
+    const asked = await page.waitForFunction(() => window.posted.find((one) => one.kind === "other"));
+    expect(await asked.jsonValue()).toMatchObject({ uri: "file:///b/narrow.py", root: "narrow()" });
+    await send(page, { kind: "other", request: 1, view: narrow, program: digits.program, reason: undefined });
+    await page.getByText("1 of 7 parts differ").waitFor({ timeout: SLOW_RUN });
+    expect(await page.locator("option:checked").allTextContents()).toContain("narrow() · narrow.py");
     await page.close();
   });
 

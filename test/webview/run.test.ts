@@ -119,13 +119,23 @@ describe("a run in the worker", { timeout: SLOW_RUN }, () => {
   });
 
   test("says what cannot run, and what a file is not", async () => {
-    const strange = program.nodes.map((node) => (node.op === "relu" ? { ...node, op: "no_such_operator" } : node));
+    const strange = program.nodes.map((node) =>
+      node.op === "relu" && node.path.startsWith("layer2") ? { ...node, op: "no_such_operator" } : node,
+    );
     const page = await run(async () => undefined, { ...program, nodes: strange });
     expect(await ended(page)).toMatchObject({ outcome: "failed" });
     await page
       .locator("footer")
-      .getByText(/no_such_operator\) cannot run here yet/)
+      .getByText(/layer2\S* \(no_such_operator\) cannot run here yet/)
       .waitFor();
+    // What came before is shown, and nothing of what did not come to its end.
+    const before = view.network.children.slice(0, 2).map((node) => node.title?.template ?? node.label);
+    expect(await page.locator(".statistics tbody th").allTextContents()).toEqual(before);
+    await page.getByText(`shown is what was computed before, up to ${before[1]}`).waitFor();
+    await page.getByRole("tab", { name: "feature maps" }).click();
+    await page.getByRole("combobox", { name: "layer" }).selectOption("layer1");
+    await page.locator("button.map").first().waitFor();
+    await page.screenshot({ path: `${SHOTS}/run-ended-early.png` });
     await page.close();
     const other = await run((at) =>
       send(at, { kind: "file", purpose: "weights", name: "a.safetensors", bytes: Uint8Array.of(1, 2) }),

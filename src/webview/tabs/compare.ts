@@ -15,7 +15,7 @@ import { fillWith } from "../waiting.ts";
 import { exactText, shortText } from "../words.ts";
 
 interface Memory {
-  /** `edit`, `weights`, or `root:` and the other root. */
+  /** `edit`, `weights`, `foreign`, or `root:` and the other root. */
   readonly against?: string;
 }
 
@@ -53,22 +53,27 @@ function chosen({ memory, view, actions }: TabContext): string | undefined {
   const { against } = (memory as Memory | undefined) ?? {};
   if (against === "edit") return actions.earlier() === undefined ? undefined : against;
   if (against === "weights") return actions.checkpoint() === undefined ? undefined : against;
+  if (against === "foreign") return actions.foreign() === undefined ? undefined : against;
   const root = against?.slice(ROOT.length);
   return root !== undefined && root !== view.head.root && view.head.roots.includes(root) ? against : undefined;
 }
 
 function againstPicker(against: string | undefined, { say, view, actions }: TabContext): HTMLElement {
   const checkpoint = actions.checkpoint();
+  const foreign = actions.foreign();
   const options: readonly (readonly [string, string])[] = [
     ["", say(t("nothing"))],
     ...view.head.roots.filter((root) => root !== view.head.root).map((root) => [`${ROOT}${root}`, root] as const),
     ...(actions.earlier() === undefined ? [] : [["edit", say(t("before the last edit"))] as const]),
     ...(checkpoint === undefined ? [] : [["weights", checkpoint.name] as const]),
+    ...(foreign === undefined ? [] : [["foreign", `${foreign.root} · ${foreign.file}`] as const]),
     ["pick", say(t("another checkpoint…"))],
+    ["pick-foreign", say(t("a model of another file…"))],
   ];
   return picker(say(t("compare with")), "compare-against", options, against ?? "", (value) => {
     if (value === "pick") actions.pickCheckpoint();
-    actions.remember({ against: value === "pick" ? "weights" : value });
+    if (value === "pick-foreign") actions.pickForeign();
+    actions.remember({ against: value === "pick" ? "weights" : value === "pick-foreign" ? "foreign" : value });
   });
 }
 
@@ -85,7 +90,7 @@ function questionOf(
   const owner = context.live ?? context.view;
   const mine = held.get(owner) ?? new Map();
   held.set(owner, mine);
-  const name = key === "weights" ? `${key} ${context.actions.checkpoint()?.name}` : key;
+  const name = `${key} ${detailOf(key, context)}`;
   const found = mine.get(name);
   if (found !== undefined) return { key, known: found.known, ask: () => found.asked };
   const entry: { readonly asked: Promise<Found | Text>; known: Found | Text | undefined } = {
@@ -97,6 +102,13 @@ function questionOf(
   });
   mine.set(name, entry);
   return { key, known: undefined, ask: () => entry.asked };
+}
+
+/** What tells two choices of the same kind apart. */
+function detailOf(key: string, { actions }: TabContext): string {
+  const foreign = actions.foreign();
+  if (key === "weights") return actions.checkpoint()?.name ?? "";
+  return key === "foreign" && foreign !== undefined ? `${foreign.uri} ${foreign.root}` : "";
 }
 
 async function find(key: string, context: TabContext): Promise<Found | Text> {
@@ -115,8 +127,9 @@ async function find(key: string, context: TabContext): Promise<Found | Text> {
     const beside = live === undefined ? undefined : await askBeside(live, live.program, weights, pairs, context);
     return { name: checkpoint.name, pairs, beside, program: live?.program };
   }
-  const root = key.slice(ROOT.length);
-  const other = await actions.other(root).asked;
+  const foreign = key === "foreign" ? actions.foreign() : undefined;
+  const root = foreign?.root ?? key.slice(ROOT.length);
+  const other = await actions.other(root, foreign?.uri).asked;
   if ("template" in other) return other;
   const pairs = compareViews(view, other.view);
   const { program } = other;

@@ -1,4 +1,4 @@
-import { t } from "../../text/text.ts";
+import { type Text, t } from "../../text/text.ts";
 import { el } from "../dom.ts";
 import { drawFit } from "../fit-box.ts";
 import { modeDifference } from "../mode-difference.ts";
@@ -19,9 +19,7 @@ export const results: Tab = {
 function drawResults(report: RunReport, context: TabContext): HTMLElement {
   const { say } = context;
   const section = el("section", { class: "results" });
-  section.append(
-    el("h2", {}, say(t("output")), " ", el("span", { class: "mono output-shape" }, shapeText(report.output.shape))),
-  );
+  section.append(...(report.stop === undefined ? outputOf(report, say) : untilStop(report.stop, report, say)));
   section.append(verdict(report, say));
   if (report.weights === undefined) {
     section.append(
@@ -46,6 +44,27 @@ function drawResults(report: RunReport, context: TabContext): HTMLElement {
     section.append(el("p", { class: "quiet" }, say(t("{0}: {1}", report.backend, report.reason))));
   if (context.live !== undefined) section.append(modeDifference(context.live, context));
   return section;
+}
+
+function outputOf({ output }: RunReport, say: Say): readonly HTMLElement[] {
+  const shape = el("span", { class: "mono output-shape" }, shapeText(output.shape));
+  return [el("h2", {}, say(t("output")), " ", shape)];
+}
+
+/** A run that did not come to its end shows what was computed before. */
+function untilStop(stop: Text, { cancelled, stages }: RunReport, say: Say): readonly HTMLElement[] {
+  const look = cancelled === true ? "caution" : "misfit";
+  const last = stages.at(-1);
+  return [
+    el("p", { role: "alert" }, el("span", { class: `${look} glyph` }, "✕ "), say(stop)),
+    el(
+      "p",
+      { class: "quiet" },
+      say(
+        last === undefined ? t("no layer was computed") : t("shown is what was computed before, up to {0}", last.label),
+      ),
+    ),
+  ];
 }
 
 function verdict(report: RunReport, say: Say): HTMLElement {
