@@ -15,7 +15,10 @@ export function startStatus(shared: Shared): { readonly refresh: () => void } {
 
   /** A panel or the problems list in front leaves the last file's item in place. */
   function shownDocument(): vscode.TextDocument | undefined {
-    last = activeDocument() ?? (last?.isClosed === true ? undefined : last);
+    const { visibleTextEditors } = vscode.window;
+    const before =
+      last?.isClosed === false ? last : visibleTextEditors.find((editor) => isPython(editor.document))?.document;
+    last = activeDocument() ?? before;
     return last;
   }
 

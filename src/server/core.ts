@@ -7,6 +7,7 @@ import {
   type Range,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
+import type { Analysis } from "../analysis.ts";
 import type { Code } from "../checks/diagnostic.ts";
 import { codeActions, FIX_ALL } from "../editor/code-actions.ts";
 import { codeLenses, type LensData, resolveLens } from "../editor/code-lens.ts";
@@ -198,14 +199,24 @@ export function serve(connection: Connection, host: Host): void {
     const found = placed(view, codeLenses(view, document.roots, orphan));
     const taken = new Set(found.map(({ range }) => range.start.line));
     const before = rest === undefined ? [] : placed(rest, codeLenses(rest, [], undefined));
-    return [...found, ...before.filter(({ range }) => !taken.has(range.start.line))];
+    // What is known is filled at once: a lens that a client did not come to fill would stay empty until the next edit.
+    return [...found, ...before.filter(({ range }) => !taken.has(range.start.line))].map((lens) =>
+      filled(lens, document),
+    );
   });
+
+  /** The lens of a root that is analyzed, with its words; others as they are. */
+  function filled(lens: CodeLens, document: OpenDocument): CodeLens {
+    if (session === undefined || !isLensData(lens.data)) return lens;
+    const known = analysisOf(document, lens.data.model);
+    return known === undefined ? lens : resolveLens(lens, lens.data, known, session.context);
+  }
 
   connection.onCodeLensResolve((lens) => {
     if (session === undefined || !isLensData(lens.data)) return lens;
     const { file, model } = lens.data;
     const document = [...session.documents.values()].find((open) => open.file === file);
-    const known = document?.view?.analyses.find((analysis) => analysis.root.model === model);
+    const known = document === undefined ? undefined : analysisOf(document, model);
     const root = document?.roots.find((candidate) => candidate.model === model);
     const analysis =
       known ??
@@ -227,6 +238,10 @@ export function serve(connection: Connection, host: Host): void {
   });
 
   connection.listen();
+}
+
+function analysisOf({ view }: OpenDocument, model: string): Analysis | undefined {
+  return view?.analyses.find(({ root }) => root.model === model);
 }
 
 function isStale(document: OpenDocument): boolean {
