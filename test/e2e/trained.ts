@@ -29,7 +29,7 @@ const truth = once<Recorded>(() => JSON.parse(readFileSync(`${DIGITS}/truth.json
 
 /**
  * A trained network, from its file to what it sees in a picture: weights and picture chosen in every way, each result
- * held to PyTorch's, and an edit.
+ * held to PyTorch's, an edit, a lost graphics card, a window that is opened again, a narrow panel.
  */
 export const trained: Walk = {
   name: "trained network",
@@ -40,6 +40,9 @@ export const trained: Walk = {
     await appendFile(path.join(workspace, "digits/digits_resnet.py"), `\n\n# Trained weights: ${CHECKPOINT}\n`);
     await mkdir(path.join(torchHome, "hub/checkpoints"), { recursive: true });
     await cp(`${DIGITS}/${CHECKPOINT}`, path.join(torchHome, "hub/checkpoints", CHECKPOINT));
+  },
+  async begin(page) {
+    await page.addInitScript(rememberContexts);
   },
   steps: [
     {
@@ -166,8 +169,59 @@ export const trained: Walk = {
         await panel.locator("tr.removed", { hasText: "layer2.2" }).getByText("2,640").waitFor();
       },
     },
+    {
+      name: "context lost",
+      async run(page) {
+        const panel = panelOf(page);
+        await editor.goToLine(page, FACTORY + 1);
+        await page.keyboard.press("Control+Z");
+        await panel.getByText("5 of 5 shortcuts fit").waitFor();
+        await panel.getByRole("button", { name: "run options" }).click();
+        await panel.getByLabel("backend").selectOption("webgl");
+        await runAgain(page);
+        await panel.locator("footer", { hasText: "WebGL" }).waitFor();
+        await loseContexts(page);
+        await panel.getByRole("tab", { name: "feature maps" }).click();
+        await panel.getByRole("combobox", { name: "layer" }).selectOption("layer1.0.conv1");
+        await panel.getByText("the graphics card's context was lost").waitFor();
+      },
+    },
+    {
+      name: "recovered",
+      async run(page) {
+        await runAgain(page);
+        await panelOf(page).getByRole("tab", { name: "result" }).click();
+        await recognized(page);
+      },
+    },
+    {
+      name: "reloaded",
+      async run(page) {
+        await page.reload({ waitUntil: "commit" });
+        await editor.workbenchReady(page, "workspace");
+        await panelOf(page).getByText("5 of 5 shortcuts fit").waitFor();
+        await panelOf(page).getByRole("tab", { name: "result" }).click();
+        await recognized(page);
+        await page.locator(".statusbar-item", { hasText: "digits_resnet · 3×32×32" }).waitFor();
+      },
+    },
+    {
+      name: "narrow and moved",
+      async run(page) {
+        await editor.runCommand(page, "View: Move Editor into Left Group");
+        await recognized(page);
+        await panelOf(page).getByRole("button", { name: "run options" }).click();
+        await page.setViewportSize({ width: 400 + ACTIVITY_BAR, height: 800 });
+        await page.keyboard.press("Control+B");
+        await panelOf(page).locator("body").evaluate(settled);
+        const wide = await panelOf(page).locator("body").evaluate(beyond);
+        assert.deepEqual(wide, [], "what is wider than the panel");
+      },
+    },
   ],
 };
+
+const ACTIVITY_BAR = 60;
 
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -218,4 +272,45 @@ async function dropFromExplorer(page: Page, name: string): Promise<void> {
       dataTransfer.setData("application/vnd.code.uri-list", uri);
       body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
     }, `file://${address}`);
+}
+
+/** Keeps the graphics contexts of workers that pages start from now on, where {@link loseContexts} finds them. */
+function rememberContexts(): void {
+  const Own = Blob;
+  const keep = `{
+    const get = OffscreenCanvas.prototype.getContext;
+    OffscreenCanvas.prototype.getContext = function (...args) {
+      const made = get.apply(this, args);
+      if (made !== null && String(args[0]).startsWith("webgl")) (globalThis.seen ??= []).push(made);
+      return made;
+    };
+  }\n`;
+  window.Blob = class extends Own {
+    constructor(parts: BlobPart[] = [], options?: BlobPropertyBag) {
+      super(options?.type === "text/javascript" ? [keep, ...parts] : parts, options);
+    }
+  };
+}
+
+async function loseContexts(page: Page): Promise<void> {
+  const lost = page.workers().map((worker) =>
+    worker.evaluate(() => {
+      const { seen = [] } = globalThis as { readonly seen?: readonly WebGL2RenderingContext[] };
+      for (const context of seen) context.getExtension("WEBGL_lose_context")?.loseContext();
+      return 0 < seen.length;
+    }),
+  );
+  assert.ok((await Promise.all(lost)).includes(true), "a worker with a graphics context");
+}
+
+function settled(): Promise<void> {
+  return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve())));
+}
+
+/** Texts of elements that stick out of the page to the right. */
+function beyond(body: HTMLElement): readonly string[] {
+  return [...body.querySelectorAll<HTMLElement>("*")]
+    .filter((each) => each.closest(".scroll, .tabs, .wide, .unseen") === null)
+    .filter((each) => innerWidth + 1 < each.getBoundingClientRect().right)
+    .map((each) => `${each.tagName} ${each.className} ${each.textContent?.slice(0, 40)}`);
 }
