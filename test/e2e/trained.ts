@@ -176,6 +176,8 @@ export const trained: Walk = {
         await editor.goToLine(page, FACTORY + 1);
         await page.keyboard.press("Control+Z");
         await panel.getByText("5 of 5 shortcuts fit").waitFor();
+        // What is saved is what stands there when the window is opened again.
+        await page.keyboard.press("Control+S");
         await panel.getByRole("button", { name: "run options" }).click();
         await panel.getByLabel("backend").selectOption("webgl");
         await runAgain(page);
