@@ -93,7 +93,8 @@ export function evaluate(interp: Interp, expr: Expr, scope: Scope): Value {
         else items.push(...all);
       }
       if (expr.type === "tuple") return why === undefined ? tuple(items) : unknown(why);
-      if (expr.type === "list") return why === undefined ? list(items) : { kind: "list", items, why };
+      if (expr.type === "list")
+        return interp.journal.born(why === undefined ? list(items) : { kind: "list", items, why });
       const set = interp.lang.call(interp, interp.lang.builtins.get("set") ?? NONE, {
         positional: [{ value: list(items) }],
         keywords: [],

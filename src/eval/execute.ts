@@ -244,6 +244,7 @@ export function execStmt(interp: Interp, stmt: Stmt, scope: Scope): Completion {
       const iterable = evaluate(interp, stmt.iterable, scope);
       at(interp, stmt.iterable.span);
       const iterator = interp.lang.iterate(interp, iterable);
+      if (isBuiltin(iterable)) interp.journal.born(iterator);
       const statement = stmt.span.start;
       const [turns, began] = [turnsOf(iterable), interp.steps];
       // What a turn that is not run would begin with: any of the items that are left.
@@ -407,6 +408,11 @@ export function rangeLoop(iterable: Value, outer: RangeLoop | undefined): RangeL
   const byOne = iterable.kind === "range" && iterable.step.dim.size === 1;
   const stop = iterable.kind === "iterator" ? iterable.stop : byOne ? iterable.stop.dim : undefined;
   return stop === undefined ? outer : { stop, outer };
+}
+
+/** Whether each iteration over this makes an iterator of its own. */
+function isBuiltin({ kind }: Value): boolean {
+  return kind === "list" || kind === "tuple" || kind === "range" || kind === "dict" || kind === "view";
 }
 
 function turnsOf(iterable: Value): number {

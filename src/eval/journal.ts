@@ -20,6 +20,9 @@ export type Changes = ReadonlyMap<object, ReadonlyMap<string, { readonly entry: 
 
 const ABSENT: unique symbol = Symbol("absent");
 
+/** The mark that was the innermost one when an object was made. */
+const BORN: unique symbol = Symbol("born");
+
 /**
  * Records every write to the abstract heap, so that a run can be undone: to try both ways of an unknown condition, and
  * to leave the modules as they were after a root's analysis.
@@ -36,6 +39,8 @@ export interface Journal {
   readonly begin: () => number;
   /** Names the innermost mark: writes to what was made since then need not be recorded, nobody else sees it. */
   readonly now: () => number;
+  /** Notes that an object was made now, and gives it: while the mark is the innermost one writes to it are not recorded. */
+  readonly born: <T extends object>(object: T) => T;
   /** Undoes all writes since the mark and returns what they had made. */
   readonly rollback: (mark: number) => Changes;
   /** Keeps the writes since the mark (an enclosing mark can still undo them). */
@@ -62,6 +67,8 @@ export function createJournal(): Journal {
     depth--;
     marks.pop();
   };
+  const mark = (): number => marks[marks.length - 1] ?? 0;
+  const isNew = (target: object): boolean => (target as { readonly [BORN]?: number })[BORN] === mark();
   const noteMap = (target: Map<string, unknown>, key: string): void => {
     log.push({ kind: "map", target, key, old: target.has(key) ? target.get(key) : ABSENT });
   };
@@ -72,11 +79,11 @@ export function createJournal(): Journal {
 
   return {
     set(map, key, value) {
-      if (depth > 0) noteMap(map as Map<string, unknown>, key);
+      if (depth > 0 && !isNew(map)) noteMap(map as Map<string, unknown>, key);
       map.set(key, value);
     },
     setEntry(dict, key, entry) {
-      if (depth > 0) {
+      if (depth > 0 && !isNew(dict.entries)) {
         noteMap(dict.entries as Map<string, unknown>, key);
         owners.set(dict.entries, dict);
       }
@@ -85,7 +92,7 @@ export function createJournal(): Journal {
     ownerOf: (map) => owners.get(map),
     remove(owner, field, map, key) {
       // A new map: putting a removed key back would move it to the end of the insertion order.
-      if (depth === 0) {
+      if (depth === 0 || isNew(map)) {
         map.delete(key);
         return;
       }
@@ -95,11 +102,11 @@ export function createJournal(): Journal {
       (owner as Record<string, unknown>)[field] = copy;
     },
     assign(target, key, value) {
-      if (depth > 0) noteField(target, key);
+      if (depth > 0 && !isNew(target)) noteField(target, key);
       target[key] = value;
     },
     push(owner, value) {
-      if (depth > 0) {
+      if (depth > 0 && !isNew(owner)) {
         const { items: array } = owner;
         log.push({ kind: "push", target: owner, key: "items", array, length: array.length, value });
       }
@@ -109,10 +116,14 @@ export function createJournal(): Journal {
       open();
       return log.length;
     },
-    now: () => marks[marks.length - 1] ?? 0,
-    rollback(mark) {
+    now: mark,
+    born(object) {
+      (object as { [BORN]?: number })[BORN] = mark();
+      return object;
+    },
+    rollback(from) {
       const changes = new Map<object, Map<string, { entry: Entry; value: unknown }>>();
-      for (let i = mark; i < log.length; i++) {
+      for (let i = from; i < log.length; i++) {
         const entry = log[i];
         if (entry === undefined) continue;
         let keys = changes.get(entry.target);
@@ -122,17 +133,17 @@ export function createJournal(): Journal {
         }
         if (!keys.has(entry.key)) keys.set(entry.key, { entry, value: read(entry) });
       }
-      for (let i = log.length - 1; i >= mark; i--) {
+      for (let i = log.length - 1; i >= from; i--) {
         const entry = log[i];
         if (entry !== undefined) restore(entry);
       }
-      log.length = mark;
+      log.length = from;
       close();
       return changes;
     },
-    commit(mark) {
+    commit(from) {
       close();
-      if (depth === 0) log.length = mark;
+      if (depth === 0) log.length = from;
     },
     apart(body) {
       const saved = { log, depth, marks };

@@ -1,6 +1,6 @@
 import type { ShapeTree } from "../graph/graph.ts";
 import type { Span } from "../text/span.ts";
-import type { InstanceValue, Value } from "./value.ts";
+import type { InstanceValue, TensorValue, Value } from "./value.ts";
 
 /** What was seen at one place of the source, once an evaluation. */
 export interface Seen {
@@ -82,9 +82,7 @@ export function shapeTree(value: Value, depth: number): ShapeTree | null {
   if (8 < depth) return null;
   switch (value.kind) {
     case "tensor":
-      return value.ref === undefined
-        ? { kind: "tensor", type: value.type }
-        : { kind: "tensor", type: value.type, ref: value.ref };
+      return tensorTree(value);
     case "unknown":
       return { kind: "unknown", why: value.why };
     case "list":
@@ -108,6 +106,15 @@ export function shapeTree(value: Value, depth: number): ShapeTree | null {
     default:
       return null;
   }
+}
+
+/** A tensor's own, one object for all the places that it is seen at: a list of a thousand is seen a thousand times. */
+function tensorTree(value: TensorValue): ShapeTree {
+  const { type, ref, shown } = value;
+  if (shown?.kind === "tensor" && shown.type === type && shown.ref === ref) return shown;
+  const made: ShapeTree = ref === undefined ? { kind: "tensor", type } : { kind: "tensor", type, ref };
+  value.shown = made;
+  return made;
 }
 
 function keyText(key: Value): string {

@@ -1,5 +1,5 @@
 import type { FunctionExpr, Parameter } from "../core/core.ts";
-import type { Init, Ref } from "../graph/graph.ts";
+import type { Init, Ref, ShapeTree } from "../graph/graph.ts";
 import type { Args } from "../ops/operator.ts";
 import type { Dim, TensorType, Why } from "../shape/dim.ts";
 import type { Size } from "../shape/size.ts";
@@ -240,6 +240,9 @@ export interface InstanceValue {
   readonly serial: number;
   /** Innermost own place at which it was created. */
   readonly place: Place | undefined;
+  /** Of a module: the calls that led to its construction, and where the loops stop in which it was built. */
+  built?: readonly Place[];
+  repeated?: readonly Dim[];
   /** Payload of a user class that inherits from a builtin one (`class Config(dict)`). */
   readonly payload?: Value;
   /** Control was lost while it was set up: an attribute that is not found is unknown. */
@@ -326,6 +329,8 @@ export interface TensorValue {
   readonly parameter?: true | undefined;
   /** `nn.Buffer`: registers itself on a module as one. */
   readonly buffer?: true | undefined;
+  /** It as a tree of shapes, as it was when that was asked for. */
+  shown?: ShapeTree;
 }
 /** A value of ours that is only handed around: a dtype, a device, a generator. Compared by `name`. */
 export interface OpaqueValue {

@@ -156,7 +156,7 @@ export function makeInstance(interp: Interp, cls: ClassValue, payload?: Value): 
   return {
     kind: "instance",
     cls,
-    attrs: new Map(),
+    attrs: interp.journal.born(new Map()),
     serial: interp.serial++,
     place: interp.ownPlace(),
     ...(payload === undefined ? {} : { payload }),

@@ -85,12 +85,9 @@ function inForward({ phase, frames }: Interp): boolean {
   );
 }
 
-const builds = new WeakMap<InstanceValue, readonly Place[]>();
-const repeats = new WeakMap<InstanceValue, readonly Dim[]>();
-
 /** Where the loops over ranges stop in which a module was built, the innermost first. */
 export function repeatedTo(module: InstanceValue): readonly Dim[] {
-  return repeats.get(module) ?? [];
+  return module.repeated ?? [];
 }
 
 function loopsNow({ frames }: Interp): readonly Dim[] {
@@ -102,17 +99,14 @@ function loopsNow({ frames }: Interp): readonly Dim[] {
 
 /** The calls in the user's own files that led to a module's construction, outermost first. */
 export function builtAt(module: InstanceValue): readonly Place[] {
-  return builds.get(module) ?? [];
+  return module.built ?? [];
 }
 
 function begun(interp: Interp, cls: ClassValue): InstanceValue {
   const instance = makeInstance(interp, cls);
-  builds.set(
-    instance,
-    framesNow(interp).flatMap(({ own, place }) => (own ? [place] : [])),
-  );
+  instance.built = framesNow(interp).flatMap(({ own, place }) => (own ? [place] : []));
   const loops = loopsNow(interp);
-  if (0 < loops.length) repeats.set(instance, loops);
+  if (0 < loops.length) instance.repeated = loops;
   return instance;
 }
 
@@ -178,5 +172,6 @@ export function method(
 /** What `nn.Module.__init__` sets up. */
 export function initModule(interp: Interp, self: InstanceValue): void {
   interp.journal.set(self.attrs, "training", bool(true));
-  for (const key of REGISTRIES) interp.journal.set(self.attrs, key, emptyDict());
+  for (const key of REGISTRIES)
+    interp.journal.set(self.attrs, key, { kind: "dict", entries: interp.journal.born(new Map()) });
 }

@@ -62,9 +62,10 @@ function copyInstance(
   const members = value.cls.attrs.get("__members__") ?? NONE;
   // Members of an enum are themselves.
   if (members.kind !== "none" || value.attrs.has("_value_")) return value;
-  const { payload } = value;
+  // How the copied one was built says nothing of the copy.
+  const { payload, built: _, repeated: __, ...rest } = value;
   const made: InstanceValue = {
-    ...value,
+    ...rest,
     attrs: new Map(),
     serial: interp.serial++,
     place: interp.ownPlace() ?? value.place,
