@@ -1,6 +1,5 @@
-import { int, type ModuleValue, NONE, unknown } from "../eval/value.ts";
+import { type ModuleValue, NONE, unknown } from "../eval/value.ts";
 import { t } from "../text/text.ts";
-import { raw } from "./native.ts";
 import { abcNames } from "./stdlib/abc.ts";
 import { argparseNames } from "./stdlib/argparse.ts";
 import { clockModules } from "./stdlib/clock.ts";
@@ -13,8 +12,9 @@ import { functools } from "./stdlib/functools.ts";
 import { inspectNames } from "./stdlib/inspect.ts";
 import { itertools } from "./stdlib/itertools.ts";
 import { jsonNames } from "./stdlib/json.ts";
+import { loggingModule } from "./stdlib/logging.ts";
 import { mathModule } from "./stdlib/math.ts";
-import { fn, nativeModule, quiet, silent } from "./stdlib/module.ts";
+import { fn, nativeModule, silent } from "./stdlib/module.ts";
 import { operatorNames } from "./stdlib/operator.ts";
 import { globModule, pathlibModule, pathModule } from "./stdlib/paths.ts";
 import { reNames } from "./stdlib/re.ts";
@@ -31,6 +31,7 @@ import {
   weakrefModule,
 } from "./stdlib/small.ts";
 import { importModules, osModule, systemModule } from "./stdlib/system.ts";
+import { threadingModule } from "./stdlib/threads.ts";
 import { abstractModule, typingModule } from "./stdlib/typing.ts";
 import {
   builtinFunctionClass,
@@ -77,9 +78,8 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
     }),
     nativeModule("operator", operatorNames()),
     nativeModule("warnings", silent("warnings", ["warn", "simplefilter", "filterwarnings", "catch_warnings"])),
-    nativeModule("logging", {}, (_interp, name) =>
-      /^[A-Z]+$/.test(name) ? int(20) : raw(name, () => quiet, { free: true }),
-    ),
+    loggingModule(),
+    threadingModule(),
     nativeModule("contextlib", contextlibNames()),
     nativeModule("__future__", {}, () => NONE),
     nativeModule("re", reNames()),
@@ -115,7 +115,6 @@ export function standardLibrary(): ReadonlyMap<string, ModuleValue> {
     "hashlib",
     "tempfile",
     "argparse",
-    "threading",
     "multiprocessing",
     "textwrap",
     "uuid",

@@ -588,3 +588,40 @@ p.add_argument("--depth", "-d", type=int, default=18)
 p.add_argument("--sizes", nargs="+", type=int)
 args = p.parse_args(["-d", "50", "--sizes", "1", "2"])
 result = (args.depth, args.sizes)
+# --- logging's levels and classes
+import logging
+
+
+class Mine(logging.Logger):
+    def __init__(self, name, level=logging.WARNING):
+        super().__init__(name)
+        self.at = level
+
+
+mine = Mine("a")
+log = logging.getLogger(__name__)
+log.info("nothing %d", 3)
+logging.basicConfig(level=logging.INFO, format=logging.BASIC_FORMAT)
+logging._levelToName[logging.INFO]
+levels = (logging.NOTSET, logging.DEBUG, logging.INFO, logging.WARN, logging.WARNING, logging.ERROR, logging.CRITICAL)
+kinds = [isinstance(v, logging.Logger) for v in (None, "silent", log, mine)]
+result = (levels, kinds, isinstance(mine, logging.Handler), mine.at)
+# --- locks of threading
+import threading
+
+lock = threading.RLock()
+with lock:
+    inside = lock.acquire()
+lock.release()
+
+
+class Store(threading.local):
+    width = 3
+
+    def __init__(self, depth):
+        self.depth = depth
+
+
+store = Store(2)
+store.more = 5
+result = (inside, bool(lock), store.width + store.depth + store.more)
