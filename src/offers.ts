@@ -8,6 +8,7 @@ const MOST_OFFERED = 3;
 /** Proofs tried for one mistake, and for all of a file; each analyzes the roots that the mistake happens in once more. */
 const MOST_TRIED = 24;
 const MOST_TRIED_FOR_MORE = 2;
+const MOST_TRIED_PAST_GUESS = 8;
 const MOST_TRIED_IN_FILE = 96;
 /** Milliseconds of a file's proofs after which none is begun: a network of hundreds of blocks takes seconds for each. */
 const LONGEST = 10_000;
@@ -29,11 +30,22 @@ export function* withFixes(bench: Workbench, told: readonly Diagnostic[]): Gener
       settled.push(diagnostic);
       continue;
     }
-    const { proven, tried } = yield* tryOut(bench, found, propose(), Math.min(left, MOST_TRIED));
-    left -= tried;
+    const own = yield* tryOut(bench, found, propose(), Math.min(left, MOST_TRIED));
+    left -= own.tried;
+    let { proven } = own;
+    // What mends all that is told at once may be found from where another of it is told.
+    for (const other of told.filter((one) => one !== found && one.severity === "error" && !gone.has(one))) {
+      if (found.severity !== "error" || proven.some(({ errors }) => errors === 0) || left <= 0) break;
+      const more = yield* tryOut(bench, found, other.propose?.() ?? [], Math.min(left, MOST_TRIED));
+      left -= more.tried;
+      if (more.proven.some(({ errors }) => errors === 0)) proven = more.proven;
+    }
     // One that lets the model run is likelier than one that leaves something.
     const least = Math.min(...proven.map(({ errors }) => errors));
-    const best = proven.filter(({ errors, fix, proof }) => errors === least && !isEntangled(fix, proof, found));
+    const all = proven.filter(({ errors, fix, proof }) => errors === least && !isEntangled(fix, proof, found));
+    const best = all.filter(
+      ({ fix }, i) => fix.guess !== true || (i === 0 && all.every((one) => one.fix.guess === true)),
+    );
     if (found.severity === "error") {
       // What an earlier mistake may have caused is not changed before that is mended.
       const isOwn = standing.every((rest) => rest?.includes(found) === true);
@@ -101,15 +113,15 @@ function* tryOut(
   let [tried, end] = [0, most];
   for (const fix of fixes) {
     if (end <= tried || LONGEST <= bench.spent()) break;
-    if (MOST_OFFERED <= proven.filter(({ errors }) => errors === 0).length) break;
+    if (MOST_OFFERED <= proven.filter(({ errors, fix: one }) => errors === 0 && one.guess !== true).length) break;
     tried++;
     const proof = yield* provenFix(bench, found, fix.edits);
-    if (proof === undefined) continue;
+    if (proof === undefined || (fix.guess === true && !proof.keeps)) continue;
     const errors = proof.left.filter(({ severity }) => severity === "error").length;
     // Two ways to write one repair: the likelier is offered.
     if (proven.some((one) => render(one.fix.title) === render(fix.title) && one.errors <= errors)) continue;
     proven.push({ fix, proof, errors });
-    if (errors === 0) end = Math.min(end, tried + MOST_TRIED_FOR_MORE);
+    if (errors === 0) end = Math.min(end, tried + (fix.guess === true ? MOST_TRIED_PAST_GUESS : MOST_TRIED_FOR_MORE));
   }
   return { proven, tried };
 }

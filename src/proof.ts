@@ -1,7 +1,7 @@
 import type { Analysis, Analyzer, FileSystem } from "./analysis.ts";
 import type { Diagnostic, Edit } from "./checks/diagnostic.ts";
 import { render } from "./text/text.ts";
-import { weakens } from "./weakens.ts";
+import { keepsOutput, weakens } from "./weakens.ts";
 
 /** What fixes are proven on: an analyzer of its own, over the files with one fix's edits made at a time. */
 export interface Workbench {
@@ -63,6 +63,8 @@ export interface Proof {
   /** Mistakes that are gone, and those that are left. */
   readonly gone: readonly Diagnostic[];
   readonly left: readonly Diagnostic[];
+  /** What the model gives has the lengths that it was declared to have, as far as these were known. */
+  readonly keeps: boolean;
 }
 
 /**
@@ -83,6 +85,7 @@ export function* provenFix(
   bench.edit(texts);
   try {
     const left = new Set<string>();
+    let keeps = true;
     for (const analysis of reached) {
       yield;
       const after = bench.analyze(moved(analysis, edits).root, givenInput(analysis));
@@ -94,11 +97,12 @@ export function* provenFix(
       if (!better(own, diagnostics, diagnostic, edits)) return undefined;
       const isWhole = diagnostics.every(({ severity }) => severity !== "error");
       if (diagnostic.severity === "error" && isWhole && weakens(analysis, after)) return undefined;
+      keeps &&= keepsOutput(analysis, after);
     }
     // Of what other roots say nothing is known.
     const isGone = (one: Diagnostic): boolean =>
       !left.has(keyOf(one, [])) && one.roots.every((root) => reaching.has(root));
-    return { gone: before.filter(isGone), left: before.filter((one) => !isGone(one)) };
+    return { gone: before.filter(isGone), left: before.filter((one) => !isGone(one)), keeps };
   } finally {
     bench.restore();
   }

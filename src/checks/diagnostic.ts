@@ -32,6 +32,8 @@ export interface Fix {
   readonly preferred: boolean;
   /** May be part of "fix all". */
   readonly safe: boolean;
+  /** Found by trying what often is wrong: offered only where nothing was found that says why. */
+  readonly guess?: boolean;
 }
 
 export interface Related {

@@ -214,7 +214,9 @@ function missingMember(interp: Interp, module: ModuleValue, name: string, readin
   const refuse = (): Value =>
     reading === "import"
       ? fail(interp, "ImportError", `cannot import name '${name}' from '${module.name}'`)
-      : fail(interp, "AttributeError", `module '${module.name}' has no attribute '${name}'`);
+      : fail(interp, "AttributeError", `module '${module.name}' has no attribute '${name}'`, {
+          repairs: interp.lang.memberRepairs(interp, module, name),
+        });
   if (module.file === undefined) {
     if (!interp.really.absent(module.name, name))
       return unknown(gap(interp, t("{0}.{1} is not known", module.name, name)), name);

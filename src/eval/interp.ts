@@ -49,6 +49,8 @@ export interface Language {
   readonly iterate: (interp: Interp, value: Value) => IteratorValue;
   readonly makeClass: (interp: Interp, stmt: ClassStmt, scope: Scope) => Value;
   readonly format: (interp: Interp, value: Value, conversion: string, spec: string) => Value;
+  /** What was meant by a name that a module does not have. */
+  readonly memberRepairs: (interp: Interp, module: ModuleValue, name: string) => readonly Repair[];
   readonly missingName: (interp: Interp, name: string, span: Span, scope: Scope, local: boolean) => Value;
   readonly enter: (interp: Interp, manager: Value) => Value;
   /** Leaves a `with`; true: the exception is swallowed. */

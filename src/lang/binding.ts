@@ -97,7 +97,7 @@ function unexpectedKeyword(
 ): void {
   const names = fn.params.filter((p) => p.kind === "normal" || p.kind === "keyword-only").map((p) => p.name);
   const near = closest(key, names);
-  const repairs = keywordRepairs(key, names, arg.span, callerFile);
+  const repairs = keywordRepairs(interp, key, names, arg.span, callerFile);
   fail(interp, "TypeError", `${name}() got an unexpected keyword argument '${key}'`, { repairs });
   if (near !== undefined && !bound.has(near)) bound.set(near, passed(arg, near, callerFile));
 }

@@ -1,6 +1,7 @@
 import { fail, here, type Interp, ownPlace, type Repair, topFrame, unknownHere } from "../eval/interp.ts";
 import type { Scope } from "../eval/scope.ts";
-import { type ClassValue, type InstanceValue, unknown, type Value } from "../eval/value.ts";
+import { type ClassValue, type InstanceValue, type ModuleValue, unknown, type Value } from "../eval/value.ts";
+import type { Place } from "../text/span.ts";
 import { t } from "../text/text.ts";
 import { findAttribute } from "./attributes.ts";
 import { isExceptionClass } from "./exceptions.ts";
@@ -171,6 +172,19 @@ function placeOf(interp: Interp): { place?: { file: string; span: { start: numbe
 /** Names offered for one that is missing, at most. */
 const MOST_NEAR = 4;
 
+/** The names of a module that are nearest to one that it lacks. */
+export function memberRepairs(interp: Interp, { scope }: ModuleValue, name: string): readonly Repair[] {
+  const place = here(interp);
+  const names = [...scope.vars.keys()].filter((key) => !key.startsWith(".") && !key.startsWith("_"));
+  return place === undefined ? [] : allClosest(name, names, MOST_NEAR).map((near) => spelt(place, name, near));
+}
+
+/** An attribute under another name, which ends where the expression does. */
+function spelt({ file, span }: Place, name: string, near: string): Repair {
+  const at = { start: span.end - name.length, end: span.end };
+  return { title: t("Replace {0} by {1}", name, near), edits: [{ place: { file, span: at }, text: near }] };
+}
+
 /** What was meant by an attribute that is not there: the same attribute of another name in scope, or a like name here. */
 function attributeRepairs(interp: Interp, object: Value, name: string, scope: Scope | undefined): readonly Repair[] {
   const place = here(interp);
@@ -215,17 +229,12 @@ function attributeRepairs(interp: Interp, object: Value, name: string, scope: Sc
     const nearest = [...allClosest(name, likely, MOST_NEAR)].sort((a, b) => readings(a) - readings(b));
     for (const near of nearest) {
       const value = findAttribute(interp, object, near);
-      repairs.push({
-        title: t("Replace {0} by {1}", name, near),
-        edits: [
-          {
-            place: { file: place.file, span: { start: place.span.end - name.length, end: place.span.end } },
-            text: near,
-          },
-        ],
-        ...(value === undefined ? {} : { value }),
-      });
+      repairs.push({ ...spelt(place, name, near), ...(value === undefined ? {} : { value }) });
     }
   }
+  if (repairs.length !== 0) return repairs;
+  const library = typeOf(interp, object)?.mro.filter((ancestor) => ancestor.place === undefined) ?? [];
+  const theirs = library.flatMap(({ attrs }) => [...attrs.keys()]).filter((key) => !key.startsWith("_"));
+  for (const near of allClosest(name, theirs, MOST_NEAR)) repairs.push(spelt(place, name, near));
   return repairs;
 }

@@ -219,7 +219,7 @@ function bindNative(
       const close = span === undefined || frame?.module.file === undefined ? undefined : closest(key, named);
       const file = frame?.module.file;
       fail(interp, "TypeError", `${name}() got an unexpected keyword argument '${key}'`, {
-        repairs: keywordRepairs(key, named, span, file),
+        repairs: keywordRepairs(interp, key, named, span, file),
       });
       if (frame !== undefined) frame.span = outer;
       if (close !== undefined && !bound.has(close)) bound.set(close, value);
@@ -270,6 +270,7 @@ export function closest(name: string, candidates: Iterable<string>): string | un
 
 /** The keyword of a call under its nearest real name, as a repair of the call's file. */
 export function keywordRepairs(
+  { loader }: Interp,
   key: string,
   names: readonly string[],
   span: Span | undefined,
@@ -278,6 +279,8 @@ export function keywordRepairs(
   const near = closest(key, names);
   if (near === undefined || span === undefined || file === undefined) return [];
   const place = { file, span: { start: span.start, end: span.start + key.length } };
+  // What comes out of a dict is not written here.
+  if (loader.text(file)?.slice(place.span.start, place.span.end) !== key) return [];
   return [{ title: t("Replace {0} by {1}", key, near), edits: [{ place, text: near }] }];
 }
 
@@ -292,16 +295,19 @@ export function allClosest(name: string, candidates: Iterable<string>, most: num
   return [best, ...equal].slice(0, most);
 }
 
+/** Letters more, less or other, and pairs that changed places. */
 function editDistance(a: string, b: string, limit: number): number {
   if (limit <= Math.abs(a.length - b.length)) return limit;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  let [above, row] = [[] as number[], Array.from({ length: b.length + 1 }, (_, i) => i)];
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isTurned = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] && a[i - 1] !== b[j - 1];
+      const turned = isTurned ? (above[j - 2] ?? limit) + 1 : limit;
+      next.push(Math.min(change, turned, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
-    row = next;
+    [above, row] = [row, next];
   }
   return row[b.length] ?? limit;
 }

@@ -23,7 +23,7 @@ import "./methods.ts";
 import "./numbers.ts";
 import "./slots.ts";
 import { Raised, type Truth } from "../eval/interp.ts";
-import { missingNameRepairs } from "./missing.ts";
+import { memberRepairs, missingNameRepairs } from "./missing.ts";
 import { closest } from "./native.ts";
 import { stringMethods } from "./strings.ts";
 import { classAttribute, typeName } from "./types.ts";
@@ -57,6 +57,7 @@ export const python: Language = {
   calleeName,
   superOf: (_interp, cls, self) => ({ kind: "super", after: cls, self }),
   builtins,
+  memberRepairs,
 };
 void stringMethods;
 
@@ -162,8 +163,8 @@ function missingName(interp: Interp, name: string, span: Span, scope: Scope, loc
     const known = new Set<string>();
     for (let at: Scope | undefined = scope; at !== undefined; at = at.parent)
       for (const key of at.vars.keys()) if (!key.startsWith(".")) known.add(key);
-    const near = closest(name, known);
-    const value = near === undefined ? undefined : lookup(scope, near);
+    const near = closest(name, [...known, ...builtins.keys()]);
+    const value = near === undefined ? undefined : (lookup(scope, near) ?? builtins.get(near));
     if (near !== undefined && value !== undefined)
       repairs.push({
         title: t("Replace {0} by {1}", name, near),

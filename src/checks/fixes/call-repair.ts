@@ -11,6 +11,24 @@ import { functionAt } from "./statement.ts";
 
 /** From which share of letter pairs on a keyword is like another. */
 const LEAST_SHARED = 0.4;
+/** What layers are built with, where the class that is called does not tell. */
+const USUAL = [
+  "kernel_size",
+  "stride",
+  "padding",
+  "dilation",
+  "groups",
+  "bias",
+  "in_channels",
+  "out_channels",
+  "in_features",
+  "out_features",
+  "num_features",
+  "inplace",
+  "dim",
+  "scale_factor",
+  "output_size",
+];
 /** Names tried for a keyword. */
 const MOST_TEXTS = 5;
 /** Calls outward that may lack what all of them only hand on. */
@@ -40,8 +58,21 @@ export function repairCall(context: Context, problem: Problem & { readonly kind:
   const wrong = /got an unexpected keyword argument '(\w+)'/.exec(message)?.[1];
   if (wrong === undefined) return [];
   const taken = levels.flatMap(({ module, call }) => parametersOf(context, module, call) ?? []);
-  const passing = levels.find(({ call }) => call.args.some(({ keyword }) => keyword === wrong));
+  const passing =
+    levels.find(({ call }) => call.args.some(({ keyword }) => keyword === wrong)) ?? madeOf(levels, wrong);
   return passing === undefined ? [] : renameKeyword(context, passing, wrong, taken);
+}
+
+/** The call in which a keyword stands that others hand on: `dict(dilation=2)`; in a function on the way, or its file. */
+function madeOf(levels: readonly Level[], wrong: string): Level | undefined {
+  const bodies = [...levels.map(({ fn }) => fn?.body ?? []), ...levels.map(({ module }) => module.body)];
+  for (const [i, body] of bodies.entries()) {
+    const level = levels[i % levels.length];
+    const call = callsIn(body).find(({ args }) => args.some(({ keyword }) => keyword === wrong));
+    if (level !== undefined && call !== undefined)
+      return { ...level, call, place: { file: level.place.file, span: call.span } };
+  }
+  return undefined;
 }
 
 function levelAt(context: Context, place: NonNullable<Problem["place"]>): Level | undefined {
@@ -74,10 +105,13 @@ function renameKeyword(context: Context, level: Level, wrong: string, taken: rea
   const params = parametersOf(context, module, call) ?? [];
   const given = new Set(call.args.flatMap(({ keyword }, i) => keyword ?? params[i] ?? []));
   const span = { start: argument.span.start, end: argument.span.start + wrong.length };
-  const alike = keywordsIn(module.body).filter((name) => LEAST_SHARED < shared(name, wrong));
+  const known = [...(level.fn?.scope.locals ?? []), ...keywordsIn(module.body), ...USUAL];
+  const alike = known.filter((name) => LEAST_SHARED < shared(name, wrong));
   const likeness = (name: string): number => shared(name, wrong);
-  return [...new Set([...taken, ...alike])]
-    .filter((name) => !given.has(name) && name !== wrong)
+  const open = [...new Set([...taken, ...alike])].filter((name) => !given.has(name) && name !== wrong);
+  const most = Math.max(...open.map(likeness));
+  return open
+    .filter((name) => most / 2 <= likeness(name))
     .sort((a, b) => likeness(b) - likeness(a))
     .slice(0, MOST_TEXTS)
     .map((name, i) =>

@@ -30,9 +30,10 @@ export function candidate(
   rank: number,
   title: Text,
   edits: readonly Edit[],
-  kind: { readonly preferred?: true; readonly safe?: true } = {},
+  kind: { readonly preferred?: true; readonly safe?: true; readonly guess?: boolean } = {},
 ): Candidate {
-  return { rank, title, edits, preferred: kind.preferred === true, safe: kind.safe === true };
+  const guess = kind.guess === true ? { guess: true } : {};
+  return { rank, title, edits, preferred: kind.preferred === true, safe: kind.safe === true, ...guess };
 }
 
 /** Texts kept for one place, besides a plain number. */

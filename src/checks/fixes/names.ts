@@ -44,6 +44,7 @@ export function otherNames(
             rank + depth + at + i - (isIdle(name) ? IDLE : 0),
             t("Replace {0} by {1} (line {2})", now, name, line),
             [{ place: own, text: name }],
+            { guess: !isIdle(name) },
           ),
         );
     });

@@ -23,7 +23,9 @@ export function negateConditions(context: Context, spots: readonly Spot[], rank:
         const then = opposite(source, test);
         if (line === undefined || then === undefined || LONGEST < now.length) return [];
         return [
-          candidate(rank + depth + i, t("Set {0} to {1} (line {2})", now, then, line), [{ place: at, text: then }]),
+          candidate(rank + depth + i, t("Set {0} to {1} (line {2})", now, then, line), [{ place: at, text: then }], {
+            guess: true,
+          }),
         ];
       });
   });

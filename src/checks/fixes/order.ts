@@ -16,10 +16,15 @@ export function swapStatements(context: Context, spots: readonly Spot[], rank: n
       const [a, b] = [first, second].map(({ span }) => source.slice(span.start, span.end));
       if (a === undefined || b === undefined || a === b) return [];
       return [
-        candidate(rank + depth + i, t("Swap the statements of line {0} and line {1}", above, below), [
-          { place: { file: place.file, span: first.span }, text: b },
-          { place: { file: place.file, span: second.span }, text: a },
-        ]),
+        candidate(
+          rank + depth + i,
+          t("Swap the statements of line {0} and line {1}", above, below),
+          [
+            { place: { file: place.file, span: first.span }, text: b },
+            { place: { file: place.file, span: second.span }, text: a },
+          ],
+          { guess: true },
+        ),
       ];
     });
   });

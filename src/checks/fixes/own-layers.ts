@@ -67,7 +67,7 @@ export function callNamed(context: Context, run: Run | undefined, spots: readonl
 /** A layer that is never called gets a statement of its own: before the one that fails, or one of those before that. */
 export function insertCall(context: Context, run: Run | undefined, spots: readonly Spot[], rank: number) {
   return spots.flatMap((spot, depth): readonly Candidate[] => {
-    const { self, place, fn, stmt, source } = spot;
+    const { self, path, place, fn, stmt, source } = spot;
     const names = self === undefined ? [] : uncalledIn(run, spot);
     const siblings = siblingsOf(fn.body, stmt);
     const before = siblings
@@ -82,13 +82,23 @@ export function insertCall(context: Context, run: Run | undefined, spots: readon
         const { start } = at.span;
         const text = `${variable} = ${self}.${name}(${variable})${lineBreak(source)}${indentAt(source, start)}`;
         return [
-          candidate(rank + depth + i + back, t("Call {0} before line {1}", `${self}.${name}`, line), [
-            { place: { file: place.file, span: { start, end: start } }, text },
-          ]),
+          candidate(
+            rank + depth + i + back - (hasWeights(run, path, name) ? WEIGHTED : 0),
+            t("Call {0} before line {1}", `${self}.${name}`, line),
+            [{ place: { file: place.file, span: { start, end: start } }, text }],
+          ),
         ];
       }),
     );
   });
+}
+
+/** What it is worth that a layer with weights is left out. */
+export const WEIGHTED = 4;
+
+export function hasWeights(run: Run | undefined, path: string | undefined, name: string): boolean {
+  const at = path === undefined || path === "" ? name : `${path}.${name}`;
+  return 0 < (run?.modules.get(at)?.params ?? 0);
 }
 
 /** Layers of the instance that its run calls nowhere, and its function names nowhere as callee. */

@@ -4,8 +4,10 @@ import { t } from "../../text/text.ts";
 import { around, classAt, method } from "../code.ts";
 import { type Context, placeKey } from "../context.ts";
 import { passThrough } from "./absent.ts";
+import { otherAxes } from "./axes.ts";
 import { type Candidate, candidate } from "./candidate.ts";
 import { exchange } from "./exchange.ts";
+import { takeFirst } from "./first-of-tuple.ts";
 import { otherNames } from "./names.ts";
 import { negateConditions } from "./negate.ts";
 import { swapStatements } from "./order.ts";
@@ -34,16 +36,18 @@ export function repairPython(context: Context, problem: Problem & { readonly kin
     ...(/NoneType/.test(problem.message)
       ? [...passThrough(context, spots, 2), ...restoreReturn(context, everywhere, 2)]
       : []),
+    ...(/\btuple\b/.test(problem.message) ? takeFirst(context, spots, 2) : []),
     ...swapStatements(context, spots, exception === "UnboundLocalError" ? 0 : 8),
     ...(exception === "NameError"
       ? []
       : otherNames(context, spots, exception === "UnboundLocalError" ? 20 : 6, { literals: true })),
     ...negateConditions(context, spots, problem.raised ? 2 : 9),
+    ...(exception === "NameError" || exception === "AttributeError" ? [] : otherAxes(context, spots, 8)),
     ...(exception === "TypeError" || exception === "AttributeError" ? namedOnly(context, place) : []),
     ...(exception === "AttributeError" ? otherCondition(context, problem) : []),
     ...(exception === "NameError"
       ? []
-      : frames.slice(0, MOST_FRAMES).flatMap((frame, i) => swapped(context, frame.place, 6 + i))),
+      : frames.slice(0, MOST_FRAMES).flatMap((frame, i) => swapped(context, frame.place, 4 + i))),
   ];
 }
 

@@ -1,7 +1,9 @@
 import type { Context } from "../context.ts";
 import type { Fix } from "../diagnostic.ts";
 import type { Fault } from "../faults.ts";
+import { addOrJoin } from "./add-or-join.ts";
 import { fitArgument } from "./argument.ts";
+import { otherAxes, swapInFeeding } from "./axes.ts";
 import { candidatesFor, type Proposal } from "./candidate.ts";
 import { matchChannels } from "./channels.ts";
 import { fitWindow } from "./empty.ts";
@@ -30,6 +32,8 @@ export function refusedFixes(context: Context, fault: Fault): readonly Fix[] {
     ...swapStatements(context, spots, 9),
     ...otherNames(context, spots, 10),
     ...negateConditions(context, spots, 12),
+    ...otherAxes(context, spots, 10),
+    ...swapInFeeding(context, spots, 8),
   ];
   switch (fault.refusal.fault) {
     case "channels":
@@ -39,6 +43,7 @@ export function refusedFixes(context: Context, fault: Fault): readonly Fix[] {
         ...matchChannels(context, fault),
         ...restoreUpdate(context, fault),
         ...callUncalled(context, fault, 5),
+        ...addOrJoin(context, fault, 14),
       );
       break;
     case "shapes":

@@ -1,8 +1,9 @@
-import type { FunctionExpr, Module, Stmt } from "../../core/core.ts";
+import type { AssignStmt, FunctionExpr, Module, Stmt } from "../../core/core.ts";
 import type { Frame } from "../../graph/graph.ts";
 import type { Place } from "../../text/span.ts";
 import type { LineNumber } from "../../text/text.ts";
 import type { Context } from "../context.ts";
+import { namesIn } from "./level.ts";
 import { functionAt, statementAt, statementsIn } from "./statement.ts";
 
 /** A call of the user's own code that was being made when something failed. */
@@ -85,4 +86,15 @@ function blocksOf(stmt: Stmt): readonly (readonly Stmt[])[] {
     default:
       return [];
   }
+}
+
+/** The assignments that last gave the names that a spot's statement reads. */
+export function feeding({ fn, stmt }: Pick<Spot, "fn" | "stmt">): readonly AssignStmt[] {
+  const read = new Set(namesIn(stmt.kind === "assign" ? stmt.value : stmt));
+  const before = statementsIn(fn.body).filter(
+    (one): one is AssignStmt => one.kind === "assign" && one.span.end <= stmt.span.start,
+  );
+  return [...read].flatMap(
+    (name) => before.findLast(({ target }) => target.kind === "name" && target.name === name) ?? [],
+  );
 }

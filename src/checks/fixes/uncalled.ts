@@ -4,6 +4,7 @@ import { attributeOf, callAt, callsIn } from "../code.ts";
 import type { Context, Run } from "../context.ts";
 import type { Fault } from "../faults.ts";
 import { type Candidate, candidate } from "./candidate.ts";
+import { hasWeights, WEIGHTED } from "./own-layers.ts";
 import { operandOf } from "./projection-in-block.ts";
 import { assignmentsTo, functionAt, statementAt, statementsIn } from "./statement.ts";
 
@@ -40,7 +41,8 @@ export function callUncalled(context: Context, { node, run }: Fault, rank: numbe
           [...new Set(places)].slice(0, MOST_PLACES).map((expr, at) => {
             const text = source.slice(expr.span.start, expr.span.end);
             const place = { file: frame.place.file, span: expr.span };
-            return candidate(rank + depth + i + at, t("Call {0}", `${self}.${name}`), [
+            const worth = hasWeights(run, frame.path, name) ? WEIGHTED : 0;
+            return candidate(rank + depth + i + at - worth, t("Call {0}", `${self}.${name}`), [
               { place, text: `${self}.${name}(${text})` },
             ]);
           }),

@@ -233,6 +233,7 @@ function initOf(cls: ClassValue, all: readonly Field[]): Value {
       if (!names.has(key))
         fail(interp, "TypeError", `${label} got an unexpected keyword argument '${key}'`, {
           repairs: keywordRepairs(
+            interp,
             key,
             inits.map((field) => field.name),
             arg.span,
