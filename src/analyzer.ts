@@ -14,9 +14,6 @@ interface Kept<T> {
 
 /** Graph nodes and observations of the analyses that are kept; one takes a few hundred bytes. */
 const MOST_KEPT = 50_000;
-/** How much longer an edited model may take than the shown ones, in times and milliseconds. */
-const SLOWER = 3;
-const LEAST_TIMEOUT = 1500;
 /** Characters of source whose modules stay loaded between roots. */
 const MOST_LOADED = 4_000_000;
 
@@ -38,10 +35,7 @@ export function createAnalyzer(files: FileSystem, options: Options, parses: Pars
     tell(
       files,
       (edited) => {
-        // Code that is broken further may keep running for long; what is mended takes about as long as before.
-        const usual = Math.max(...shown.map(({ time }) => time));
-        const timeout = Math.min(options.timeout ?? Number.POSITIVE_INFINITY, SLOWER * usual + LEAST_TIMEOUT);
-        const made = createAnalyzer(edited, { ...options, timeout }, parses);
+        const made = createAnalyzer(edited, options, parses);
         proving.add(made);
         return {
           ...made,

@@ -8,6 +8,7 @@ const MOST_OFFERED = 3;
 /** Proofs tried for one mistake, and for all of a file; each analyzes the roots that the mistake happens in once more. */
 const MOST_TRIED = 24;
 const MOST_TRIED_FOR_MORE = 2;
+const MOST_TRIED_ELSEWHERE = 16;
 const MOST_TRIED_PAST_GUESS = 8;
 const MOST_TRIED_IN_FILE = 96;
 /** Milliseconds of a file's proofs after which none is begun: a network of hundreds of blocks takes seconds for each. */
@@ -35,8 +36,9 @@ export function* withFixes(bench: Workbench, told: readonly Diagnostic[]): Gener
     let { proven } = own;
     // What mends all that is told at once may be found from where another of it is told.
     for (const other of told.filter((one) => one !== found && one.severity === "error" && !gone.has(one))) {
-      if (found.severity !== "error" || proven.some(({ errors }) => errors === 0) || left <= 0) break;
-      const more = yield* tryOut(bench, found, other.propose?.() ?? [], Math.min(left, MOST_TRIED));
+      if (found.severity !== "error" || 0 < standing.length || left <= 0) break;
+      if (proven.some(({ errors }) => errors === 0)) break;
+      const more = yield* tryOut(bench, found, other.propose?.() ?? [], Math.min(left, MOST_TRIED_ELSEWHERE));
       left -= more.tried;
       if (more.proven.some(({ errors }) => errors === 0)) proven = more.proven;
     }
