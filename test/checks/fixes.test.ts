@@ -94,6 +94,14 @@ const CASES: readonly (readonly [title: string, right: string, wrong: string])[]
   ],
   ["a view without its last size", "out.view(out.size(0), -1)", "out.view(out.size(0))"],
   ["a misspelt attribute", "self.bn2(self.conv2(out))", "self.bn_2(self.conv2(out))"],
+  [
+    "a projection that is None",
+    `nn.Sequential(
+                nn.Conv2d(in_planes, self.expansion*planes, kernel_size=1, stride=stride, bias=False),
+                nn.BatchNorm2d(self.expansion*planes)
+            )`,
+    "None",
+  ],
 ];
 
 const plain = (text: string): string => text.replaceAll(/\s/g, "").replaceAll("block.expansion", "E");
@@ -297,4 +305,33 @@ test.each([
     root?.concrete?.graph.nodes.map(({ outputs }) => outputs[0]?.shape?.map(({ size }) => size).join());
   expect(mended.diagnostics).toEqual([]);
   expect(shapes(mended)).toEqual(shapes(checkOne(ALEX, "ten()", "2,3,16,16")));
+});
+
+test("a stride of a convolution class of the file is set like any other", () => {
+  const text = `${HEAD}class StdConv(nn.Conv2d):
+    def __init__(self, cin, cout, kernel_size, stride=1, padding=0):
+        super().__init__(cin, cout, kernel_size, stride=stride, padding=padding, bias=False)
+
+    def forward(self, x):
+        return F.conv2d(x, self.weight / self.weight.std(), None, self.stride, self.padding)
+
+
+class Block(nn.Module):
+    def __init__(self, cin, cout, stride=1):
+        super().__init__()
+        self.conv1 = StdConv(cin, cout, 3, stride=2, padding=1)
+        self.conv2 = StdConv(cout, cout, 3, padding=1)
+        self.downsample = StdConv(cin, cout, 1, stride=stride) if stride != 1 or cin != cout else nn.Identity()
+
+    def forward(self, x):
+        return self.conv2(F.relu(self.conv1(x))) + self.downsample(x)
+
+
+def net():
+    return nn.Sequential(Block(3, 8), Block(8, 16, stride=2), Block(16, 16))
+`;
+  const [error] = checkOne(text, "net()", "2,3,16,16").diagnostics;
+  expect(edited(text, error?.fixes[0]?.edits ?? [])).toBe(
+    text.replace("3, stride=2, padding", "3, stride=stride, padding"),
+  );
 });

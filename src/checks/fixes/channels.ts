@@ -7,6 +7,7 @@ import { scaleLiteral } from "./factor.ts";
 import { consumersOf, isNorm, normsAfter, producerOf, shapeOf } from "./flow.ts";
 import { type Level, levelsOf, setArgument, textOf } from "./level.ts";
 import { setNumber } from "./number.ts";
+import { parametersAt } from "./statement.ts";
 
 const INPUTS = ["in_channels", "in_features", "num_features", "num_channels", "normalized_shape", "input_size"];
 /** Literals tried, at most. */
@@ -143,7 +144,6 @@ function texts(context: Context, run: Run, path: string, names: readonly string[
 
 /** The first of the names that the layer is built with. */
 export function nameOf(context: Context, run: Run, path: string, names: readonly string[]): string | undefined {
-  const type = run.modules.get(path)?.type;
-  const known = type === undefined ? undefined : context.input.parameters?.(type);
+  const known = parametersAt(context, run, path);
   return names.find((name) => known?.includes(name));
 }

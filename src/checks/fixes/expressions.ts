@@ -85,7 +85,8 @@ export function likeTexts(context: Context, { fn, module, source, name }: Level,
       return OTHERS.filter((one) => one !== parameter).flatMap((one) => namesIn(layer?.argument(one)?.value));
     }),
   );
-  const params = (fn?.params ?? []).filter((param) => !otherwise.has(param.name));
+  const isOther = (one: string): boolean => one !== parameter && one !== name && OTHERS.includes(one);
+  const params = (fn?.params ?? []).filter((param) => !otherwise.has(param.name) && !isOther(param.name));
   const own = params.map((param) => param.name).filter((one) => one === parameter || one === name);
   const numbers = params.flatMap((param) => (param.fallback?.kind === "number" ? [param.name] : []));
   const plain = parameter === "stride" ? params.map((param) => param.name).filter((one) => one !== "self") : [];

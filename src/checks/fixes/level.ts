@@ -5,6 +5,7 @@ import { around, same } from "../code.ts";
 import type { Context, Run } from "../context.ts";
 import type { Edit } from "../diagnostic.ts";
 import { indentAt, lineBreak } from "./edits.ts";
+import { parametersAt } from "./statement.ts";
 
 /**
  * One of the calls through which a layer gets one of its arguments: the layer's own call, the call of the helper around
@@ -35,7 +36,7 @@ export function levelsOf(
 ): readonly Level[] {
   const module = run.modules.get(path);
   if (node !== undefined && module?.builtin !== true) return functionLevels(context, node, parameter);
-  const names = module === undefined ? undefined : context.input.parameters?.(module.type);
+  const names = parametersAt(context, run, path);
   return names === undefined ? [] : passedThrough(context, module?.built ?? [], names, parameter);
 }
 

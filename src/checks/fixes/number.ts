@@ -1,3 +1,4 @@
+import type { Expr } from "../../core/core.ts";
 import type { GraphNode } from "../../graph/graph.ts";
 import { t } from "../../text/text.ts";
 import type { Context, Run } from "../context.ts";
@@ -46,13 +47,16 @@ export function setNumber(context: Context, run: Run, change: Change): readonly 
       texts: [...new Set(texts)],
       wanted: [{ from, to }, ...(change.more ?? [])],
       // What is handed through is set where it comes from.
-      plain: !isPlain && (0 < depth || depth + 1 < levels.length) ? undefined : (change.plain ?? written(to)),
+      plain:
+        !isPlain && (0 < depth || depth + 1 < levels.length || isKept(argument?.value, parameter))
+          ? undefined
+          : (change.plain ?? written(to)),
       plainFirst: isPlain,
       make: (text) => ({
         title:
           line === undefined
             ? t("Set {0} to {1}", level.name, text)
-            : argument === undefined
+            : argument === undefined || text === level.name
               ? t("Pass {0}={1} (line {2})", level.name, text, line)
               : t("Set {0} to {1} (line {2})", level.name, text, line),
         edits: [setArgument(level, text), ...(also?.(level, text) ?? [])],
@@ -73,6 +77,11 @@ const COUNTS: ReadonlySet<string> = new Set([
   "normalized_shape",
   "input_size",
 ]);
+
+/** Whether a small number is one that the object was given: written anew here it would hold for all of its class. */
+function isKept(value: Expr | undefined, parameter: string): boolean {
+  return !COUNTS.has(parameter) && value?.kind === "attribute" && value.object.kind === "name";
+}
 
 /** What each call further outward costs. */
 const OUTWARD = 4;

@@ -7,6 +7,7 @@ import { passThrough } from "./absent.ts";
 import { otherAxes } from "./axes.ts";
 import { type Candidate, candidate } from "./candidate.ts";
 import { exchange } from "./exchange.ts";
+import { fillNone } from "./fill-none.ts";
 import { takeFirst } from "./first-of-tuple.ts";
 import { otherNames } from "./names.ts";
 import { negateConditions } from "./negate.ts";
@@ -34,7 +35,7 @@ export function repairPython(context: Context, problem: Problem & { readonly kin
     ...callNamed(context, run, spots, 1),
     ...callUncalledInstead(run, spots, 3),
     ...(/NoneType/.test(problem.message)
-      ? [...passThrough(context, spots, 2), ...restoreReturn(context, everywhere, 2)]
+      ? [...passThrough(context, spots, 2), ...fillNone(context, spots, 3), ...restoreReturn(context, everywhere, 2)]
       : []),
     ...(/\btuple\b/.test(problem.message) ? takeFirst(context, spots, 2) : []),
     ...swapStatements(context, spots, exception === "UnboundLocalError" ? 0 : 8),

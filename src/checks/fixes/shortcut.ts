@@ -6,6 +6,7 @@ import type { Fault } from "../faults.ts";
 import { candidatesFor, type Hole, type Proposal } from "./candidate.ts";
 import { giveOut } from "./channels.ts";
 import { repairCondition } from "./condition.ts";
+import { fillNone } from "./fill-none.ts";
 import { keepStrideInFirstBlock } from "./first-block-stride.ts";
 import { producerOf, shapeOf } from "./flow.ts";
 import { projectLaterBlocks } from "./later-projection.ts";
@@ -71,6 +72,7 @@ export function shortcutFixes(
   const dims = [add.main, add.shortcut].flatMap((at) => typeOf(run, node, at)?.shape ?? []);
   const odd = dims.filter(({ size }, i) => size !== dims[(i + main.length) % dims.length]?.size);
   proposals.push(
+    ...(projected ? [] : fillNone(context, spots, 6)),
     ...callUncalled(context, { node, run, refusal }, 3),
     ...otherNames(context, spots.slice(0, 1), 9, { idle: true }),
     ...negateConditions(context, spots.slice(0, 1), 8),

@@ -120,3 +120,15 @@ export function functionsIn(body: readonly Stmt[]): readonly FunctionExpr[] {
     stmt.kind === "def" ? [stmt.value] : stmt.kind === "class" ? functionsIn(stmt.body) : [],
   );
 }
+
+/** The names of what a module is built with, in their order: of the library's class, or of the user's own. */
+export function parametersAt(context: Context, run: Run, path: string): readonly string[] | undefined {
+  const type = run.modules.get(path)?.type;
+  const known = type === undefined ? undefined : context.input.parameters?.(type);
+  return (
+    known ??
+    constructorOf(context, run, path)
+      ?.fn.params.slice(1)
+      .map(({ name }) => name)
+  );
+}
