@@ -40,8 +40,9 @@ export function setAttribute(interp: Interp, object: Value, name: string, value:
       interp.journal.set(object.scope.vars, name, value);
       return;
     case "function":
-      if (object.attrs === undefined) interp.journal.assign(object, "attrs", new Map());
-      if (object.attrs !== undefined) interp.journal.set(object.attrs, name, value);
+      // None at all and none yet are the same: nothing to undo.
+      object.attrs ??= new Map();
+      interp.journal.set(object.attrs, name, value);
       return;
     case "super": {
       if (object.self.kind !== "instance") return;
@@ -109,9 +110,9 @@ export function setPlain(interp: Interp, object: InstanceValue, name: string, va
     return;
   }
   if (name === "__dict__" && value.kind === "dict") {
-    const attrs = new Map<string, Value>();
-    for (const [key, item] of value.entries.values()) if (key.kind === "str") attrs.set(key.value, item);
-    interp.journal.assign(object, "attrs", attrs);
+    for (const own of [...object.attrs.keys()]) interp.journal.remove(object, "attrs", object.attrs, own);
+    for (const [key, item] of value.entries.values())
+      if (key.kind === "str") interp.journal.set(object.attrs, key.value, item);
     return;
   }
   if (

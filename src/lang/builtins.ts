@@ -322,6 +322,8 @@ export function instanceOf(interp: Interp, value: Value, classes: Value): Truth 
       );
     return own !== undefined && isRegistered(own, classes);
   }
+  // A function of ours may stand for a class.
+  if (classes.kind === "builtin") return { reason: t("isinstance with {0} is not followed", classes.name) };
   if (classes.kind === "opaque")
     return classes.name === "Any" ? true : { reason: t("isinstance with {0} is not followed", classes.name) };
   if (

@@ -110,3 +110,19 @@ test.each([
   expect(errors).toEqual([]);
   expect(gaps).toContain("both ways of an unknown condition raise");
 });
+
+test("what one of two ways writes to a function or an object is joined", () => {
+  const ways = (lines: readonly string[]) =>
+    lines.flatMap((line) => [`if flag:`, `    ${line}1`, `else:`, `    ${line}2`]);
+  const head = ["from nowhere import flag", "def f(): return 3", "class A: pass", "a = A()", ...ways(["f.a = "])];
+  head.push("if flag:", "    a.__dict__ = {'k': 4}", "else:", "    a.__dict__ = {'k': 4}");
+  const forward = "y = self.c(x)\nz = x.new_zeros(f(), a.k)\nw = f.a";
+  const { shapes, gaps, errors } = observe(CONV, forward, undefined, head.join("\n"));
+  expect([shapes.y, shapes.z, errors]).toEqual(["[2, 6, 6, 6]", "[3, 4]", []]);
+  expect(gaps).not.toContain("an internal error: {0}");
+});
+
+test("a function that stands for a class is no mistake in isinstance", () => {
+  const { errors } = observe(CONV, "y = self.c(x)\nif isinstance(x.device, torch.device):\n    y = y + 1");
+  expect(errors).toEqual([]);
+});

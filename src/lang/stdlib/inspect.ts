@@ -44,6 +44,7 @@ const kindValues: readonly InstanceValue[] = KINDS.map((name, i) => ({
     ["name", str(name)],
     ["value", int(i)],
   ]),
+  payload: int(i),
   serial: 0,
   place: undefined,
 }));

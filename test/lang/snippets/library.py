@@ -468,6 +468,25 @@ class A(metaclass=Meta):
 
 args, varargs, varkw, defaults, kwonly, kwonlydefaults, annotations = inspect.getfullargspec(A)
 result = (A.names, args, varargs, varkw, defaults, kwonly, kwonlydefaults, annotations, inspect.getfullargspec(A)._fields)
+# --- kinds of parameters are in order
+import inspect
+
+
+def f(a, /, b, *c, d, **e): ...
+
+
+kinds = [p.kind for p in inspect.signature(f).parameters.values()]
+P = inspect.Parameter
+result = (kinds == sorted(kinds, reverse=True)[::-1], kinds[0] < kinds[1], max(kinds) == P.VAR_KEYWORD, kinds[3] is P.KEYWORD_ONLY, P.VAR_POSITIONAL == 2, kinds[1] in (P.KEYWORD_ONLY, P.POSITIONAL_OR_KEYWORD))
+# --- an object's names are replaced
+class A:
+    pass
+
+
+a = A()
+a.x, a.y = 1, 2
+a.__dict__ = {"y": 3, "z": 4}
+result = (a.y, a.z, hasattr(a, "x"), sorted(vars(a)))
 # --- inspect.signature bind
 import inspect
 
