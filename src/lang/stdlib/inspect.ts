@@ -25,6 +25,7 @@ import { type Body, native, nativeClass, raw } from "../native.ts";
 import { makeInstance, objectClass } from "../types.ts";
 import { fn, type Names } from "./module.ts";
 import { namedTupleClass } from "./namedtuple.ts";
+import { moduleOfFrame } from "./system.ts";
 
 const EMPTY = opaque("inspect", "empty");
 const KINDS = ["POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY", "VAR_KEYWORD"] as const;
@@ -290,7 +291,9 @@ export function inspectNames(): Names {
     }),
     getmodule: fn("getmodule", "object", (_interp, get) => {
       const value = get("object");
-      return value.kind === "function" ? value.module : unknown({ reason: t("the module of a value") });
+      if (value.kind === "module") return value;
+      const found = value.kind === "function" ? value.module : moduleOfFrame(value);
+      return found ?? unknown({ reason: t("the module of a value") });
     }),
     getmembers: fn("getmembers", "object, predicate=None", (interp, get) => {
       const object = get("object");

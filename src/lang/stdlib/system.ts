@@ -3,6 +3,7 @@ import { fail, type Interp, topFrame, unknownHere } from "../../eval/interp.ts";
 import { loadModule } from "../../eval/load-module.ts";
 import { bool, int, list, type ModuleValue, NONE, opaque, str, tuple, unknown, type Value } from "../../eval/value.ts";
 import { t } from "../../text/text.ts";
+import { toFloat } from "../arithmetic.ts";
 import { type Get, native, nativeClass } from "../native.ts";
 import { objectClass } from "../types.ts";
 import { environment } from "./environ.ts";
@@ -66,6 +67,24 @@ const modulesClass = nativeClass(
   ].map((method) => [method.name, method] as const),
 );
 
+const frameModules = new WeakMap<Value, ModuleValue>();
+
+/** The module whose code runs in a frame. */
+export function moduleOfFrame(frame: Value): ModuleValue | undefined {
+  return frameModules.get(frame);
+}
+
+/** A frame so many calls below the top of the stack, for the module that it is of. */
+const getFrame = fn("_getframe", "depth=0", (interp, get) => {
+  const depth = toFloat(get("depth"));
+  if (depth === undefined) return unknown({ reason: t("a frame of the call stack") });
+  const frame = interp.frames[interp.frames.length - 1 - depth];
+  if (frame === undefined) return fail(interp, "ValueError", "call stack is not deep enough");
+  const value = opaque("frame", "frame");
+  frameModules.set(value, frame.module);
+  return value;
+});
+
 export function systemModule(): ModuleValue {
   return nativeModule(
     "sys",
@@ -76,6 +95,7 @@ export function systemModule(): ModuleValue {
       version_info: tuple([int(3), int(13), int(0), str("final"), int(0)]),
       maxsize: int(Number.MAX_SAFE_INTEGER),
       byteorder: str("little"),
+      _getframe: getFrame,
     },
     unfollowed("sys"),
   );

@@ -644,3 +644,8 @@ class Store(threading.local):
 store = Store(2)
 store.more = 5
 result = (inside, bool(lock), store.width + store.depth + store.more)
+# --- inspect.getmodule of a module
+import inspect
+import math
+
+result = (inspect.getmodule(inspect) is inspect, inspect.getmodule(math).__name__)
