@@ -1,7 +1,7 @@
 import type { Context } from "../context.ts";
 import type { Fix } from "../diagnostic.ts";
 import type { Fault } from "../faults.ts";
-import { addOrJoin } from "./add-or-join.ts";
+import { addBranches } from "./add-branches.ts";
 import { fitArgument } from "./argument.ts";
 import { otherAxes, swapInFeeding } from "./axes.ts";
 import { candidatesFor, type Proposal } from "./candidate.ts";
@@ -43,7 +43,7 @@ export function refusedFixes(context: Context, fault: Fault): readonly Fix[] {
         ...matchChannels(context, fault),
         ...restoreUpdate(context, fault),
         ...callUncalled(context, fault, 5),
-        ...addOrJoin(context, fault, 14),
+        ...addBranches(context, fault, 14),
       );
       break;
     case "shapes":
